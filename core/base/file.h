@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bs {
+
+/// A file opened for reading; positions are explicit, so that one File may be read by many threads.
+class File
+{
+public:
+    /// Errors: NotFound (missing, not a regular file, no permission; the message names path and
+    /// reason).
+    static Result<File> open(const std::string& path);
+    File(File&& other) noexcept;
+    File& operator=(File&& other) noexcept;
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    ~File();
+
+    const std::string& path() const { return m_path; }
+    /// Bytes of the file when it was opened.
+    std::uint64_t size() const { return m_size; }
+    /// Fills `into` from `offset`. Errors: Io (read failed, or the file has become shorter).
+    Result<void> readAt(std::uint64_t offset, std::span<std::byte> into) const;
+
+private:
+    File() = default;
+    int m_fd = -1;
+    std::uint64_t m_size = 0;
+    std::string m_path;
+};
+
+/// Whole file as text. Errors as File; Format if it is larger than `maxBytes`.
+Result<std::string> readTextFile(const std::string& path, std::uint64_t maxBytes = 1ULL << 30);
+
+/// A file that appears under its name only when it is complete: written to a temporary file beside
+/// it, then commit() = fsync, rename, fsync of the folder. Destroyed without commit: nothing is left.
+class AtomicFile
+{
+public:
+    /// Errors: Exists (`path` is there and `overwrite` is false), Io (folder missing or not writable).
+    static Result<AtomicFile> create(const std::string& path, bool overwrite);
+    AtomicFile(AtomicFile&& other) noexcept;
+    AtomicFile& operator=(AtomicFile&& other) noexcept;
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile();
+
+    /// Appends. Errors: Io (disk full and the like; names path, bytes and reason).
+    Result<void> write(std::span<const std::byte> bytes);
+    Result<void> write(std::string_view text) { return write(std::as_bytes(std::span(text.data(), text.size()))); }
+    std::uint64_t written() const { return m_written; }
+    Result<void> commit();
+
+private:
+    AtomicFile() = default;
+    void discard();
+    int m_fd = -1;
+    bool m_overwrite = false;
+    std::uint64_t m_written = 0;
+    std::string m_path;
+    std::string m_temporary;
+};
+
+} // namespace bs

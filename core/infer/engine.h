@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/model/config.h"
+#include "core/model/source.h"
+#include "core/stack/stack.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace bs {
+
+/// Keys and values of the positions computed so far.
+class KvCache
+{
+public:
+    virtual ~KvCache() = default;
+    virtual std::size_t length() const = 0;
+    virtual std::size_t capacity() const = 0;
+    virtual std::uint64_t bytes() const = 0;
+    /// Forgets the positions from `length` on.
+    virtual void truncate(std::size_t length) = 0;
+};
+
+/// A model that runs. One thread at a time.
+class Engine
+{
+public:
+    virtual ~Engine() = default;
+    virtual const ModelConfig& config() const = 0;
+    /// "cpu (avx2, 2 threads)"
+    virtual std::string deviceName() const = 0;
+    /// The stack this engine's linears come from; nullptr for a dense model.
+    virtual const Stack* stack() const = 0;
+    /// Loads and drops blocks so that exactly `plan` is resident; counts from the next forward on. On an
+    /// error the old plan stays. Errors: Usage (no stack), Io, Format (checksum: block named), Canceled.
+    virtual Result<void> setPlan(const Plan& plan, const JobContext& context) = 0;
+    virtual const Plan& plan() const = 0;
+    /// Bytes resident as weights.
+    virtual std::uint64_t weightBytes() const = 0;
+
+    /// Memory of a cache for `capacity` positions, before it is made: capacity * config().kvBytesPerToken().
+    virtual Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) = 0;
+
+    /// Runs the tokens at positions cache.length() .. and appends them to the cache. Logits of the last
+    /// `wanted` tokens (0 allowed) to `logits` [wanted, vocabulary].
+    /// Errors: Usage (token outside the vocabulary, cache too small: both numbers named), Canceled.
+    virtual Result<void> forward(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
+                                 std::vector<float>& logits, const JobContext& context) = 0;
+};
+
+/// The CPU engine. `plan` only for a stack; without one everything is loaded.
+/// Errors: as Engine::setPlan, Memory.
+Result<std::unique_ptr<Engine>> loadCpuEngine(std::shared_ptr<const ModelSource> source, int threads,
+                                              const Plan* plan, const JobContext& context);
+
+} // namespace bs

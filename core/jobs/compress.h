@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/progress.h"
+
+#include <cstdint>
+#include <string>
+
+namespace bs {
+
+struct CompressRequest
+{
+    std::string model;
+    std::string output;
+    std::string codec = "bitstack";
+    std::size_t rank = 16;
+    std::size_t blocks = 16;
+    std::string calibration;               ///< text file; empty: the model writes its own
+    std::size_t calibrationTokens = 0;     ///< 0: 32768 with a file, 16384 without
+    bool authorsOrder = false;             ///< the published perplexity sort instead of expected loss
+    bool resume = false;
+    bool force = false;
+    int threads = 0;
+};
+
+struct CompressResult
+{
+    std::uint64_t fileBytes = 0;
+    std::size_t matrices = 0;
+    std::size_t blocks = 0;
+    double seconds = 0;
+    std::uint64_t peakBytes = 0;
+};
+
+struct CompressForecast
+{
+    double seconds = 0;
+    std::uint64_t fileBytes = 0;
+    std::uint64_t diskBytes = 0;     ///< while it runs: finished matrices and the output together
+    std::uint64_t freeDiskBytes = 0; ///< where the output goes
+    std::uint64_t peakBytes = 0;     ///< memory
+};
+
+/// Compresses a model: calibrate, fold the scales, split every linear into blocks, order them, write
+/// the container. One layer at a time; finished matrices lie in `<output>.work/` until the end, so that
+/// a killed run goes on with `resume` from the last finished one.
+/// Errors: Usage, Exists, NotFound, Format, Shape, Numeric, Io (disk full is told before it starts where it can be), Canceled.
+Result<CompressResult> compress(const CompressRequest& request, const JobContext& context);
+
+/// What compress will need, from the model's header alone.
+Result<CompressForecast> forecastCompress(const CompressRequest& request);
+
+} // namespace bs

@@ -1,0 +1,48 @@
+#pragma once
+
+// Included by the instruction-set islands: fixed-width types only, no standard containers.
+#include <cstddef>
+#include <cstdint>
+
+namespace bs {
+
+/// The inner loops of the CPU engine, one table for each instruction set. All tables compute the same
+/// functions; sums may be added in another order. Pointers need no alignment unless said.
+struct Kernels
+{
+    const char* name; ///< "scalar", "avx2", "avx512"
+
+    /// sum a[i] * b[i]
+    float (*dot)(const float* a, const float* b, std::size_t n);
+    /// y[i] += a * x[i]
+    void (*axpy)(float a, const float* x, float* y, std::size_t n);
+    /// f16 bits to f32
+    void (*halfToFloat)(const std::uint16_t* h, float* y, std::size_t n);
+    /// sum w[i] * x[i] with w as stored
+    float (*dotF16)(const void* w, const float* x, std::size_t n);
+    float (*dotBF16)(const void* w, const float* x, std::size_t n);
+    float (*dotQ4_0)(const void* w, const float* x, std::size_t n); ///< n a multiple of 32, also below
+    float (*dotQ4_1)(const void* w, const float* x, std::size_t n);
+    float (*dotQ5_0)(const void* w, const float* x, std::size_t n);
+    float (*dotQ5_1)(const void* w, const float* x, std::size_t n);
+    float (*dotQ8_0)(const void* w, const float* x, std::size_t n);
+
+    /// For `rows` rows of packed signs (MSB first, cols / 8 bytes a row, cols a multiple of 8):
+    /// z[i * k + r] = sum over j of sign[i][j] * p[r * cols + j]; bit 1 counts +1, bit 0 counts -1.
+    void (*signedSums)(const std::uint8_t* sign, const float* p, std::size_t rows, std::size_t cols,
+                       std::size_t k, float* z);
+    /// W[i * cols + j] += sign[i][j] * sum over r of u[i * k + r] * v[r * cols + j], u and v f32.
+    void (*addSignedLowRank)(const std::uint8_t* sign, const float* u, const float* v, std::size_t rows,
+                             std::size_t cols, std::size_t k, float* W);
+};
+
+/// The table in use: the best this processor has, or the one the environment variable BS_CPU names.
+const Kernels& kernels();
+
+/// Every table this processor can run, the reference ("scalar") first; returns how many.
+std::size_t availableKernels(const Kernels* const*& tables);
+
+/// Makes kernels() answer this table from now on; for tests. Not thread-safe.
+void useKernels(const Kernels& table);
+
+} // namespace bs

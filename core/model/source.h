@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/base/file.h"
+#include "core/formats/container.h"
+#include "core/model/config.h"
+#include "core/tensor/dtype.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bs {
+
+enum class ModelFormat { Gguf, HuggingFace, Bitstack };
+
+/// "gguf", "huggingface", "bitstack"
+const char* nameOf(ModelFormat format);
+
+/// Where a tensor of the model lies.
+struct SourceTensor
+{
+    TensorDesc desc;
+    std::size_t file = 0;       ///< index into ModelSource::files
+    bool permutedHeads = false; ///< GGUF's q and k: rows of a head interleaved, undone when read
+};
+
+/// An opened model: what it is and where its weights lie; no weight has been read. Tensors go by their
+/// Hugging Face names ("model.layers.0.self_attn.q_proj.weight") whatever the file calls them.
+struct ModelSource
+{
+    ModelFormat format = ModelFormat::Gguf;
+    std::string path;
+    std::vector<std::shared_ptr<const File>> files;
+    ModelConfig config;
+    std::uint64_t parameters = 0;
+    std::uint64_t bytes = 0; ///< of all files of the model
+    std::map<std::string, SourceTensor> tensors; ///< of a container: those outside the stack
+    std::optional<Container> container;          ///< set for Bitstack
+    std::optional<TokenizerSpec> tokenizer;      ///< empty: the model has none
+    std::string hash;                            ///< identifies the weights; empty until hashModel
+};
+
+/// Opens a GGUF file, a Hugging Face folder or a .bitstack file, told apart by content. Checks names and
+/// shapes of all tensors against the config. Errors: NotFound, Format, Shape, Unsupported.
+Result<ModelSource> openModel(const std::string& path);
+
+/// The rows of a tensor as f32 with the heads' permutation undone.
+Result<std::vector<float>> readTensor(const ModelSource& source, const std::string& name);
+
+/// Names of the linear layers of one decoder layer, in the order of the forward pass, without
+/// ".weight": q k v o gate up down.
+std::vector<std::string> linearNames(std::uint32_t layer);
+
+} // namespace bs
