@@ -1,0 +1,175 @@
+#include "core/base/json_guard.h"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace bs {
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// Walks over the text and leaves its place behind: the library's events do not carry one.
+class TrackingIterator
+{
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    TrackingIterator(const char* at, const char** reached) : m_at(at), m_reached(reached) {}
+    reference operator*() const { return *m_at; }
+    TrackingIterator& operator++()
+    {
+        *m_reached = ++m_at;
+        return *this;
+    }
+    TrackingIterator operator++(int)
+    {
+        TrackingIterator before = *this;
+        ++*this;
+        return before;
+    }
+    bool operator==(const TrackingIterator& other) const { return m_at == other.m_at; }
+
+private:
+    const char* m_at;
+    const char** m_reached;
+};
+
+/// Looks at every event and builds nothing; stops at the first broken rule.
+class Guard : public nlohmann::json_sax<Json>
+{
+public:
+    explicit Guard(std::size_t maxDepth) : m_maxDepth(maxDepth) {}
+
+    /// Empty: the text may be parsed.
+    const std::string& fault() const { return m_fault; }
+    /// Where the library saw a syntax error; 0: the fault is ours.
+    std::size_t syntaxPosition() const { return m_syntaxPosition; }
+
+    bool null() override { return true; }
+    bool boolean(bool /*value*/) override { return true; }
+    bool number_integer(number_integer_t /*value*/) override { return true; }
+    bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+    bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+    bool string(string_t& /*value*/) override { return true; }
+    bool binary(binary_t& /*value*/) override { return true; }
+
+    bool start_object(std::size_t /*elements*/) override
+    {
+        m_keys.emplace_back();
+        return enter();
+    }
+    bool end_object() override
+    {
+        m_keys.pop_back();
+        --m_depth;
+        return true;
+    }
+    bool start_array(std::size_t /*elements*/) override { return enter(); }
+    bool end_array() override
+    {
+        --m_depth;
+        return true;
+    }
+    bool key(string_t& name) override
+    {
+        if (m_keys.back().insert(name).second)
+            return true;
+        m_fault = "the key '" + printable(name) + "' occurs twice in one object";
+        return false;
+    }
+    bool parse_error(std::size_t position, const std::string& /*token*/,
+                     const nlohmann::detail::exception& error) override
+    {
+        // "[json...] parse error at line 1, column 2: syntax error while parsing value - ...; last read: '...'"
+        std::string text = error.what();
+        const std::size_t begin = text.find(": ");
+        if (begin != std::string::npos)
+            text.erase(0, begin + 2);
+        const std::size_t quoted = text.find("; last read");
+        if (quoted != std::string::npos)
+            text.erase(quoted);
+        m_fault = printable(text, 200);
+        m_syntaxPosition = position;
+        return false;
+    }
+
+private:
+    bool enter()
+    {
+        if (++m_depth <= m_maxDepth)
+            return true;
+        m_fault = "arrays and objects lie more than " + std::to_string(m_maxDepth) + " deep inside one another";
+        return false;
+    }
+
+    std::size_t m_maxDepth;
+    std::size_t m_depth = 0;
+    std::vector<std::unordered_set<std::string>> m_keys; // of the objects that are open
+    std::string m_fault;
+    std::size_t m_syntaxPosition = 0;
+};
+
+/// Length of the UTF-8 sequence that begins here, 0 if there is none.
+std::size_t sequenceLength(std::string_view text)
+{
+    const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byteAt(0);
+    std::size_t length = 1;
+    if (first >= 0x80)
+        length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || length > text.size())
+        return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byteAt(i) & 0xC0U) != 0x80)
+            return 0;
+    return length;
+}
+
+} // namespace
+
+Result<nlohmann::json> parseJson(std::string_view text, const std::string& what, const JsonLimits& limits)
+{
+    if (text.size() > limits.maxBytes)
+        return Error{ErrorCode::Format, what + ": is " + std::to_string(text.size()) + " bytes of JSON, at most " +
+                                            std::to_string(limits.maxBytes) + " are read"};
+    const std::size_t nul = text.find('\0');
+    if (nul != std::string_view::npos)
+        return Error{ErrorCode::Format, what + ": is not JSON: NUL byte at byte " + std::to_string(nul)};
+    Guard guard(limits.maxDepth);
+    const char* reached = text.data();
+    try {
+        const char* const end = text.data() + text.size();
+        if (Json::sax_parse(TrackingIterator(text.data(), &reached), TrackingIterator(end, &reached), &guard))
+            return Json::parse(text.begin(), text.end());
+    } catch (const std::exception& error) { // what the guard lets through parses, unless memory runs out
+        return Error{ErrorCode::Format, what + ": cannot be read as JSON: " + printable(error.what())};
+    }
+    const std::size_t position =
+        guard.syntaxPosition() > 0 ? guard.syntaxPosition() - 1 : static_cast<std::size_t>(reached - text.data());
+    return Error{ErrorCode::Format, what + ": is not JSON that can be used, at byte " + std::to_string(position) +
+                                        " of " + std::to_string(text.size()) + ": " + guard.fault()};
+}
+
+std::string printable(std::string_view text, std::size_t maxBytes)
+{
+    std::string shown;
+    while (!text.empty()) {
+        const std::size_t length = sequenceLength(text);
+        if (shown.size() + std::max<std::size_t>(length, 1) > maxBytes)
+            return shown + "...";
+        const bool good = length > 1 || (length == 1 && text[0] >= 0x20 && text[0] != 0x7F);
+        shown += good ? text.substr(0, length) : std::string_view("?");
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return shown;
+}
+
+} // namespace bs
