@@ -152,6 +152,22 @@ Result<void> AtomicFile::write(std::span<const std::byte> bytes)
     return {};
 }
 
+Result<void> AtomicFile::rewrite(std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    BS_ASSERT(offset <= m_written && bytes.size() <= m_written - offset);
+    while (!bytes.empty()) {
+        const ssize_t n = ::pwrite(m_fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return ioError(m_path, "writing " + std::to_string(bytes.size()) + " bytes at byte " +
+                                       std::to_string(offset) + " failed");
+        offset += static_cast<std::uint64_t>(n);
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
 Result<void> AtomicFile::commit()
 {
     if (::fsync(m_fd) != 0)

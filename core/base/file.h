@@ -55,6 +55,8 @@ public:
     /// Appends. Errors: Io (disk full and the like; names path, bytes and reason).
     Result<void> write(std::span<const std::byte> bytes);
     Result<void> write(std::string_view text) { return write(std::as_bytes(std::span(text.data(), text.size()))); }
+    /// Replaces bytes written before. Errors: Io.
+    Result<void> rewrite(std::uint64_t offset, std::span<const std::byte> bytes);
     std::uint64_t written() const { return m_written; }
     Result<void> commit();
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <memory>
 #include <vector>
 
 #include <xxhash.h>
@@ -13,6 +12,28 @@ namespace bs {
 std::uint64_t xxh3(std::span<const std::byte> bytes)
 {
     return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+Xxh3::Xxh3()
+    : m_state(XXH3_createState())
+{
+    XXH3_64bits_reset(static_cast<XXH3_state_t*>(m_state));
+}
+
+Xxh3::~Xxh3()
+{
+    XXH3_freeState(static_cast<XXH3_state_t*>(m_state));
+}
+
+void Xxh3::update(std::span<const std::byte> bytes)
+{
+    if (!bytes.empty())
+        XXH3_64bits_update(static_cast<XXH3_state_t*>(m_state), bytes.data(), bytes.size());
+}
+
+std::uint64_t Xxh3::digest() const
+{
+    return XXH3_64bits_digest(static_cast<const XXH3_state_t*>(m_state));
 }
 
 std::string hexOf(std::uint64_t hash)
@@ -25,15 +46,14 @@ std::string hexOf(std::uint64_t hash)
 Result<std::string> hashFile(const std::string& path)
 {
     BS_TRY(const File file, File::open(path));
-    const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(), XXH3_freeState);
-    XXH3_64bits_reset(state.get());
+    Xxh3 hash;
     std::vector<std::byte> buffer(1 << 20);
     for (std::uint64_t offset = 0; offset < file.size(); offset += buffer.size()) {
         const std::span piece(buffer.data(), std::min<std::uint64_t>(buffer.size(), file.size() - offset));
         BS_CHECK(file.readAt(offset, piece));
-        XXH3_64bits_update(state.get(), piece.data(), piece.size());
+        hash.update(piece);
     }
-    return hexOf(XXH3_64bits_digest(state.get()));
+    return hexOf(hash.digest());
 }
 
 } // namespace bs

@@ -130,7 +130,11 @@ std::size_t sequenceLength(std::string_view text)
     for (std::size_t i = 1; i < length; ++i)
         if ((byteAt(i) & 0xC0U) != 0x80)
             return 0;
-    return length;
+    // Overlong forms, surrogates, and what lies beyond U+10FFFF.
+    const unsigned second = length > 1 ? byteAt(1) : 0;
+    const bool bad = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+    return bad ? 0 : length;
 }
 
 } // namespace
@@ -170,6 +174,29 @@ std::string printable(std::string_view text, std::size_t maxBytes)
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return shown;
+}
+
+void appendJsonString(std::string& to, std::string_view text)
+{
+    constexpr std::string_view kHex = "0123456789abcdef";
+    to += '"';
+    while (!text.empty()) {
+        const auto first = static_cast<unsigned char>(text[0]);
+        const std::size_t length = first < 0x80 ? 1 : sequenceLength(text);
+        if (first == '"' || first == '\\')
+            to += '\\';
+        if (first < 0x20) {
+            to += "\\u00";
+            to += kHex[first >> 4];
+            to += kHex[first & 15];
+        } else if (length == 0) {
+            to += "\xEF\xBF\xBD";
+        } else {
+            to += text.substr(0, length);
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    to += '"';
 }
 
 } // namespace bs

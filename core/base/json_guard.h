@@ -26,4 +26,7 @@ Result<nlohmann::json> parseJson(std::string_view text, const std::string& what,
 /// is longer than `maxBytes` ends in "...".
 std::string printable(std::string_view text, std::size_t maxBytes = 120);
 
+/// Appends `text` as a JSON string, quotes included. Bytes that are no UTF-8 become U+FFFD.
+void appendJsonString(std::string& to, std::string_view text);
+
 } // namespace bs

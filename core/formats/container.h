@@ -13,16 +13,27 @@
 
 namespace bs {
 
-/// Where one block of one matrix lies. Its parts are neighbours in the file, so that a block is one
-/// range [offset, offset + bytes), padding included.
+/// Bytes [offset, offset + bytes) of the file.
+struct ByteRange
+{
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// Where one block of one matrix lies. In a file that we wrote its parts are neighbours and `ranges` is
+/// one range, padding included; another program that saves the file again may have scattered them, then
+/// there is one range for each part. Loading or dropping a block is loading or dropping its ranges.
 struct ContainerBlock
 {
     std::vector<TensorDesc> parts; ///< codec `bitstack`: sign, u, vt; a whole tensor: one part
-    std::uint64_t offset = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t checksum = 0; ///< XXH3-64 of the range
+    std::vector<ByteRange> ranges;
+    std::uint64_t checksum = 0; ///< XXH3-64 of the parts' bytes one after another, without padding
     double gain = 0;            ///< expected loss this block saves, as the order was made with
 };
+
+/// What ContainerBlock::checksum must be. `image` mirrors the file (Arena::data()): byte i of the file
+/// lies at image + i; the block's ranges are loaded.
+std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image);
 
 /// An opened .bitstack file: see FORMAT.md.
 struct Container
@@ -44,7 +55,7 @@ struct Container
 /// version: both named), Io.
 Result<Container> openContainer(const std::string& path);
 
-/// Size of the file that trim writes for a plan: exact.
+/// Size of the file that trim writes for a plan: exact. The plan must pass checkPlan (core/stack).
 std::uint64_t fileBytesOf(const Container& container, const Plan& plan);
 
 /// The longest prefix of the loading order whose file is at most `bytes` large.
@@ -56,18 +67,22 @@ Plan smallestPlan(const Container& container);
 /// Everything there is.
 Plan largestPlan(const Container& container);
 
-/// A tensor to be written: `write` produces exactly desc.bytes bytes through the sink.
+/// A tensor to be written: `read` returns exactly the bytes that dtype and shape ask for.
 struct PendingTensor
 {
-    TensorDesc desc; ///< name, dtype, shape, bytes
+    TensorDesc desc; ///< name, dtype, shape; `bytes` and `offset` are filled in by the writer
     std::function<Result<std::vector<std::byte>>()> read;
 };
 
 struct PendingBlock
 {
-    std::vector<PendingTensor> parts;
+    std::vector<PendingTensor> parts; ///< names as blockPartNames gives them
     double gain = 0;
 };
+
+/// Names of the parts of block `index` of a matrix: "model.layers.0.self_attn.q_proj.blocks.0.sign", ".u",
+/// ".vt" for a linear matrix of codec `bitstack`; for a whole tensor the matrix's name and ".weight".
+std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix, std::size_t index);
 
 /// Everything a new container holds. Blocks are read through their callbacks while writing, one at a
 /// time, so that memory stays at one block.
@@ -84,13 +99,17 @@ struct ContainerContent
     std::size_t smallestCount = 0;
 };
 
-/// Writes a container under `path` (AtomicFile). Returns its size. Errors: Exists, Io, Canceled, and what
-/// the callbacks return.
+/// Writes a container under `path` (AtomicFile). Returns its size. `onProgress` (may be empty) is called
+/// after every tensor and block with the part that is done, 0..1; its error ends the writing.
+/// Errors: Exists, Io, Shape (part named), Numeric (a gain that is no number), Format (names that collide,
+/// an order that does not fit), Canceled, and what the callbacks return.
 Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content, bool overwrite,
                                      const std::function<Result<void>(double done)>& onProgress);
 
 /// Copies the blocks of a plan under a rewritten header. Returns the new file's size, which is
-/// fileBytesOf(container, plan). A block whose checksum fails is an error.
+/// fileBytesOf(container, plan). Any plan will do; its file is a stack of its own, whose smallest plan is
+/// what is left of the old one. Errors: Usage (the plan does not fit the stack), Exists, Io, Format (a block
+/// whose checksum fails: named).
 Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan, const std::string& path,
                                     bool overwrite);
 

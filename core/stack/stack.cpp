@@ -33,6 +33,19 @@ Result<void> validate(const Stack& stack)
     return {};
 }
 
+Result<void> checkPlan(const Stack& stack, const Plan& plan)
+{
+    if (plan.depth.size() != stack.matrices.size())
+        return Error{ErrorCode::Usage, "the plan is for " + std::to_string(plan.depth.size()) +
+                                           " matrices, the stack has " + std::to_string(stack.matrices.size())};
+    for (std::size_t m = 0; m < plan.depth.size(); ++m)
+        if (plan.depth[m] > stack.matrices[m].blockBytes.size())
+            return Error{ErrorCode::Usage, "the plan asks for " + std::to_string(plan.depth[m]) + " blocks of " +
+                                               stack.matrices[m].name + ", the stack has " +
+                                               std::to_string(stack.matrices[m].blockBytes.size())};
+    return {};
+}
+
 Plan prefixPlan(const Stack& stack, std::size_t count)
 {
     Plan plan;

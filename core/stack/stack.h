@@ -45,6 +45,10 @@ struct Plan
 /// order, and that the mark lies within it. Errors: Format (names the entry).
 Result<void> validate(const Stack& stack);
 
+/// Checks that a plan is one of this stack: a depth for every matrix, none deeper than the matrix has
+/// blocks. Errors: Usage (names the matrix and both numbers).
+Result<void> checkPlan(const Stack& stack, const Plan& plan);
+
 /// The plan that the first `count` entries of the order make.
 Plan prefixPlan(const Stack& stack, std::size_t count);
 
