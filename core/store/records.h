@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace bs {
+
+/// A model, by the hash of its weights.
+struct ModelRecord
+{
+    std::string hash;
+    std::string path; ///< where it was seen last
+    std::string architecture;
+    std::uint64_t parameters = 0;
+};
+
+/// A file made from a model (or the model's own file: method "dense"), by its hash.
+struct ArtifactRecord
+{
+    std::string hash;
+    std::int64_t model = 0; ///< id of the model it was made from
+    std::string method;     ///< "dense", or the codec: "bitstack"
+    std::string settings;   ///< JSON: rank, blocks, calibration
+    std::string path;
+    std::uint64_t bytes = 0;
+};
+
+enum class RunState { Running, Done, Failed, Canceled };
+/// "running", "done", "failed", "canceled": these words reach disk.
+const char* nameOf(RunState state);
+
+/// What was done with which inputs. `id`, `started`, `finished` and `state` are the store's.
+struct RunRecord
+{
+    std::int64_t id = 0;
+    std::string kind;                     ///< "perplexity", "bench"
+    std::optional<std::int64_t> model;    ///< id
+    std::optional<std::int64_t> artifact; ///< id
+    std::string modelPath;                ///< of that model or artifact, for people
+    std::string settings;                 ///< JSON
+    std::string version;                  ///< of the program
+    std::string machine;
+    std::string device;
+    std::optional<std::int64_t> seed;
+    std::string started;                  ///< UTC, "2026-11-23T03:00:00Z"
+    std::string finished;                 ///< empty while it runs
+    RunState state = RunState::Running;
+    std::string error;                    ///< why it failed
+};
+
+/// One number with its error bar and what it was measured on.
+struct MeasurementRecord
+{
+    std::int64_t run = 0;
+    std::optional<std::int64_t> artifact;     ///< id
+    std::optional<std::uint64_t> budgetBytes; ///< as asked for
+    std::optional<std::uint64_t> depth;       ///< as asked for
+    std::uint64_t fileBytes = 0;              ///< size on disk of what was measured
+    std::uint64_t weightBytes = 0;            ///< resident as weights
+    std::string metric;                       ///< "perplexity", "kld_mean"
+    double value = 0;
+    std::optional<double> error;              ///< standard error
+    std::optional<std::uint64_t> n;           ///< how many samples
+    std::string dataHash;                     ///< of the text
+    std::optional<std::uint64_t> context;
+    std::string scored;                       ///< "half", "all" or empty
+};
+
+/// A point of a chart: a measurement with everything that tells curves apart.
+struct CurvePoint
+{
+    std::int64_t run = 0;
+    std::string metric;
+    std::optional<std::uint64_t> budgetBytes;
+    std::optional<std::uint64_t> depth;
+    std::uint64_t fileBytes = 0;
+    std::uint64_t weightBytes = 0;
+    double value = 0;
+    std::optional<double> error;
+    std::uint64_t n = 0;
+    std::string modelHash;
+    std::string modelPath;
+    std::string method;       ///< "dense" is the uncompressed model
+    std::string artifactHash;
+    std::string artifactPath;
+    std::string dataHash;
+    std::uint64_t context = 0;
+    std::string scored;
+
+    bool dense() const { return method == "dense"; }
+};
+
+/// Which points a chart wants; an empty field means any.
+struct CurveQuery
+{
+    std::string metric = "perplexity";
+    std::string modelHash;
+    std::string artifactHash;
+    std::string dataHash;
+};
+
+struct ConversationRecord
+{
+    std::int64_t id = 0;
+    std::string title;
+    std::string modelPath;
+    std::string created;
+    std::string changed;
+};
+
+/// The current version of one message.
+struct MessageRecord
+{
+    std::int64_t id = 0;
+    std::int64_t conversation = 0;
+    std::int64_t position = 0; ///< 0, 1, 2, ...
+    std::int64_t version = 1;  ///< grows with every edit
+    std::string role;          ///< "system", "user", "assistant"
+    std::string content;
+    std::string details;       ///< JSON of the writer's choice (size, tokens per second); may be empty
+    std::string created;
+};
+
+} // namespace bs
