@@ -11,16 +11,20 @@ jobs=$(nproc)
 # Beside each other: most tests use one thread, those with the model all of them.
 testJobs=2
 settings=()
-if [ "$ci" = true ]; then
-    settings+=(-DBS_WERROR=ON)
-fi
 if [ -n "${BS_DEMO_MODEL:-}" ]; then
     settings+=("-DBS_DEMO_MODEL=$BS_DEMO_MODEL")
 fi
 
 step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
 
-configure() { cmake --preset "$1" "${settings[@]}" --log-level=STATUS; }
+configure() {
+    local strict=()
+    # Not with sanitizers: GCC 12 warns there about code that it made itself.
+    if [ "$ci" = true ] && [ "$1" != asan ] && [ "$1" != tsan ]; then
+        strict=(-DBS_WERROR=ON)
+    fi
+    cmake --preset "$1" "${settings[@]}" "${strict[@]}" --log-level=STATUS
+}
 
 # runPart PRESET CTEST-FILTER...: builds only the programs of the tests that the filter picks
 # (a test has the name of its program), then runs them. A filter that picks nothing is a mistake.
@@ -52,7 +56,8 @@ tidyChanged() {
         echo "no source changed since the commit before"
         return 0
     fi
-    printf '%s\n' "${files[@]}" | xargs -n 1 -P "$jobs" clang-tidy --quiet -p build/release
+    printf '%s\n' "${files[@]}" | xargs -n 1 -P "$jobs" clang-tidy --quiet \
+        --extra-arg=-Wno-unknown-warning-option -p build/release
 }
 
 notRegistered() {
