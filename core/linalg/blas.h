@@ -1,0 +1,9 @@
+#pragma once
+
+namespace bs {
+
+/// Tells OpenBLAS to stay on the calling thread, once; the pool of core/base is what splits work.
+/// Everything that calls BLAS or LAPACK does this first. Thread-safe.
+void useOneBlasThread();
+
+} // namespace bs

@@ -1,0 +1,81 @@
+#include "core/linalg/cpu/kernels.h"
+
+#include "core/base/log.h"
+#include "core/linalg/cpu/kernel_tables.h"
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace bs {
+
+namespace {
+
+struct TableList
+{
+    std::array<const Kernels*, 2> tables{};
+    std::size_t count = 0;
+
+    void add(const Kernels& table) { tables[count++] = &table; }
+};
+
+const TableList& listOfTables()
+{
+    static const TableList list = [] {
+        TableList found;
+        found.add(kScalarKernels);
+        __builtin_cpu_init();
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+            && __builtin_cpu_supports("f16c"))
+            found.add(kAvx2Kernels);
+        return found;
+    }();
+    return list;
+}
+
+const Kernels* choose()
+{
+    const TableList& list = listOfTables();
+    const Kernels* best = list.tables[list.count - 1];
+    const char* wanted = std::getenv("BS_CPU"); // NOLINT(concurrency-mt-unsafe): nothing here sets it
+    if (wanted == nullptr || *wanted == '\0')
+        return best;
+    std::string names;
+    for (std::size_t i = 0; i < list.count; ++i) {
+        if (std::string_view(wanted) == list.tables[i]->name)
+            return list.tables[i];
+        names += std::string(i == 0 ? "" : ", ") + list.tables[i]->name;
+    }
+    logWarning("BS_CPU=" + std::string(wanted) + " is not available here (available: " + names
+               + "); using " + best->name);
+    return best;
+}
+
+std::atomic<const Kernels*>& current()
+{
+    static std::atomic<const Kernels*> table{choose()};
+    return table;
+}
+
+} // namespace
+
+const Kernels& kernels()
+{
+    return *current().load(std::memory_order_relaxed);
+}
+
+std::size_t availableKernels(const Kernels* const*& tables)
+{
+    const TableList& list = listOfTables();
+    tables = list.tables.data();
+    return list.count;
+}
+
+void useKernels(const Kernels& table)
+{
+    current().store(&table);
+}
+
+} // namespace bs

@@ -1,0 +1,99 @@
+// The plain loops: what every other table is tested against.
+#include "core/linalg/cpu/kernel_tables.h"
+#include "core/tensor/block_formats.h"
+#include "core/tensor/float16.h"
+
+namespace bs {
+
+namespace {
+
+float dot(const float* a, const float* b, std::size_t n)
+{
+    float sum = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+void axpy(float a, const float* x, float* y, std::size_t n)
+{
+    for (std::size_t i = 0; i < n; ++i)
+        y[i] += a * x[i];
+}
+
+void halfsToFloats(const std::uint16_t* h, float* y, std::size_t n)
+{
+    for (std::size_t i = 0; i < n; ++i)
+        y[i] = halfToFloat(h[i]);
+}
+
+/// Any stored type, 32 elements at a time through the format's own reader.
+template <DType type>
+float dotStored(const void* w, const float* x, std::size_t n)
+{
+    const DTypeInfo& info = infoOf(type);
+    const std::byte* from = static_cast<const std::byte*>(w);
+    float values[32];
+    float sum = 0;
+    for (std::size_t i = 0; i < n; i += 32) {
+        const std::size_t count = n - i < 32 ? n - i : 32;
+        toFloat(type, from, count, values);
+        from += count / info.blockElements * info.blockBytes;
+        for (std::size_t j = 0; j < count; ++j)
+            sum += values[j] * x[i + j];
+    }
+    return sum;
+}
+
+bool signBit(const std::uint8_t* row, std::size_t j)
+{
+    return ((row[j / 8] >> (7 - j % 8)) & 1) != 0;
+}
+
+void signedSums(const std::uint8_t* sign, const float* p, std::size_t rows, std::size_t cols,
+                std::size_t k, float* z)
+{
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::uint8_t* row = sign + i * (cols / 8);
+        for (std::size_t r = 0; r < k; ++r) {
+            float sum = 0;
+            for (std::size_t j = 0; j < cols; ++j)
+                sum += signBit(row, j) ? p[r * cols + j] : -p[r * cols + j];
+            z[i * k + r] = sum;
+        }
+    }
+}
+
+void addSignedLowRank(const std::uint8_t* sign, const float* u, const float* v, std::size_t rows,
+                      std::size_t cols, std::size_t k, float* W)
+{
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::uint8_t* row = sign + i * (cols / 8);
+        for (std::size_t j = 0; j < cols; ++j) {
+            float sum = 0;
+            for (std::size_t r = 0; r < k; ++r)
+                sum += u[i * k + r] * v[r * cols + j];
+            W[i * cols + j] += signBit(row, j) ? sum : -sum;
+        }
+    }
+}
+
+} // namespace
+
+const Kernels kScalarKernels = {
+    "scalar",
+    dot,
+    axpy,
+    halfsToFloats,
+    dotStored<DType::F16>,
+    dotStored<DType::BF16>,
+    dotStored<DType::Q4_0>,
+    dotStored<DType::Q4_1>,
+    dotStored<DType::Q5_0>,
+    dotStored<DType::Q5_1>,
+    dotStored<DType::Q8_0>,
+    signedSums,
+    addSignedLowRank,
+};
+
+} // namespace bs
