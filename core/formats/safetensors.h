@@ -32,12 +32,12 @@ struct SafetensorsReadOptions
 
 /// Reads and checks the header: every rule of the format (length, depth, duplicate keys, dtypes, shapes
 /// against bytes, gaps, overlaps, cut and trailing bytes) before anything is allocated for data.
-/// Errors: NotFound, Format (file, tensor, both numbers), Io.
+/// Errors: NotFound, Format (file, tensor, both numbers), Unsupported (a dtype that is not known: named), Io.
 Result<SafetensorsFile> readSafetensors(const std::string& path, const SafetensorsReadOptions& options = {});
 
-/// Text of a header for tensors laid out one after another, without gaps, in the order given, padded
-/// with spaces so that 8 + its length is a multiple of `alignment`. Offsets of the descriptors are
-/// ignored. Tensor order in the text is the order given.
+/// The beginning of a file, length field and header, for tensors laid out one after another in the order
+/// given, without gaps; padded with spaces so that its size is a multiple of `alignment`. Offsets of the
+/// descriptors are ignored, `bytes` counts.
 std::string safetensorsHeader(const std::vector<TensorDesc>& tensors,
                               const std::map<std::string, std::string>& metadata, std::uint64_t alignment);
 
