@@ -43,13 +43,14 @@ Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJso
 class Tokenizer
 {
 public:
-    /// Errors: Format (a merge of unknown tokens, a missing byte, an id out of range), Unsupported.
+    /// Errors: Format (a merge of unknown tokens, an id out of range), Unsupported.
     static Result<std::shared_ptr<const Tokenizer>> create(TokenizerSpec spec);
     virtual ~Tokenizer() = default;
 
     virtual const TokenizerSpec& spec() const = 0;
-    /// Ids of a text (any bytes; invalid UTF-8 becomes byte tokens). `parseControl`: control tokens
-    /// spelled in the text become their ids. Adds no BOS.
+    /// Ids of a text (any bytes; invalid UTF-8 becomes byte tokens; a byte that no token stands for,
+    /// as the demo model's 0x04, is left out). `parseControl`: control tokens spelled in the text
+    /// become their ids; user-defined tokens always do. Adds no BOS.
     virtual std::vector<std::int32_t> encode(std::string_view text, bool parseControl) const = 0;
     /// The bytes of one token; control tokens are empty unless `showControl`. An id outside is empty.
     virtual std::string piece(std::int32_t id, bool showControl = false) const = 0;

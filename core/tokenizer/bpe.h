@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace bs {
+
+/// Token ids by spelling. Of two tokens spelled alike the later one counts. The views are into the
+/// tokens the index was made of.
+using TokenIndex = std::unordered_map<std::string_view, std::int32_t>;
+TokenIndex indexTokens(std::span<const std::string> tokens);
+
+/// The two sides of a merge "left right"; the first space after the first byte parts them. Both
+/// empty if there is none.
+std::pair<std::string_view, std::string_view> mergeSides(std::string_view merge);
+
+/// Byte-pair merging: which tokens a piece's bytes become. Immutable and thread-safe.
+class Bpe
+{
+public:
+    /// `merges` by rank, "left right". Errors: Format (merge and missing token named).
+    static Result<Bpe> create(const TokenIndex& index, std::span<const std::string> merges);
+
+    /// Room that calls of one thread share.
+    struct Scratch
+    {
+        struct Symbol
+        {
+            std::int32_t id; // of no token: -1
+            std::uint32_t previous;
+            std::uint32_t next;
+        };
+        std::vector<Symbol> symbols;
+        std::vector<std::uint64_t> queue; // (rank << 32 | position), a heap with the least on top
+    };
+
+    /// Appends the ids of a piece shorter than 4 GiB: of all neighbours the pair of lowest rank is
+    /// joined first, the leftmost of equals. A byte that no token stands for parts its neighbours
+    /// and is left out, as llama.cpp does. Time n log n.
+    void encode(std::string_view piece, Scratch& scratch, std::vector<std::int32_t>& ids) const;
+
+private:
+    struct Merge
+    {
+        std::int32_t left;
+        std::int32_t right;
+        std::int32_t joined;
+    };
+    Bpe() = default;
+    void insert(std::uint32_t rank);
+    std::uint32_t rankOf(std::int32_t left, std::int32_t right) const;
+    void mergeAll(Scratch& scratch) const;
+    void queuePair(Scratch& scratch, std::uint32_t at) const;
+
+    std::array<std::int32_t, 256> m_byteIds{};
+    std::vector<Merge> m_merges;       // by rank
+    std::vector<std::uint32_t> m_slots; // open addressing by (left, right): rank, or kNone
+};
+
+} // namespace bs

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/tokenizer/tokenizer.h"
+
+namespace bs {
+
+/// What a GGUF file's metadata says about its tokenizer, key by key (tokenizer.ggml.*); the caller
+/// reads the file. Ids that the file does not name are -1.
+struct GgufTokenizerFields
+{
+    std::string model;                    ///< "gpt2"
+    std::string pre;                      ///< "" where the key is missing
+    std::vector<std::string> tokens;
+    std::vector<std::int64_t> tokenTypes; ///< 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused,
+                                          ///< 6 byte; empty where the key is missing: all normal
+    std::vector<std::string> merges;
+    std::int64_t bos = -1;
+    std::int64_t eos = -1;
+    std::int64_t eot = -1;
+    std::int64_t unknown = -1;
+    bool addBos = false;
+    std::string chatTemplate;             ///< tokenizer.chat_template
+};
+
+/// Errors: Unsupported (model or pre-tokenizer named), Format (field named, both figures).
+Result<TokenizerSpec> tokenizerSpecFromGguf(GgufTokenizerFields fields);
+
+} // namespace bs
