@@ -1,7 +1,9 @@
 # A file compiled for an instruction set must define no weak symbol: the linker may hand that copy
 # to everyone, and a processor without those instructions then stops in the middle of, say, a vector.
-# cmake -DNM=<nm> -DARCHIVES=<lib.a;...> -DEXPECT=<islands to find> -P check_islands.cmake
+# cmake -DNM=<nm> -DARCHIVES=<lib.a,...> -DEXPECT=<islands to find> -P check_islands.cmake
 cmake_minimum_required(VERSION 3.25)
+string(REPLACE "," ";" ARCHIVES "${ARCHIVES}")
+string(REPLACE "," ";" EXPECT "${EXPECT}")
 set(islands "")
 foreach(archive IN LISTS ARCHIVES)
     execute_process(COMMAND ${NM} --defined-only ${archive} RESULT_VARIABLE result

@@ -17,5 +17,8 @@ get_property(modules GLOBAL PROPERTY BS_CORE_MODULES)
 list(TRANSFORM modules REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE archives)
 file(GLOB_RECURSE islands CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/*_avx*.cpp)
 list(TRANSFORM islands REPLACE "^.*/([^/]+)[.]cpp$" "\\1")
+# Lists travel with commas: a semicolon would end the argument.
+list(JOIN archives "," archives)
+list(JOIN islands "," islands)
 bs_add_gate(check_islands -DNM=${CMAKE_NM} "-DARCHIVES=${archives}" "-DEXPECT=${islands}"
     -P ${CMAKE_CURRENT_SOURCE_DIR}/check_islands.cmake)
