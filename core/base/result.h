@@ -102,21 +102,26 @@ private:
 #define BS_CONCAT_INNER(a, b) a##b
 #define BS_CONCAT(a, b) BS_CONCAT_INNER(a, b)
 
+// A counter, not the line: a lambda inside the expression may use the macros again.
+#define BS_TRY_NAMED(result, declaration, ...)                                                     \
+    auto result = (__VA_ARGS__);                                                                   \
+    if (!result)                                                                                   \
+        return std::move(result).error();                                                          \
+    declaration = std::move(result).value()
+#define BS_CHECK_NAMED(result, ...)                                                                \
+    do {                                                                                           \
+        auto result = (__VA_ARGS__);                                                               \
+        if (!result)                                                                               \
+            return std::move(result).error();                                                      \
+    } while (false)
+
 /// Declares a variable from a Result, or returns its error:
 ///     BS_TRY(const Header header, parseHeader(bytes));
 #define BS_TRY(declaration, ...)                                                                   \
-    auto BS_CONCAT(bsTry, __LINE__) = (__VA_ARGS__);                                               \
-    if (!BS_CONCAT(bsTry, __LINE__))                                                               \
-        return std::move(BS_CONCAT(bsTry, __LINE__)).error();                                      \
-    declaration = std::move(BS_CONCAT(bsTry, __LINE__)).value()
+    BS_TRY_NAMED(BS_CONCAT(bsTry, __COUNTER__), declaration, __VA_ARGS__)
 
 /// The same for a Result<void>: BS_CHECK(writeHeader(file));
-#define BS_CHECK(...)                                                                              \
-    do {                                                                                           \
-        auto bsCheck = (__VA_ARGS__);                                                              \
-        if (!bsCheck)                                                                              \
-            return std::move(bsCheck).error();                                                     \
-    } while (false)
+#define BS_CHECK(...) BS_CHECK_NAMED(BS_CONCAT(bsCheck, __COUNTER__), __VA_ARGS__)
 
 /// A broken precondition; unreachable from any input. Kept in builds with BS_ASSERTS.
 #ifdef BS_ASSERTS

@@ -33,16 +33,16 @@ struct PerplexityResult
     double seconds = 0;
 };
 
-/// Distance of the token distribution from a reference model's, in nats.
-struct DivergenceResult
+/// Sums negative log-likelihoods (nats) to a perplexity with its standard error.
+struct NllSum
 {
-    double mean = 0, meanError = 0, p25 = 0, median = 0, p75 = 0, p99 = 0;
-    double sameTop = 0; ///< share of positions with the same most probable token
-};
+    std::size_t count = 0;
+    double sum = 0;
+    double sumOfSquares = 0;
 
-/// The reference's distribution at every scored position: its top 1024 log-probabilities and the rest's
-/// mass. KL from it is a lower bound of the exact value.
-class ReferenceDistributions;
+    void add(double nll);
+    PerplexityResult result() const; ///< without seconds
+};
 
 /// exp of the mean negative log-likelihood of `tokens` under the engine, in windows without overlap.
 /// Errors: Usage (context < 4, larger than the model's, fewer tokens than one window: both numbers).

@@ -7,6 +7,7 @@
 #include "core/stack/stack.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -48,8 +49,20 @@ public:
     /// Runs the tokens at positions cache.length() .. and appends them to the cache. Logits of the last
     /// `wanted` tokens (0 allowed) to `logits` [wanted, vocabulary].
     /// Errors: Usage (token outside the vocabulary, cache too small: both numbers named), Canceled.
-    virtual Result<void> forward(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
-                                 std::vector<float>& logits, const JobContext& context) = 0;
+    Result<void> forward(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
+                         std::vector<float>& logits, const JobContext& context);
+
+    /// Logits of `rows` consecutive tokens [rows, vocabulary]; `firstRow` counts from the first wanted one.
+    using LogitsSink = std::function<Result<void>(std::size_t firstRow, std::size_t rows, std::span<float> logits)>;
+    /// The same, logits handed out in pieces of at most 128 rows, so that a window of 2048 tokens does not
+    /// need hundreds of megabytes for them.
+    virtual Result<void> forwardInPieces(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
+                                         const LogitsSink& sink, const JobContext& context) = 0;
+
+    /// One further token for each of several sequences at once, each with its own cache; logits
+    /// [sequences, vocabulary]. For calibration text that the model writes itself. Errors: as forward.
+    virtual Result<void> forwardBatch(std::span<const std::int32_t> tokens, std::span<KvCache* const> caches,
+                                      std::vector<float>& logits, const JobContext& context) = 0;
 };
 
 /// The CPU engine. `plan` only for a stack; without one everything is loaded.

@@ -29,6 +29,9 @@ struct ModelConfig
     std::uint64_t kvBytesPerToken() const { return std::uint64_t{layers} * kvWidth() * 2 * sizeof(float); }
 };
 
+/// Whether the numbers fit each other. Errors: Shape (both numbers named).
+Result<void> checkConfig(const ModelConfig& config);
+
 /// From the text of a Hugging Face config.json (untrusted). Errors: Format (field named), Unsupported
 /// (architecture named; rope scaling, biases and activations we do not run).
 Result<ModelConfig> parseHuggingFaceConfig(const std::string& json);

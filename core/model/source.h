@@ -40,7 +40,6 @@ struct ModelSource
     std::map<std::string, SourceTensor> tensors; ///< of a container: those outside the stack
     std::optional<Container> container;          ///< set for Bitstack
     std::optional<TokenizerSpec> tokenizer;      ///< empty: the model has none
-    std::string hash;                            ///< identifies the weights; empty until hashModel
 };
 
 /// Opens a GGUF file, a Hugging Face folder or a .bitstack file, told apart by content. Checks names and
@@ -49,6 +48,12 @@ Result<ModelSource> openModel(const std::string& path);
 
 /// The rows of a tensor as f32 with the heads' permutation undone.
 Result<std::vector<float>> readTensor(const ModelSource& source, const std::string& name);
+
+/// Identifies the model's bytes: XXH3 of its file, or of its files' hashes. Reads everything once.
+Result<std::string> modelHash(const ModelSource& source);
+
+/// Puts the rows of GGUF's q or k into Hugging Face order, in place.
+void unpermuteHeads(std::byte* rows, std::size_t rowCount, std::size_t rowBytes, std::size_t headDim);
 
 /// Names of the linear layers of one decoder layer, in the order of the forward pass, without
 /// ".weight": q k v o gate up down.

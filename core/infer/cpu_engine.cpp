@@ -1,0 +1,209 @@
+#include "core/infer/engine.h"
+#include "core/infer/layer.h"
+#include "core/linalg/cpu/kernels.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace bs {
+
+Result<void> Engine::forward(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
+                             std::vector<float>& logits, const JobContext& context)
+{
+    const std::size_t vocabulary = config().vocabulary;
+    logits.resize(wanted * vocabulary);
+    return forwardInPieces(
+        tokens, cache, wanted,
+        [&](std::size_t firstRow, std::size_t, std::span<float> rows) -> Result<void> {
+            std::copy(rows.begin(), rows.end(), logits.begin() + static_cast<std::ptrdiff_t>(firstRow * vocabulary));
+            return {};
+        },
+        context);
+}
+
+namespace {
+
+/// Tokens that run through the layers together. Blocks are decoded once for a batch, so a larger one is
+/// faster, but its intermediate results take 14 kB a token on the demo model, and stop is looked at
+/// between its layers.
+constexpr std::size_t kBatchTokens = 1024;
+constexpr std::size_t kLogitRows = 128;
+
+class CpuEngine : public Engine
+{
+public:
+    CpuEngine(std::unique_ptr<Weights> weights, int threads)
+        : m_weights(std::move(weights))
+        , m_pool(threads)
+        , m_rope(config())
+    {
+    }
+
+    const ModelConfig& config() const override { return m_weights->source().config; }
+    std::string deviceName() const override
+    {
+        return "cpu (" + std::string(kernels().name) + ", " + std::to_string(m_pool.size()) + " threads)";
+    }
+    const Stack* stack() const override
+    {
+        const auto& container = m_weights->source().container;
+        return container ? &container->stack : nullptr;
+    }
+    Result<void> setPlan(const Plan& plan, const JobContext& context) override
+    {
+        return m_weights->setPlan(plan, context);
+    }
+    const Plan& plan() const override { return m_weights->plan(); }
+    std::uint64_t weightBytes() const override { return m_weights->weightBytes(); }
+
+    Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override
+    {
+        BS_TRY(std::unique_ptr<KvCache> cache, CpuKvCache::create(config(), capacity));
+        return cache;
+    }
+
+    Result<void> forwardInPieces(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
+                                 const LogitsSink& sink, const JobContext& context) override;
+    Result<void> forwardBatch(std::span<const std::int32_t> tokens, std::span<KvCache* const> caches,
+                              std::vector<float>& logits, const JobContext& context) override;
+
+private:
+    Result<void> checkTokens(std::span<const std::int32_t> tokens) const;
+    void embed(std::span<const std::int32_t> tokens);
+    Result<void> runLayers(std::span<const std::int32_t> tokens, std::span<CpuKvCache* const> caches,
+                           const JobContext& context);
+    Result<void> emitLogits(std::size_t firstRow, std::size_t rows, std::size_t emitted, const LogitsSink& sink,
+                            const JobContext& context);
+
+    std::unique_ptr<Weights> m_weights;
+    ThreadPool m_pool;
+    Rope m_rope;
+    LayerScratch m_scratch;
+    std::vector<float> m_hidden; ///< [batch, width]
+    std::vector<float> m_logits;
+};
+
+Result<void> CpuEngine::checkTokens(std::span<const std::int32_t> tokens) const
+{
+    for (const std::int32_t token : tokens)
+        if (token < 0 || static_cast<std::uint32_t>(token) >= config().vocabulary)
+            return Error{ErrorCode::Usage, "token " + std::to_string(token) + " is outside the vocabulary of " +
+                                               std::to_string(config().vocabulary)};
+    return {};
+}
+
+void CpuEngine::embed(std::span<const std::int32_t> tokens)
+{
+    const std::size_t width = config().width;
+    m_hidden.resize(tokens.size() * width);
+    // Without its embedding (depth 0) every token is the zero vector.
+    std::fill(m_hidden.begin(), m_hidden.end(), 0.0F);
+    if (m_weights->embedding().data != nullptr)
+        for (std::size_t i = 0; i < tokens.size(); ++i)
+            denseRow(m_weights->embedding(), static_cast<std::size_t>(tokens[i]), m_hidden.data() + i * width);
+}
+
+/// One sequence with all tokens, or as many sequences as tokens with one each.
+Result<void> CpuEngine::runLayers(std::span<const std::int32_t> tokens, std::span<CpuKvCache* const> caches,
+                                  const JobContext& context)
+{
+    embed(tokens);
+    const std::size_t each = tokens.size() / caches.size();
+    std::vector<SequenceRows> sequences(caches.size());
+    for (std::size_t i = 0; i < caches.size(); ++i)
+        m_rope.reserve(caches[i]->length() + each);
+    for (std::size_t layer = 0; layer < m_weights->layers().size(); ++layer) {
+        BS_CHECK(context.checkStop());
+        for (std::size_t i = 0; i < caches.size(); ++i)
+            sequences[i] = {caches[i]->layer(layer), caches[i]->length(), each};
+        layerForward(config(), m_weights->layers()[layer], m_rope, sequences, m_hidden.data(), tokens.size(), m_scratch,
+                     m_pool, nullptr);
+    }
+    for (CpuKvCache* cache : caches)
+        cache->advance(each);
+    return {};
+}
+
+/// Logits of rows firstRow .. firstRow + rows - 1 of the batch to the sink, which has seen `emitted` rows.
+Result<void> CpuEngine::emitLogits(std::size_t firstRow, std::size_t rows, std::size_t emitted, const LogitsSink& sink,
+                                   const JobContext& context)
+{
+    const std::size_t width = config().width;
+    const std::size_t vocabulary = config().vocabulary;
+    for (std::size_t done = 0; done < rows; done += kLogitRows) {
+        BS_CHECK(context.checkStop());
+        const std::size_t n = std::min(kLogitRows, rows - done);
+        m_scratch.normed.resize(n * width);
+        rmsNorm(m_hidden.data() + (firstRow + done) * width, m_weights->finalNorm().data(), n, width,
+                config().normEpsilon, m_scratch.normed.data());
+        m_logits.resize(n * vocabulary);
+        if (m_weights->head().data == nullptr)
+            std::fill(m_logits.begin(), m_logits.end(), 0.0F);
+        else
+            multiply(m_weights->head(), m_scratch.normed.data(), n, m_logits.data(), m_pool);
+        BS_CHECK(sink(emitted + done, n, m_logits));
+    }
+    return {};
+}
+
+Result<void> CpuEngine::forwardInPieces(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
+                                        const LogitsSink& sink, const JobContext& context)
+{
+    auto& cpuCache = static_cast<CpuKvCache&>(cache);
+    BS_CHECK(checkTokens(tokens));
+    if (tokens.size() > cache.capacity() - cache.length())
+        return Error{ErrorCode::Usage, std::to_string(tokens.size()) + " tokens do not fit the context: " +
+                                           std::to_string(cache.length()) + " of " + std::to_string(cache.capacity()) +
+                                           " positions are in use"};
+    BS_ASSERT(wanted <= tokens.size());
+    const std::size_t length = cache.length();
+    const std::size_t firstWanted = tokens.size() - wanted;
+    std::array<CpuKvCache*, 1> caches{&cpuCache};
+    for (std::size_t begin = 0; begin < tokens.size(); begin += kBatchTokens) {
+        const std::size_t n = std::min(kBatchTokens, tokens.size() - begin);
+        auto ran = runLayers(tokens.subspan(begin, n), caches, context);
+        const std::size_t first = std::max(begin, firstWanted);
+        if (ran && first < begin + n)
+            ran = emitLogits(first - begin, begin + n - first, first - firstWanted, sink, context);
+        if (!ran) {
+            cache.truncate(length); // as if it had not been called
+            return ran;
+        }
+    }
+    return {};
+}
+
+Result<void> CpuEngine::forwardBatch(std::span<const std::int32_t> tokens, std::span<KvCache* const> caches,
+                                     std::vector<float>& logits, const JobContext& context)
+{
+    BS_ASSERT(tokens.size() == caches.size());
+    BS_CHECK(checkTokens(tokens));
+    std::vector<CpuKvCache*> cpuCaches;
+    for (KvCache* cache : caches) {
+        if (cache->length() == cache->capacity())
+            return Error{ErrorCode::Usage, "a sequence is full: " + std::to_string(cache->capacity()) + " positions"};
+        cpuCaches.push_back(static_cast<CpuKvCache*>(cache));
+    }
+    BS_CHECK(runLayers(tokens, cpuCaches, context));
+    const std::size_t vocabulary = config().vocabulary;
+    logits.resize(tokens.size() * vocabulary);
+    return emitLogits(
+        0, tokens.size(), 0,
+        [&](std::size_t firstRow, std::size_t, std::span<float> rows) -> Result<void> {
+            std::copy(rows.begin(), rows.end(), logits.begin() + static_cast<std::ptrdiff_t>(firstRow * vocabulary));
+            return {};
+        },
+        context);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> loadCpuEngine(std::shared_ptr<const ModelSource> source, int threads, const Plan* plan,
+                                              const JobContext& context)
+{
+    BS_TRY(std::unique_ptr<Weights> weights, Weights::load(std::move(source), plan, context));
+    return std::unique_ptr<Engine>(std::make_unique<CpuEngine>(std::move(weights), threads));
+}
+
+} // namespace bs

@@ -1,0 +1,132 @@
+#include "core/infer/layer.h"
+
+#include "core/infer/attention.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include <Eigen/Core>
+
+namespace bs {
+
+Rope::Rope(const ModelConfig& config) : m_half(config.headDim / 2), m_frequency(m_half)
+{
+    // f32 throughout, as transformers computes them: logits are compared with its own.
+    for (std::size_t i = 0; i < m_half; ++i)
+        m_frequency[i] = 1.0F / std::pow(config.ropeBase, static_cast<float>(2 * i) / static_cast<float>(config.headDim));
+}
+
+void Rope::reserve(std::size_t positions)
+{
+    for (std::size_t p = m_cos.size() / m_half; p < positions; ++p)
+        for (std::size_t i = 0; i < m_half; ++i) {
+            const float angle = static_cast<float>(p) * m_frequency[i];
+            m_cos.push_back(std::cos(angle));
+            m_sin.push_back(std::sin(angle));
+        }
+}
+
+void Rope::rotate(float* head, std::size_t position) const
+{
+    const float* c = m_cos.data() + position * m_half;
+    const float* s = m_sin.data() + position * m_half;
+    for (std::size_t i = 0; i < m_half; ++i) {
+        const float a = head[i];
+        const float b = head[i + m_half];
+        head[i] = a * c[i] - b * s[i];
+        head[i + m_half] = b * c[i] + a * s[i];
+    }
+}
+
+void rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t width, float epsilon, float* y)
+{
+    for (std::size_t row = 0; row < n; ++row, x += width, y += width) {
+        float sum = Eigen::Map<const Eigen::ArrayXf>(x, static_cast<Eigen::Index>(width)).square().sum();
+        const float scale = 1.0F / std::sqrt(sum / static_cast<float>(width) + epsilon);
+        for (std::size_t i = 0; i < width; ++i)
+            y[i] = x[i] * scale * weight[i];
+    }
+}
+
+namespace {
+
+void rotateHeads(const Rope& rope, float* rows, std::size_t heads, std::size_t headDim,
+                 const std::vector<SequenceRows>& sequences)
+{
+    for (const SequenceRows& sequence : sequences)
+        for (std::size_t r = 0; r < sequence.count; ++r, rows += heads * headDim)
+            for (std::size_t h = 0; h < heads; ++h)
+                rope.rotate(rows + h * headDim, sequence.firstPosition + r);
+}
+
+void appendToCaches(const ModelConfig& config, const float* k, const float* v,
+                    const std::vector<SequenceRows>& sequences)
+{
+    const std::size_t d = config.headDim;
+    for (const SequenceRows& sequence : sequences)
+        for (std::size_t r = 0; r < sequence.count; ++r, k += config.kvWidth(), v += config.kvWidth())
+            for (std::size_t h = 0; h < config.kvHeads; ++h) {
+                const std::size_t at = (h * sequence.cache.capacity + sequence.firstPosition + r) * d;
+                std::memcpy(sequence.cache.keys + at, k + h * d, d * sizeof(float));
+                std::memcpy(sequence.cache.values + at, v + h * d, d * sizeof(float));
+            }
+}
+
+void addTo(std::vector<float>& delta, float* hidden, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        hidden[i] += delta[i];
+}
+
+/// gate <- silu(gate) * up
+void swiglu(float* gate, const float* up, std::size_t count, ThreadPool& pool)
+{
+    pool.parallelRanges(count, 4096, [&](std::size_t begin, std::size_t end) {
+        const auto length = static_cast<Eigen::Index>(end - begin);
+        Eigen::Map<Eigen::ArrayXf> g(gate + begin, length);
+        const Eigen::Map<const Eigen::ArrayXf> u(up + begin, length);
+        g = g / (1.0F + (-g).exp()) * u;
+    });
+}
+
+} // namespace
+
+void layerForward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
+                  const std::vector<SequenceRows>& sequences, float* hidden, std::size_t n,
+                  LayerScratch& s, ThreadPool& pool, ActivationTap* tap)
+{
+    auto see = [&](Slot slot, const std::vector<float>& x, std::size_t cols) {
+        if (tap != nullptr)
+            tap->input(slot, x.data(), n, cols);
+    };
+    auto apply = [&](Slot slot, const std::vector<float>& x, std::vector<float>& y) {
+        y.resize(n * weights[slot].rows);
+        multiply(weights[slot], x.data(), n, y.data(), pool);
+    };
+    s.normed.resize(n * config.width);
+    rmsNorm(hidden, weights.inputNorm.data(), n, config.width, config.normEpsilon, s.normed.data());
+    see(Slot::Q, s.normed, config.width);
+    apply(Slot::Q, s.normed, s.q);
+    apply(Slot::K, s.normed, s.k);
+    apply(Slot::V, s.normed, s.v);
+    rotateHeads(rope, s.q.data(), config.heads, config.headDim, sequences);
+    rotateHeads(rope, s.k.data(), config.kvHeads, config.headDim, sequences);
+    appendToCaches(config, s.k.data(), s.v.data(), sequences);
+    s.attended.resize(n * config.qWidth());
+    attention(config, sequences, s.q.data(), s.attended.data(), pool);
+    see(Slot::O, s.attended, config.qWidth());
+    apply(Slot::O, s.attended, s.projected);
+    addTo(s.projected, hidden, n * config.width);
+
+    rmsNorm(hidden, weights.postNorm.data(), n, config.width, config.normEpsilon, s.normed.data());
+    see(Slot::Gate, s.normed, config.width);
+    apply(Slot::Gate, s.normed, s.gate);
+    apply(Slot::Up, s.normed, s.up);
+    swiglu(s.gate.data(), s.up.data(), n * config.mlpWidth, pool);
+    see(Slot::Down, s.gate, config.mlpWidth);
+    apply(Slot::Down, s.gate, s.projected);
+    addTo(s.projected, hidden, n * config.width);
+}
+
+} // namespace bs

@@ -1,0 +1,100 @@
+#include "core/infer/generate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+
+namespace bs {
+
+namespace {
+
+struct Candidate
+{
+    float logit;
+    std::int32_t id;
+};
+
+bool moreProbable(const Candidate& a, const Candidate& b)
+{
+    return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
+}
+
+Error outside(const std::string& option, double value, const std::string& range)
+{
+    return Error{ErrorCode::Usage, option + " is " + std::to_string(value) + ", it must be " + range};
+}
+
+/// How many of the sorted candidates stay under top-p and min-p; at least one.
+std::size_t keptByProbability(const std::vector<Candidate>& sorted, const SamplingOptions& options)
+{
+    double total = 0;
+    for (const Candidate& c : sorted)
+        total += std::exp(static_cast<double>(c.logit - sorted.front().logit));
+    double cumulative = 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        const double relative = std::exp(static_cast<double>(sorted[i].logit - sorted.front().logit));
+        if (i > 0 && relative < static_cast<double>(options.minP))
+            return i;
+        cumulative += relative / total;
+        if (cumulative >= static_cast<double>(options.topP))
+            return i + 1;
+    }
+    return sorted.size();
+}
+
+} // namespace
+
+Result<void> validate(const SamplingOptions& o)
+{
+    // Written so that NaN fails.
+    if (!(o.temperature >= 0 && o.temperature <= 100))
+        return outside("temperature", o.temperature, "from 0 to 100");
+    if (o.topK < 0)
+        return outside("top-k", o.topK, "0 (off) or more");
+    if (!(o.topP > 0 && o.topP <= 1))
+        return outside("top-p", o.topP, "above 0 and at most 1");
+    if (!(o.minP >= 0 && o.minP <= 1))
+        return outside("min-p", o.minP, "from 0 to 1");
+    if (!(o.repeatPenalty > 0 && o.repeatPenalty <= 100))
+        return outside("repeat-penalty", o.repeatPenalty, "above 0 and at most 100");
+    return {};
+}
+
+Sampler::Sampler(const SamplingOptions& options) : m_options(options), m_random(options.seed) {}
+
+std::int32_t Sampler::sample(std::span<float> logits, std::span<const std::int32_t> seen)
+{
+    if (m_options.repeatPenalty != 1.0F)
+        for (const std::int32_t id : std::unordered_set<std::int32_t>(seen.begin(), seen.end())) {
+            float& logit = logits[static_cast<std::size_t>(id)];
+            logit = logit > 0 ? logit / m_options.repeatPenalty : logit * m_options.repeatPenalty;
+        }
+    if (m_options.temperature == 0)
+        return static_cast<std::int32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+
+    std::vector<Candidate> candidates;
+    candidates.reserve(logits.size());
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        candidates.push_back({logits[i] / m_options.temperature, static_cast<std::int32_t>(i)});
+    // Without top-k nothing is cut off before the sort: top-p may keep the whole vocabulary.
+    const std::size_t k = m_options.topK > 0 ? std::min<std::size_t>(static_cast<std::size_t>(m_options.topK), candidates.size())
+                                             : candidates.size();
+    std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(k), candidates.end(), moreProbable);
+    candidates.resize(k);
+    candidates.resize(keptByProbability(candidates, m_options));
+
+    double total = 0;
+    for (const Candidate& c : candidates)
+        total += std::exp(static_cast<double>(c.logit - candidates.front().logit));
+    // 53 random bits to [0, 1): the library's distributions differ between implementations.
+    double left = static_cast<double>(m_random() >> 11) * 0x1p-53 * total;
+    for (const Candidate& c : candidates) {
+        left -= std::exp(static_cast<double>(c.logit - candidates.front().logit));
+        if (left < 0)
+            return c.id;
+    }
+    return candidates.back().id;
+}
+
+} // namespace bs

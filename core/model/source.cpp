@@ -1,0 +1,184 @@
+#include "core/model/source.h"
+
+#include "core/base/hash.h"
+#include "core/model/open.h"
+#include "core/tensor/block_formats.h"
+
+#include <array>
+#include <cstring>
+#include <filesystem>
+
+namespace bs {
+
+const char* nameOf(ModelFormat format)
+{
+    switch (format) {
+    case ModelFormat::Gguf:
+        return "gguf";
+    case ModelFormat::HuggingFace:
+        return "huggingface";
+    case ModelFormat::Bitstack:
+        break;
+    }
+    return "bitstack";
+}
+
+std::vector<std::string> linearNames(std::uint32_t layer)
+{
+    const std::string prefix = "model.layers." + std::to_string(layer) + ".";
+    return {prefix + "self_attn.q_proj", prefix + "self_attn.k_proj", prefix + "self_attn.v_proj",
+            prefix + "self_attn.o_proj", prefix + "mlp.gate_proj",    prefix + "mlp.up_proj",
+            prefix + "mlp.down_proj"};
+}
+
+std::vector<ExpectedTensor> expectedLinears(const ModelConfig& config)
+{
+    const std::uint64_t width = config.width;
+    const std::uint64_t q = config.qWidth();
+    const std::uint64_t kv = config.kvWidth();
+    const std::uint64_t mlp = config.mlpWidth;
+    std::vector<ExpectedTensor> expected;
+    for (std::uint32_t layer = 0; layer < config.layers; ++layer) {
+        const auto names = linearNames(layer);
+        const std::array<std::vector<std::uint64_t>, 7> shapes{
+            {{q, width}, {kv, width}, {kv, width}, {width, q}, {mlp, width}, {mlp, width}, {width, mlp}}};
+        for (std::size_t i = 0; i < names.size(); ++i)
+            expected.push_back({names[i], shapes[i]});
+    }
+    return expected;
+}
+
+std::vector<ExpectedTensor> expectedNorms(const ModelConfig& config)
+{
+    std::vector<ExpectedTensor> expected{{"model.norm.weight", {config.width}}};
+    for (std::uint32_t layer = 0; layer < config.layers; ++layer) {
+        const std::string prefix = "model.layers." + std::to_string(layer) + ".";
+        expected.push_back({prefix + "input_layernorm.weight", {config.width}});
+        expected.push_back({prefix + "post_attention_layernorm.weight", {config.width}});
+    }
+    return expected;
+}
+
+std::vector<ExpectedTensor> expectedWhole(const ModelConfig& config)
+{
+    std::vector<ExpectedTensor> expected{{"model.embed_tokens.weight", {config.vocabulary, config.width}}};
+    if (!config.tiedEmbeddings)
+        expected.push_back({"lm_head.weight", {config.vocabulary, config.width}});
+    return expected;
+}
+
+namespace {
+
+Result<void> checkTensor(const ModelSource& source, const ExpectedTensor& expected)
+{
+    const auto found = source.tensors.find(expected.name);
+    if (found == source.tensors.end())
+        return Error{ErrorCode::Format, source.path + ": tensor " + expected.name + " is missing"};
+    const TensorDesc& desc = found->second.desc;
+    TensorDesc wanted;
+    wanted.shape = expected.shape;
+    if (desc.shape != expected.shape)
+        return Error{ErrorCode::Shape, source.path + ": tensor " + desc.name + " has shape " + desc.shapeText() +
+                                           ", the config asks for " + wanted.shapeText()};
+    if (!isWeightType(desc.dtype))
+        return Error{ErrorCode::Unsupported, source.path + ": tensor " + desc.name + " is of type " +
+                                                 std::string(infoOf(desc.dtype).name) + ", which no weight can be"};
+    return {};
+}
+
+} // namespace
+
+Result<void> checkDenseTensors(const ModelSource& source)
+{
+    for (ExpectedTensor linear : expectedLinears(source.config)) {
+        linear.name += ".weight";
+        BS_CHECK(checkTensor(source, linear));
+    }
+    for (const ExpectedTensor& whole : expectedWhole(source.config))
+        BS_CHECK(checkTensor(source, whole));
+    return checkNorms(source);
+}
+
+Result<void> checkNorms(const ModelSource& source)
+{
+    for (const ExpectedTensor& norm : expectedNorms(source.config))
+        BS_CHECK(checkTensor(source, norm));
+    return {};
+}
+
+std::string vocabularyMismatch(const ModelSource& source)
+{
+    if (!source.tokenizer || source.tokenizer->tokens.size() <= source.config.vocabulary)
+        return {};
+    return source.path + ": the tokenizer has " + std::to_string(source.tokenizer->tokens.size()) +
+           " tokens, the embedding only " + std::to_string(source.config.vocabulary) + " rows";
+}
+
+Result<ModelSource> openModel(const std::string& path)
+{
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    auto open = [&]() -> Result<ModelSource> {
+        if (fs::is_directory(path, ignored))
+            return openHuggingFace(path);
+        BS_TRY(const File file, File::open(path));
+        std::array<char, 9> start{};
+        if (file.size() < start.size())
+            return Error{ErrorCode::Format, path + ": is " + std::to_string(file.size()) +
+                                                " bytes, too short for any model file"};
+        BS_CHECK(file.readAt(0, std::as_writable_bytes(std::span(start))));
+        if (std::memcmp(start.data(), "GGUF", 4) == 0)
+            return openGguf(path);
+        // A safetensors header: 8 bytes of length, then a JSON object.
+        if (start[8] == '{')
+            return openBitstack(path);
+        return Error{ErrorCode::Format, path + ": is no model: it begins neither like a GGUF file nor like a "
+                                               ".bitstack (safetensors) file"};
+    };
+    BS_TRY(ModelSource source, open());
+    if (const std::string mismatch = vocabularyMismatch(source); !mismatch.empty())
+        return Error{ErrorCode::Shape, mismatch};
+    return source;
+}
+
+Result<std::string> modelHash(const ModelSource& source)
+{
+    if (source.files.size() == 1)
+        return hashFile(source.files.front()->path());
+    std::string all;
+    for (const auto& file : source.files) {
+        BS_TRY(const std::string hash, hashFile(file->path()));
+        all += hash;
+    }
+    return hexOf(xxh3(std::as_bytes(std::span(all.data(), all.size()))));
+}
+
+void unpermuteHeads(std::byte* rows, std::size_t rowCount, std::size_t rowBytes, std::size_t headDim)
+{
+    // GGUF row h*d + 2i + p is Hugging Face row h*d + p*(d/2) + i.
+    std::vector<std::byte> head(headDim * rowBytes);
+    for (std::size_t first = 0; first + headDim <= rowCount; first += headDim) {
+        std::memcpy(head.data(), rows + first * rowBytes, head.size());
+        for (std::size_t i = 0; i < headDim / 2; ++i)
+            for (std::size_t p = 0; p < 2; ++p)
+                std::memcpy(rows + (first + p * (headDim / 2) + i) * rowBytes, head.data() + (2 * i + p) * rowBytes,
+                            rowBytes);
+    }
+}
+
+Result<std::vector<float>> readTensor(const ModelSource& source, const std::string& name)
+{
+    const auto found = source.tensors.find(name);
+    if (found == source.tensors.end())
+        return Error{ErrorCode::Format, source.path + ": tensor " + name + " is missing"};
+    const SourceTensor& tensor = found->second;
+    std::vector<std::byte> bytes(tensor.desc.bytes);
+    BS_CHECK(source.files[tensor.file]->readAt(tensor.desc.offset, bytes));
+    if (tensor.permutedHeads)
+        unpermuteHeads(bytes.data(), tensor.desc.shape[0], bytes.size() / tensor.desc.shape[0], source.config.headDim);
+    std::vector<float> values(tensor.desc.elements());
+    toFloat(tensor.desc.dtype, bytes.data(), values.size(), values.data());
+    return values;
+}
+
+} // namespace bs
