@@ -22,3 +22,8 @@ list(JOIN archives "," archives)
 list(JOIN islands "," islands)
 bs_add_gate(check_islands -DNM=${CMAKE_NM} "-DARCHIVES=${archives}" "-DEXPECT=${islands}"
     -P ${CMAKE_CURRENT_SOURCE_DIR}/check_islands.cmake)
+add_library(bs_planted_island STATIC planted_avx2.cpp)
+bs_add_gate(check_islands_itself -DNM=${CMAKE_NM} -DARCHIVES=$<TARGET_FILE:bs_planted_island>
+    -DEXPECT=planted_avx2 -P ${CMAKE_CURRENT_SOURCE_DIR}/check_islands.cmake)
+set_tests_properties(check_islands_itself PROPERTIES
+    PASS_REGULAR_EXPRESSION "planted_avx2.cpp.o defines the weak symbol")
