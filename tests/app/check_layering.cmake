@@ -52,8 +52,8 @@ foreach(file IN LISTS files)
     foreach(line IN LISTS lines)
         math(EXPR checked "${checked} + 1")
         string(REGEX REPLACE "^[^\"<]*([\"<])([^\">]+).*" "\\1\\2" what "${line}")
-        # Written by Qt's tools into the build folder: the rest of a class, the form of a dialog.
-        if(what MATCHES "^\"(.*/)?(ui_[^/]*[.]h|[^/]*[.]moc)$")
+        # Written into the build folder, by Qt's tools and by CMake (bs_commit.h).
+        if(what MATCHES "^\"(.*/)?(ui_[^/]*[.]h|[^/]*[.]moc|bs_commit[.]h)$")
             continue()
         elseif(what MATCHES "^\"(.*)")
             check_include("${file}" "${CMAKE_MATCH_1}")
