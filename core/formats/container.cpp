@@ -1,0 +1,86 @@
+#include "core/formats/container.h"
+
+#include "core/base/hash.h"
+#include "core/base/sizes.h"
+#include "core/formats/container_layout.h"
+
+namespace bs {
+
+namespace {
+
+std::uint64_t dataBytesOf(const Container& container, const Plan& plan)
+{
+    std::uint64_t bytes = layout::padded(container.configText.size()) + layout::padded(container.tokenizerText.size());
+    bytes += layout::paddedBytes(container.tensors);
+    return bytes + blockBytesOf(container.stack, plan);
+}
+
+std::string figure(std::uint64_t bytes)
+{
+    return std::to_string(bytes) + " bytes (" + formatSize(bytes) + ")";
+}
+
+} // namespace
+
+std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image)
+{
+    Xxh3 hash;
+    for (const TensorDesc& part : block.parts)
+        hash.update(std::span(image + part.offset, part.bytes));
+    return hash.digest();
+}
+
+std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix, std::size_t index)
+{
+    BS_ASSERT(codec == "bitstack");
+    static_cast<void>(codec);
+    if (!matrix.linear)
+        return {matrix.name + ".weight"};
+    const std::string stem = matrix.name + ".blocks." + std::to_string(index);
+    return {stem + ".sign", stem + ".u", stem + ".vt"};
+}
+
+std::uint64_t fileBytesOf(const Container& container, const Plan& plan)
+{
+    return layout::headerText(container, plan).size() + dataBytesOf(container, plan);
+}
+
+Plan smallestPlan(const Container& container)
+{
+    return prefixPlan(container.stack, container.stack.smallestCount);
+}
+
+Plan largestPlan(const Container& container)
+{
+    return prefixPlan(container.stack, container.stack.order.size());
+}
+
+Result<Plan> planForBudget(const Container& container, std::uint64_t bytes)
+{
+    const Plan smallest = smallestPlan(container);
+    const std::uint64_t smallestBytes = fileBytesOf(container, smallest);
+    if (smallestBytes > bytes)
+        return Error{ErrorCode::Budget, "the smallest plan takes " + figure(smallestBytes) + ", asked for were " +
+                                            figure(bytes)};
+    // More blocks never make a smaller file. Counts whose blocks alone are too large are ruled out
+    // first, without writing their headers.
+    const Stack& stack = container.stack;
+    const std::uint64_t smallestHeader = smallestBytes - dataBytesOf(container, smallest);
+    std::size_t fits = stack.smallestCount;
+    std::size_t tooMany = fits + 1;
+    std::uint64_t data = smallestBytes - smallestHeader;
+    while (tooMany <= stack.order.size()) {
+        const StackBlock& next = stack.order[tooMany - 1];
+        data += stack.matrices[next.matrix].blockBytes[next.index];
+        if (data > bytes - smallestHeader)
+            break;
+        ++tooMany;
+    }
+    while (tooMany - fits > 1) {
+        const std::size_t middle = fits + (tooMany - fits) / 2;
+        (fileBytesOf(container, prefixPlan(stack, middle)) <= bytes ? fits : tooMany) = middle;
+    }
+    return prefixPlan(stack, fits);
+}
+
+} // namespace bs

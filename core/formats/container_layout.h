@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/formats/container.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What reader, writer and trim of the container share; FORMAT.md describes it.
+namespace bs::layout {
+
+constexpr std::uint64_t kVersion = 1;        ///< on disk
+constexpr std::uint64_t kDataAlignment = 4096;
+constexpr std::uint64_t kTensorAlignment = 64;
+constexpr std::uint64_t kMaxTextBytes = 100'000'000; ///< of config, tokenizer and header
+constexpr const char* kMetadataKey = "bitstack";
+constexpr const char* kConfigName = "bitstack.config";
+constexpr const char* kTokenizerName = "bitstack.tokenizer";
+constexpr const char* kPaddingSuffix = ".pad";
+
+/// `bytes` rounded up to the next multiple of kTensorAlignment.
+constexpr std::uint64_t padded(std::uint64_t bytes)
+{
+    return (bytes + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment;
+}
+
+/// Bytes of a block in a file that we write, padding included.
+std::uint64_t paddedBytes(const std::vector<TensorDesc>& parts);
+
+/// "block 3 of model.layers.0.mlp.up_proj"
+std::string blockText(const StackMatrix& matrix, std::size_t index);
+
+/// Checks dtypes and shapes of a block's parts against the matrix, and that all its blocks are of one
+/// rank: `first` are the parts of block 0. Errors: Shape (part, both shapes).
+Result<void> checkParts(const StackMatrix& matrix, const std::vector<TensorDesc>& parts,
+                        const std::vector<TensorDesc>& first);
+
+/// The loading order of a plan's file: the entries that the plan loads, and how many of the smallest
+/// plan are among them.
+struct KeptOrder
+{
+    std::vector<StackBlock> order;
+    std::size_t smallestCount = 0;
+};
+KeptOrder keptOrder(const Stack& stack, const Plan& plan);
+
+/// The tensors of a plan's file in file order, padding included. Offsets are not set.
+std::vector<TensorDesc> fileTensors(const Container& container, const Plan& plan);
+
+/// Length field and header of a plan's file.
+std::string headerText(const Container& container, const Plan& plan);
+
+} // namespace bs::layout
