@@ -45,7 +45,8 @@ Result<Generated> generate(Engine& engine, KvCache& cache, std::span<const std::
         return Error{ErrorCode::Usage, "the prompt is empty"};
     Generated generated;
     std::vector<float> logits;
-    std::vector<std::int32_t> seen(prompt.begin(), prompt.end());
+    std::vector<std::int32_t> seen = options.earlier;
+    seen.insert(seen.end(), prompt.begin(), prompt.end());
     Sampler sampler(options.sampling);
     const auto start = Clock::now();
     Result<void> ran = engine.forward(prompt, cache, 1, logits, context);

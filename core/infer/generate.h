@@ -46,6 +46,7 @@ struct GenerateOptions
     SamplingOptions sampling;
     std::size_t maxTokens = 256;
     std::vector<std::int32_t> stopTokens; ///< EOS, EOT
+    std::vector<std::int32_t> earlier;    ///< what the cache holds already; the repetition penalty counts it
 };
 
 enum class StopReason { Eos, Length, Context, Stopped };
