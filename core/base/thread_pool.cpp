@@ -60,6 +60,16 @@ void ThreadPool::runShare()
     insideLoop = false;
 }
 
+bool ThreadPool::join(std::uint64_t& seen)
+{
+    const std::lock_guard lock(m_mutex);
+    seen = m_generation.load(std::memory_order_relaxed);
+    if (!m_open)
+        return false;
+    m_joined.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
 void ThreadPool::workerLoop()
 {
     std::uint64_t seen = 0;
@@ -70,17 +80,21 @@ void ThreadPool::workerLoop()
             std::unique_lock lock(m_mutex);
             m_wake.wait(lock, [&] { return m_generation.load() != seen; });
         }
-        seen = m_generation.load(std::memory_order_acquire);
-        if (m_quit)
+        const bool joined = join(seen);
+        if (m_quit) // looked at after join, which may have taken the last number there will be
             return;
+        if (!joined)
+            continue;
         runShare();
-        if (m_busy.fetch_sub(1) == 1) {
+        if (m_joined.fetch_sub(1) == 1) {
             const std::lock_guard lock(m_mutex);
             m_done.notify_one();
         }
     }
 }
 
+// Only workers that have joined are waited for: one that the system wakes late (a busy machine) finds the
+// loop closed and goes back to sleep, instead of holding up a loop whose work is done.
 void ThreadPool::parallelFor(std::size_t count, const std::function<void(std::size_t)>& body)
 {
     if (insideLoop || m_workers.empty() || count <= 1) {
@@ -94,15 +108,19 @@ void ThreadPool::parallelFor(std::size_t count, const std::function<void(std::si
         m_body = &body;
         m_count = count;
         m_next = 0;
-        m_busy = static_cast<int>(m_workers.size());
+        m_open = true;
         ++m_generation;
     }
     m_wake.notify_all();
     runShare();
-    for (int spin = 0; spin < kSpins && m_busy.load(std::memory_order_acquire) > 0; ++spin)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_open = false;
+    }
+    for (int spin = 0; spin < kSpins && m_joined.load(std::memory_order_acquire) > 0; ++spin)
         cpuRelax();
     std::unique_lock lock(m_mutex);
-    m_done.wait(lock, [&] { return m_busy.load() == 0; });
+    m_done.wait(lock, [&] { return m_joined.load() == 0; });
 }
 
 void ThreadPool::parallelRanges(std::size_t count, std::size_t grain,

@@ -34,6 +34,8 @@ public:
 
 private:
     void workerLoop();
+    /// Takes part in the loop that is open, if one is; `seen` becomes the newest loop's number.
+    bool join(std::uint64_t& seen);
     void runShare();
 
     std::mutex m_callMutex; // one loop at a time
@@ -44,7 +46,8 @@ private:
     std::size_t m_count = 0;
     std::atomic<std::size_t> m_next{0};
     std::atomic<std::uint64_t> m_generation{0};
-    std::atomic<int> m_busy{0};
+    bool m_open = false;          // workers may still join, guarded by m_mutex
+    std::atomic<int> m_joined{0}; // workers inside the loop
     std::atomic<bool> m_quit{false};
     std::vector<std::thread> m_workers;
 };
