@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -153,7 +154,9 @@ Result<nlohmann::json> parseJson(std::string_view text, const std::string& what,
         const char* const end = text.data() + text.size();
         if (Json::sax_parse(TrackingIterator(text.data(), &reached), TrackingIterator(end, &reached), &guard))
             return Json::parse(text.begin(), text.end());
-    } catch (const std::exception& error) { // what the guard lets through parses, unless memory runs out
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::Memory, what + ": not enough memory for " + std::to_string(text.size()) + " bytes of JSON"};
+    } catch (const std::exception& error) { // not expected: what the guard lets through parses
         return Error{ErrorCode::Format, what + ": cannot be read as JSON: " + printable(error.what())};
     }
     const std::size_t position =

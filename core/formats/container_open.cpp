@@ -202,6 +202,8 @@ public:
         for (const TensorDesc& tensor : file.tensors) {
             if (m_claimed.contains(&tensor) || isPadding(tensor))
                 continue;
+            if (tensor.name.ends_with(layout::kPaddingSuffix))
+                return formatError("tensor '" + printable(tensor.name) + "' has a name that is reserved for padding, but pads nothing");
             BS_CHECK(checkAligned(tensor));
             tensors.push_back(tensor);
         }
