@@ -1,0 +1,254 @@
+#include "core/jobs/evaluate.h"
+
+#include "core/base/hash.h"
+#include "core/base/json_guard.h"
+#include "core/jobs/loaded_model.h"
+#include "core/jobs/run_log.h"
+#include "core/jobs/user_folders.h"
+
+#include <chrono>
+#include <filesystem>
+
+namespace bs {
+
+namespace {
+
+/// Everything that stays the same while the sizes change.
+struct Task
+{
+    const EvaluateRequest& request;
+    std::shared_ptr<const ModelSource> source;
+    ModelIdentity identity;
+    std::vector<std::int32_t> tokens;
+    std::string dataHash;
+    PerplexityOptions options;
+    std::vector<ChosenSize> sizes;
+    std::optional<ReferenceDistributions> reference;
+};
+
+/// The progress of one part of several, as progress of the whole.
+JobContext partOf(const JobContext& whole, std::size_t index, std::size_t count, const std::string& what)
+{
+    const auto start = std::chrono::steady_clock::now();
+    JobContext part{whole.stop, {}};
+    part.onProgress = [&whole, index, count, what, start](const Progress& p) {
+        const double share = p.total > 0 ? p.done / p.total : 0;
+        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double each = share > 0 ? elapsed / share : -1;
+        const double left = each < 0 ? -1 : each * (static_cast<double>(count - index) - share);
+        const std::string place = count > 1 ? what + " (" + std::to_string(index + 1) + " of " +
+                                                  std::to_string(count) + "), " + p.detail
+                                            : p.detail;
+        whole.report({p.phase, static_cast<double>(index) + share, static_cast<double>(count), left, place});
+    };
+    return part;
+}
+
+Result<void> readText(Task& task)
+{
+    BS_TRY(const auto tokenizer, tokenizerOf(*task.source));
+    BS_TRY(const std::string text, readTextFile(task.request.text));
+    task.dataHash = hexOf(xxh3(std::as_bytes(std::span(text))));
+    const bool bos = tokenizer->spec().addBos;
+    task.tokens = tokenizer->encode(text, false);
+    if (bos) {
+        task.options.bosToken = tokenizer->spec().bos;
+        task.tokens.insert(task.tokens.begin(), tokenizer->spec().bos);
+    }
+    task.options.context = task.request.context;
+    task.options.scored = task.request.scored;
+    task.options.chunks = task.request.chunks;
+    return {};
+}
+
+/// Where the reference's distributions over this text are kept between runs.
+Result<std::string> referenceCachePath(const Task& task, const std::string& referenceHash)
+{
+    const PerplexityOptions& o = task.options;
+    const std::string key = referenceHash + "/" + task.dataHash + "/" + std::to_string(o.context) + "/" +
+                            (o.scored == Scored::Half ? "half" : "all") + "/" + std::to_string(o.chunks) + "/" +
+                            std::to_string(o.bosToken.value_or(-1)) + "/" + std::to_string(task.tokens.size());
+    BS_TRY(const std::string folder, userCacheFolder("references"));
+    return folder + "/" + hexOf(xxh3(std::as_bytes(std::span(key)))) + ".dist";
+}
+
+Result<void> collectReference(Task& task, const JobContext& context)
+{
+    BS_TRY(const auto source, openShared(task.request.reference));
+    if (source->config.vocabulary != task.source->config.vocabulary)
+        return Error{ErrorCode::Usage, "the reference " + source->path + " has a vocabulary of " +
+                                           std::to_string(source->config.vocabulary) + " tokens, " +
+                                           task.source->path + " one of " +
+                                           std::to_string(task.source->config.vocabulary)};
+    BS_TRY(const ModelIdentity identity, identify(*source));
+    BS_TRY(const std::string path, referenceCachePath(task, identity.artifactHash));
+    if (Result<ReferenceDistributions> cached = ReferenceDistributions::open(path)) {
+        task.reference.emplace(std::move(cached).value());
+        return {};
+    }
+    BS_TRY(const ChosenSize size, chooseSize(*source, SizeChoice{}));
+    BS_TRY(const auto engine, loadEngine(source, size, task.options.context * source->config.kvBytesPerToken(),
+                                         task.request.threads, context));
+    BS_TRY(ReferenceDistributions collected,
+           ReferenceDistributions::collect(*engine, task.tokens, task.options, path, context));
+    task.reference.emplace(std::move(collected));
+    return {};
+}
+
+Result<EvaluateResult> measureSize(Task& task, Engine& engine, const ChosenSize& size, const JobContext& context)
+{
+    const auto start = std::chrono::steady_clock::now();
+    EvaluateResult result;
+    result.size = size;
+    result.weightBytes = engine.weightBytes();
+    if (task.reference) {
+        BS_TRY(result.divergence, measureDivergence(engine, *task.reference, task.tokens, task.options, context));
+        result.perplexity = result.divergence->perplexity;
+    } else {
+        BS_TRY(result.perplexity, measurePerplexity(engine, task.tokens, task.options, context));
+    }
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+}
+
+Result<void> storeResult(const Task& task, RunLog& log, const EvaluateResult& result)
+{
+    MeasurementRecord record;
+    record.n = result.perplexity.tokensScored;
+    record.dataHash = task.dataHash;
+    record.context = task.options.context;
+    record.scored = task.options.scored == Scored::Half ? "half" : "all";
+    const auto store = [&](const char* metric, double value, std::optional<double> error) {
+        record.metric = metric;
+        record.value = value;
+        record.error = error;
+        return log.add(result.size, record);
+    };
+    BS_CHECK(store("perplexity", result.perplexity.perplexity, result.perplexity.error));
+    if (!result.divergence)
+        return {};
+    const DivergenceResult& d = *result.divergence;
+    BS_CHECK(store("kld_mean", d.mean, d.meanError));
+    BS_CHECK(store("kld_25", d.p25, std::nullopt));
+    BS_CHECK(store("kld_median", d.median, std::nullopt));
+    BS_CHECK(store("kld_75", d.p75, std::nullopt));
+    BS_CHECK(store("kld_99", d.p99, std::nullopt));
+    return store("same_top", d.sameTop, std::nullopt);
+}
+
+Result<void> measureSizes(Task& task, RunLog& log, std::size_t parts, Evaluation& evaluation,
+                          const EvaluateSink& onResult, const JobContext& context)
+{
+    BS_TRY(const auto engine,
+           loadEngine(task.source, task.sizes.front(), task.options.context * task.source->config.kvBytesPerToken(),
+                      task.request.threads, context));
+    for (std::size_t i = 0; i < task.sizes.size(); ++i) {
+        const JobContext part = partOf(context, i, parts, "size");
+        if (task.sizes[i].isStack)
+            BS_CHECK(engine->setPlan(task.sizes[i].plan, part));
+        BS_TRY(EvaluateResult result, measureSize(task, *engine, task.sizes[i], part));
+        BS_CHECK(storeResult(task, log, result));
+        if (onResult)
+            onResult(log.id(), result);
+        evaluation.results.push_back(std::move(result));
+    }
+    return {};
+}
+
+/// The uncompressed model over the same tokens: its point is the chart's dense line.
+Result<void> measureDense(Task& task, const std::shared_ptr<const ModelSource>& dense, RunLog& log, std::size_t parts,
+                          Evaluation& evaluation, const EvaluateSink& onResult, const JobContext& context)
+{
+    BS_TRY(const ModelIdentity identity, identify(*dense));
+    BS_TRY(const ChosenSize size, chooseSize(*dense, SizeChoice{}));
+    const JobContext part = partOf(context, parts - 1, parts, "uncompressed");
+    BS_TRY(const auto engine, loadEngine(dense, size, task.options.context * dense->config.kvBytesPerToken(),
+                                         task.request.threads, part));
+    BS_TRY(EvaluateResult result, measureSize(task, *engine, size, part));
+    result.dense = true;
+    BS_CHECK(log.about(*dense, identity));
+    BS_CHECK(storeResult(task, log, result));
+    if (onResult)
+        onResult(log.id(), result);
+    evaluation.results.push_back(std::move(result));
+    return {};
+}
+
+/// The model a stack was made from, if its file is still what it was; otherwise `note` says why not.
+std::shared_ptr<const ModelSource> denseSource(const Task& task, std::string& note)
+{
+    if (!task.source->container)
+        return nullptr;
+    const std::string path = provenanceOf(*task.source, "source_path");
+    std::error_code failed;
+    if (path.empty() || !std::filesystem::exists(path, failed)) {
+        note = "the uncompressed model is left out: " +
+               (path.empty() ? "the file does not say where it was" : path + " is not there any more");
+        return nullptr;
+    }
+    Result<std::shared_ptr<const ModelSource>> opened = openShared(path);
+    const Result<ModelIdentity> identity =
+        opened ? identify(*opened.value()) : Result<ModelIdentity>(opened.error());
+    if (!identity) {
+        note = "the uncompressed model is left out: " + identity.error().message;
+        return nullptr;
+    }
+    if (identity.value().modelHash != task.identity.modelHash) {
+        note = "the uncompressed model is left out: " + path + " is another model by now";
+        return nullptr;
+    }
+    return opened.value();
+}
+
+std::string settingsText(const Task& task)
+{
+    nlohmann::json settings;
+    settings["text"] = task.request.text;
+    settings["context"] = task.options.context;
+    settings["scored"] = task.options.scored == Scored::Half ? "half" : "all";
+    settings["chunks"] = task.options.chunks;
+    settings["reference"] = task.request.reference;
+    return settings.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<void> evaluateAll(Task& task, RunLog& log, Evaluation& evaluation, const EvaluateSink& onResult,
+                         const JobContext& context)
+{
+    std::shared_ptr<const ModelSource> dense;
+    if (task.request.includeDense)
+        dense = denseSource(task, evaluation.note);
+    const std::size_t parts = task.sizes.size() + (dense ? 1 : 0);
+    if (!task.request.reference.empty())
+        BS_CHECK(collectReference(task, context));
+    BS_CHECK(measureSizes(task, log, parts, evaluation, onResult, context));
+    if (dense)
+        BS_CHECK(measureDense(task, dense, log, parts, evaluation, onResult, context));
+    return {};
+}
+
+} // namespace
+
+Result<Evaluation> evaluatePerplexity(const EvaluateRequest& request, const EvaluateSink& onResult,
+                                      const JobContext& context)
+{
+    Task task{request, {}, {}, {}, {}, {}, {}, {}};
+    BS_TRY(task.source, openShared(request.model));
+    const std::vector<SizeChoice> everything{SizeChoice{}};
+    for (const SizeChoice& choice : request.sizes.empty() ? everything : request.sizes) {
+        BS_TRY(ChosenSize size, chooseSize(*task.source, choice));
+        task.sizes.push_back(std::move(size));
+    }
+    BS_CHECK(readText(task));
+    BS_TRY(task.identity, identify(*task.source));
+    BS_TRY(RunLog log, RunLog::start(request.database, *task.source, task.identity, "perplexity", settingsText(task),
+                                     "cpu"));
+    Evaluation evaluation;
+    evaluation.run = log.id();
+    const Result<void> done = evaluateAll(task, log, evaluation, onResult, context);
+    BS_CHECK(log.finish(done));
+    if (!done)
+        return done.error();
+    return evaluation;
+}
+
+} // namespace bs

@@ -1,0 +1,46 @@
+#pragma once
+
+// The JSON that the command line prints and the worker sends: one function for each shape, so that both
+// say the same. What does not apply is null, never left out.
+
+#include "core/jobs/bench.h"
+#include "core/jobs/compress.h"
+#include "core/jobs/evaluate.h"
+#include "core/jobs/inspect.h"
+#include "core/jobs/session.h"
+#include "core/jobs/sizing.h"
+#include "core/store/records.h"
+
+#include <nlohmann/json.hpp>
+
+namespace bs {
+
+/// Keys keep the order they were written in.
+using Json = nlohmann::ordered_json;
+
+/// One line; bytes that are no UTF-8 become U+FFFD.
+std::string dumped(const Json& json);
+
+/// `inspect`'s object.
+Json inspectJson(const ModelCard& card, const std::vector<PredictedPoint>& predicted);
+/// The worker's card.
+Json cardJson(const ModelCard& card);
+Json tensorsJson(const ModelSource& source);
+Json planJson(const PlanReport& report);
+Json trimJson(const ChosenSize& size);
+Json evaluationJson(const Evaluation& evaluation);
+Json resultJson(const EvaluateResult& result);
+Json benchJson(const BenchResult& result);
+/// `generate`'s object.
+Json generateJson(const Answer& answer);
+/// The worker's result of `generate`.
+Json answerJson(const Answer& answer);
+/// The worker's state; nullptr: nothing is open.
+Json stateJson(const SessionState* state);
+Json sizesJson(const std::vector<SizePoint>& sizes);
+Json compressJson(const CompressResult& result);
+Json forecastJson(const CompressForecast& forecast);
+Json runsJson(const std::vector<RunRecord>& runs);
+Json runJson(const RunRecord& run, const std::vector<MeasurementRecord>& measurements);
+
+} // namespace bs

@@ -1,0 +1,44 @@
+#include "core/jobs/sizing.h"
+
+#include <filesystem>
+
+namespace bs {
+
+namespace {
+
+Result<ChosenSize> chooseOfStack(const ModelSource& source, const SizeChoice& choice, const std::string& what)
+{
+    BS_TRY([[maybe_unused]] const Container* container, needStack(source, what));
+    return chooseSize(source, choice);
+}
+
+} // namespace
+
+Result<PlanReport> planModel(const std::string& model, const SizeChoice& choice)
+{
+    BS_TRY(const ModelSource source, openModel(model));
+    PlanReport report;
+    BS_TRY(report.size, chooseOfStack(source, choice, "plan"));
+    const Stack& stack = source.container->stack;
+    for (std::size_t m = 0; m < stack.matrices.size(); ++m) {
+        PlanReport::Matrix matrix{stack.matrices[m].name, report.size.plan.depth[m], 0};
+        for (std::uint32_t i = 0; i < matrix.depth; ++i)
+            matrix.bytes += stack.matrices[m].blockBytes[i];
+        report.matrices.push_back(std::move(matrix));
+    }
+    return report;
+}
+
+Result<ChosenSize> trimModel(const TrimRequest& request)
+{
+    BS_TRY(const ModelSource source, openModel(request.model));
+    BS_TRY(ChosenSize size, chooseOfStack(source, request.size, "trim"));
+    std::error_code failed;
+    if (request.force && std::filesystem::equivalent(request.model, request.output, failed))
+        return Error{ErrorCode::Usage, request.output + ": the output is the model itself"};
+    BS_TRY([[maybe_unused]] const std::uint64_t written,
+           trimContainer(*source.container, size.plan, request.output, request.force));
+    return size;
+}
+
+} // namespace bs
