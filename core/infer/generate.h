@@ -37,6 +37,8 @@ public:
     std::int32_t sample(std::span<float> logits, std::span<const std::int32_t> seen);
 
 private:
+    double uniform();
+
     SamplingOptions m_options;
     std::mt19937_64 m_random;
 };

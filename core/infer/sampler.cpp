@@ -5,6 +5,8 @@
 #include <limits>
 #include <unordered_set>
 
+#include <Eigen/Core>
+
 namespace bs {
 
 namespace {
@@ -43,6 +45,23 @@ std::size_t keptByProbability(const std::vector<Candidate>& sorted, const Sampli
     return sorted.size();
 }
 
+/// Nothing is cut off, so nothing need be sorted.
+std::int32_t sampleFromAll(std::span<float> logits, float temperature, double random)
+{
+    Eigen::Map<Eigen::ArrayXf> p(logits.data(), static_cast<Eigen::Index>(logits.size()));
+    p = ((p - p.maxCoeff()) / temperature).exp();
+    double left = random * static_cast<double>(p.sum());
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+        if (logits[i] > 0)
+            last = i;
+        left -= static_cast<double>(logits[i]);
+        if (left < 0)
+            break;
+    }
+    return static_cast<std::int32_t>(last);
+}
+
 } // namespace
 
 Result<void> validate(const SamplingOptions& o)
@@ -61,6 +80,12 @@ Result<void> validate(const SamplingOptions& o)
     return {};
 }
 
+double Sampler::uniform()
+{
+    // 53 random bits to [0, 1): the library's distributions differ between implementations.
+    return static_cast<double>(m_random() >> 11) * 0x1p-53;
+}
+
 Sampler::Sampler(const SamplingOptions& options) : m_options(options), m_random(options.seed) {}
 
 std::int32_t Sampler::sample(std::span<float> logits, std::span<const std::int32_t> seen)
@@ -72,6 +97,9 @@ std::int32_t Sampler::sample(std::span<float> logits, std::span<const std::int32
         }
     if (m_options.temperature == 0)
         return static_cast<std::int32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+
+    if (m_options.topK == 0 && m_options.topP == 1.0F && m_options.minP == 0.0F)
+        return sampleFromAll(logits, m_options.temperature, uniform());
 
     std::vector<Candidate> candidates;
     candidates.reserve(logits.size());
@@ -87,8 +115,7 @@ std::int32_t Sampler::sample(std::span<float> logits, std::span<const std::int32
     double total = 0;
     for (const Candidate& c : candidates)
         total += std::exp(static_cast<double>(c.logit - candidates.front().logit));
-    // 53 random bits to [0, 1): the library's distributions differ between implementations.
-    double left = static_cast<double>(m_random() >> 11) * 0x1p-53 * total;
+    double left = uniform() * total;
     for (const Candidate& c : candidates) {
         left -= std::exp(static_cast<double>(c.logit - candidates.front().logit));
         if (left < 0)

@@ -1,0 +1,93 @@
+#include "core/jobs/calibration_text.h"
+
+#include "core/base/hash.h"
+#include "core/base/log.h"
+#include "core/infer/engine.h"
+#include "core/plan/self_text.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace bs {
+
+Result<std::string> cacheFolder()
+{
+    const char* xdg = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    std::filesystem::path folder = xdg != nullptr && *xdg != '\0' ? xdg : "";
+    if (folder.empty())
+        folder = std::filesystem::path(home != nullptr ? home : ".") / ".cache";
+    folder /= "bitstack";
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        return Error{ErrorCode::Io, folder.string() + ": cannot be made: " + failed.message()};
+    return folder.string();
+}
+
+Result<CalibrationText> readCalibrationText(const ModelSource& source, const std::string& path, std::size_t tokens)
+{
+    if (!source.tokenizer)
+        return Error{ErrorCode::Format, source.path + ": has no tokenizer, so a calibration text cannot be read; "
+                                                      "without --calibration the model writes its own"};
+    BS_TRY(const auto tokenizer, Tokenizer::create(*source.tokenizer));
+    BS_TRY(const std::string text, readTextFile(path));
+    CalibrationText calibration;
+    // A token is rarely more than a few bytes; tokenising a whole corpus for its beginning would be waste.
+    const std::string_view start = std::string_view(text).substr(0, tokens * 32);
+    calibration.tokens = tokenizer->encode(start, false);
+    if (calibration.tokens.empty())
+        return Error{ErrorCode::Usage, path + ": the calibration text is empty"};
+    if (calibration.tokens.size() > tokens)
+        calibration.tokens.resize(tokens);
+    calibration.origin = "file " + hexOf(xxh3(std::as_bytes(std::span(text.data(), text.size()))));
+    return calibration;
+}
+
+namespace {
+
+Result<void> saveTokens(const std::string& path, const std::vector<std::int32_t>& tokens)
+{
+    BS_TRY(AtomicFile file, AtomicFile::create(path, true));
+    BS_CHECK(file.write(std::as_bytes(std::span(tokens))));
+    return file.commit();
+}
+
+/// Empty unless the file holds exactly `tokens` ids of the vocabulary.
+std::vector<std::int32_t> loadTokens(const std::string& path, std::size_t tokens, std::uint32_t vocabulary)
+{
+    const auto text = readTextFile(path);
+    if (!text || text.value().size() != tokens * sizeof(std::int32_t))
+        return {};
+    std::vector<std::int32_t> ids(tokens);
+    std::memcpy(ids.data(), text.value().data(), text.value().size());
+    for (const std::int32_t id : ids)
+        if (id < 0 || static_cast<std::uint32_t>(id) >= vocabulary)
+            return {};
+    return ids;
+}
+
+} // namespace
+
+Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> source, const std::string& modelHash,
+                                            std::size_t tokens, int threads, const JobContext& context)
+{
+    BS_TRY(const std::string folder, cacheFolder());
+    const std::string path = folder + "/calibration-" + modelHash + "-" + std::to_string(tokens) + ".ids";
+    CalibrationText calibration;
+    calibration.origin = "written by the model, " + std::to_string(tokens) + " tokens";
+    const std::uint32_t vocabulary = source->config.vocabulary;
+    calibration.tokens = loadTokens(path, tokens, vocabulary);
+    if (!calibration.tokens.empty())
+        return calibration;
+    const std::int32_t bos = source->tokenizer ? source->tokenizer->bos : -1;
+    BS_TRY(const std::unique_ptr<Engine> engine, loadCpuEngine(std::move(source), threads, nullptr, context));
+    BS_TRY(calibration.tokens, writeSelfText(*engine, bos, tokens, context));
+    calibration.tokens.resize(tokens);
+    if (const auto saved = saveTokens(path, calibration.tokens); !saved)
+        logWarning(saved.error().message + " (the text will be written again next time)");
+    return calibration;
+}
+
+} // namespace bs

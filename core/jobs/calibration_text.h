@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/model/source.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bs {
+
+struct CalibrationText
+{
+    std::vector<std::int32_t> tokens;
+    std::string origin; ///< for the provenance: the file's hash, or how the model wrote it
+};
+
+/// The first `tokens` tokens of a text file, or as many as it has.
+/// Errors: Format (the model has no tokenizer), NotFound, Io, Usage (the text is empty).
+Result<CalibrationText> readCalibrationText(const ModelSource& source, const std::string& path, std::size_t tokens);
+
+/// The model's own text, written once for each model and kept in the user's cache folder.
+Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> source, const std::string& modelHash,
+                                            std::size_t tokens, int threads, const JobContext& context);
+
+/// $XDG_CACHE_HOME/bitstack or ~/.cache/bitstack; created. Errors: Io.
+Result<std::string> cacheFolder();
+
+} // namespace bs

@@ -1,0 +1,100 @@
+#include "core/jobs/compress.h"
+
+#include "core/base/thread_pool.h"
+#include "core/codecs/bitstack/layout.h"
+#include "core/linalg/dense.h"
+#include "core/model/source.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+namespace bs {
+
+namespace {
+
+/// Multiply-adds a second of one thread in a matrix product, from about 20 ms of work.
+double measureRate()
+{
+    constexpr std::size_t kSize = 384;
+    std::vector<float> a(kSize * kSize, 1.0F);
+    std::vector<float> b(a);
+    std::vector<float> c(a.size());
+    gemmNT(kSize, kSize, kSize, a.data(), kSize, b.data(), kSize, c.data(), kSize); // starts the library up
+    const auto start = std::chrono::steady_clock::now();
+    double seconds = 0;
+    int rounds = 0;
+    for (; seconds < 0.02; ++rounds) {
+        gemmNT(kSize, kSize, kSize, a.data(), kSize, b.data(), kSize, c.data(), kSize);
+        seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    return rounds * static_cast<double>(kSize * kSize * kSize) / seconds;
+}
+
+// Shares of a matrix product's rate that the parts of a compression reach, and the multiply-adds of
+// encoding a weight: both measured on the demo model (core/codecs/bitstack/README.md).
+constexpr double kCalibrationShare = 0.7;
+constexpr double kSelfTextShare = 0.25;
+constexpr double kEncodeAddsPerRank = 14;
+constexpr double kEncodeShare = 0.35;
+
+struct Work
+{
+    double linearWeights = 0;
+    double blockBytes = 0;
+};
+
+Work workOf(const ModelConfig& c, const CompressRequest& request)
+{
+    Work work;
+    const std::array<std::array<std::size_t, 2>, 7> shapes{{{c.qWidth(), c.width}, {c.kvWidth(), c.width},
+                                                           {c.kvWidth(), c.width}, {c.width, c.qWidth()},
+                                                           {c.mlpWidth, c.width}, {c.mlpWidth, c.width},
+                                                           {c.width, c.mlpWidth}}};
+    for (const auto& [rows, cols] : shapes) {
+        const bitstack::Shape shape{rows, cols, request.rank};
+        work.linearWeights += static_cast<double>(rows * cols) * c.layers;
+        work.blockBytes += static_cast<double>(shape.blockBytes() * request.blocks) * c.layers;
+    }
+    return work;
+}
+
+} // namespace
+
+Result<CompressForecast> forecastCompress(const CompressRequest& request)
+{
+    BS_TRY(const ModelSource source, openModel(request.model));
+    const ModelConfig& c = source.config;
+    const Work work = workOf(c, request);
+    const bool self = request.calibration.empty();
+    const auto tokens = static_cast<double>(request.calibrationTokens > 0 ? request.calibrationTokens : self ? 16384 : 32768);
+    const double whole = static_cast<double>(c.vocabulary) * c.width * (c.tiedEmbeddings ? 1 : 2);
+
+    CompressForecast forecast;
+    const double tokenizer = source.tokenizer ? static_cast<double>(toJson(*source.tokenizer).size()) : 0;
+    // About 140 bytes of header for each part of a block.
+    const double header = 140.0 * 3 * static_cast<double>(c.layers) * 7 * static_cast<double>(request.blocks);
+    forecast.fileBytes = static_cast<std::uint64_t>(work.blockBytes + whole * 2 + header + tokenizer);
+    forecast.diskBytes = forecast.fileBytes + static_cast<std::uint64_t>(work.blockBytes);
+    std::error_code failed;
+    const std::filesystem::path folder = std::filesystem::absolute(request.output).parent_path();
+    forecast.freeDiskBytes = std::filesystem::space(folder, failed).available;
+    if (failed)
+        return Error{ErrorCode::Io, folder.string() + ": " + failed.message()};
+    // The embedding in f32 and hidden states of the samples, or the embedding and its f16 copy at the end;
+    // beside them a layer in f32 with a few copies of its largest matrix.
+    const double hidden = tokens * c.width * 4;
+    const double embedding = static_cast<double>(c.vocabulary) * c.width * 4;
+    const double layer = work.linearWeights / c.layers * 4 * 3;
+    const double dense = self ? static_cast<double>(source.bytes) + tokens * static_cast<double>(c.kvBytesPerToken()) : 0;
+    forecast.peakBytes = static_cast<std::uint64_t>(5e7 + std::max(dense, hidden + embedding * 1.5 + layer));
+
+    const double rate = measureRate() * (request.threads > 0 ? request.threads : availableCores());
+    const double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
+    forecast.seconds = work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / (rate * kEncodeShare);
+    if (self)
+        forecast.seconds += (work.linearWeights + whole) * tokens / (rate * kSelfTextShare);
+    return forecast;
+}
+
+} // namespace bs

@@ -1,0 +1,167 @@
+#include "core/jobs/work_folder.h"
+
+#include "core/base/file.h"
+#include "core/formats/safetensors.h"
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+namespace bs {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSettings = "settings";
+constexpr std::array<const char*, 3> kParts{"sign", "u", "vt"};
+
+Error ioError(const std::string& path, const std::error_code& code)
+{
+    return Error{ErrorCode::Io, path + ": " + code.message()};
+}
+
+Result<void> writeFile(const std::string& path, const std::vector<TensorDesc>& tensors,
+                       const std::map<std::string, std::string>& metadata,
+                       const std::vector<std::span<const std::byte>>& data)
+{
+    BS_TRY(AtomicFile file, AtomicFile::create(path, true));
+    const std::string header = safetensorsHeader(tensors, metadata, 64);
+    const std::uint64_t length = header.size();
+    BS_CHECK(file.write(std::as_bytes(std::span(&length, 1))));
+    BS_CHECK(file.write(header));
+    for (const auto bytes : data)
+        BS_CHECK(file.write(bytes));
+    return file.commit();
+}
+
+/// A tensor of a file of ours, read when the container asks for it.
+Result<PendingTensor> pendingTensor(const SafetensorsFile& file, const std::string& tensor, const std::string& newName)
+{
+    const TensorDesc* desc = file.find(tensor);
+    if (desc == nullptr)
+        return Error{ErrorCode::Format, file.file->path() + ": tensor " + tensor + " is missing"};
+    PendingTensor pending;
+    pending.desc = *desc;
+    pending.desc.name = newName;
+    pending.read = [path = file.file->path(), offset = desc->offset, size = desc->bytes]() -> Result<std::vector<std::byte>> {
+        BS_TRY(const File data, File::open(path));
+        std::vector<std::byte> bytes(size);
+        BS_CHECK(data.readAt(offset, bytes));
+        return bytes;
+    };
+    return pending;
+}
+
+template <class T>
+TensorDesc describe(const std::string& name, DType dtype, std::vector<std::uint64_t> shape, const std::vector<T>& values)
+{
+    return {name, dtype, std::move(shape), 0, values.size() * sizeof(T)};
+}
+
+} // namespace
+
+Result<WorkFolder> WorkFolder::open(const std::string& path, const std::string& settings, bool resume)
+{
+    WorkFolder folder(path);
+    const auto found = readTextFile(folder.file(kSettings));
+    if (resume && found && found.value() == settings)
+        return folder;
+    std::error_code failed;
+    // Only a folder that is one of ours is cleared.
+    if (fs::exists(path) && !found && !fs::is_empty(path, failed))
+        return Error{ErrorCode::Io, path + ": is needed for finished matrices, but holds something else"};
+    fs::remove_all(path, failed);
+    if (failed)
+        return ioError(path, failed);
+    fs::create_directory(path, failed);
+    if (failed)
+        return ioError(path, failed);
+    BS_TRY(AtomicFile file, AtomicFile::create(folder.file(kSettings), true));
+    BS_CHECK(file.write(settings));
+    BS_CHECK(file.commit());
+    return folder;
+}
+
+void WorkFolder::remove() const
+{
+    std::error_code ignored;
+    fs::remove_all(m_path, ignored);
+}
+
+bool WorkFolder::hasMatrix(const std::string& name) const
+{
+    return fs::exists(file(name));
+}
+
+Result<void> WorkFolder::saveMatrix(const std::string& name, const Matrix& matrix,
+                                    const std::vector<bitstack::Block>& blocks) const
+{
+    const bitstack::Shape& s = matrix.shape;
+    std::vector<TensorDesc> tensors;
+    std::vector<std::span<const std::byte>> data;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const std::string prefix = std::to_string(i) + ".";
+        tensors.push_back(describe(prefix + kParts[0], DType::U8, {s.rows, s.cols / 8}, blocks[i].sign));
+        tensors.push_back(describe(prefix + kParts[1], DType::F16, {s.rows, s.k}, blocks[i].u));
+        tensors.push_back(describe(prefix + kParts[2], DType::F16, {s.k, s.cols}, blocks[i].vt));
+        data.push_back(std::as_bytes(std::span(blocks[i].sign)));
+        data.push_back(std::as_bytes(std::span(blocks[i].u)));
+        data.push_back(std::as_bytes(std::span(blocks[i].vt)));
+    }
+    std::ostringstream loss;
+    loss.precision(17);
+    for (const double value : matrix.loss)
+        loss << value << ' ';
+    return writeFile(file(name), tensors, {{"loss", loss.str()}}, data);
+}
+
+Result<WorkFolder::Matrix> WorkFolder::loadMatrix(const std::string& name) const
+{
+    BS_TRY(const SafetensorsFile data, readSafetensors(file(name)));
+    const TensorDesc* u = data.find("0.u");
+    const TensorDesc* vt = data.find("0.vt");
+    const auto loss = data.metadata.find("loss");
+    if (u == nullptr || vt == nullptr || loss == data.metadata.end())
+        return Error{ErrorCode::Format, file(name) + ": is no finished matrix"};
+    Matrix matrix;
+    matrix.shape = {u->shape[0], vt->shape[1], u->shape[1]};
+    std::istringstream text(loss->second);
+    for (std::string value; text >> value;)
+        matrix.loss.push_back(std::strtod(value.c_str(), nullptr));
+    if (matrix.loss.size() != data.tensors.size() / kParts.size() + 1)
+        return Error{ErrorCode::Format, file(name) + ": has " + std::to_string(matrix.loss.size()) + " loss values for " +
+                                            std::to_string(data.tensors.size()) + " tensors"};
+    return matrix;
+}
+
+Result<PendingBlock> WorkFolder::pendingBlock(const std::string& name, const StackMatrix& matrix, std::size_t index) const
+{
+    BS_TRY(const SafetensorsFile data, readSafetensors(file(name)));
+    PendingBlock block;
+    const auto names = blockPartNames("bitstack", matrix, index);
+    for (std::size_t part = 0; part < kParts.size(); ++part) {
+        BS_TRY(PendingTensor tensor, pendingTensor(data, std::to_string(index) + "." + kParts[part], names[part]));
+        block.parts.push_back(std::move(tensor));
+    }
+    return block;
+}
+
+bool WorkFolder::hasNorm(const std::string& name) const
+{
+    return fs::exists(file(name));
+}
+
+Result<void> WorkFolder::saveNorm(const std::string& name, const std::vector<float>& values) const
+{
+    return writeFile(file(name), {describe(name, DType::F32, {values.size()}, values)}, {}, {std::as_bytes(std::span(values))});
+}
+
+Result<PendingTensor> WorkFolder::pendingNorm(const std::string& name) const
+{
+    BS_TRY(const SafetensorsFile data, readSafetensors(file(name)));
+    return pendingTensor(data, name, name);
+}
+
+} // namespace bs

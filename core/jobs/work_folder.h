@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/codecs/bitstack/layout.h"
+#include "core/formats/container.h"
+
+#include <string>
+#include <vector>
+
+namespace bs {
+
+/// Where a compression keeps what is finished, `<output>.work/`, so that a run that was killed goes on from
+/// there. Each file appears under its name only when it is complete.
+class WorkFolder
+{
+public:
+    /// Opens the folder for a run with these settings (any text that names model and options). What another
+    /// run left there is kept only with `resume` and the same settings. Errors: Io.
+    static Result<WorkFolder> open(const std::string& path, const std::string& settings, bool resume);
+
+    struct Matrix
+    {
+        bitstack::Shape shape;
+        std::vector<double> loss; ///< expected output error with 0, 1, .. blocks
+    };
+    bool hasMatrix(const std::string& name) const;
+    Result<void> saveMatrix(const std::string& name, const Matrix& matrix, const std::vector<bitstack::Block>& blocks) const;
+    Result<Matrix> loadMatrix(const std::string& name) const;
+    /// The parts of one block, read when the container is written.
+    Result<PendingBlock> pendingBlock(const std::string& name, const StackMatrix& matrix, std::size_t index) const;
+
+    bool hasNorm(const std::string& name) const;
+    Result<void> saveNorm(const std::string& name, const std::vector<float>& values) const;
+    Result<PendingTensor> pendingNorm(const std::string& name) const;
+
+    std::string file(const std::string& name) const { return m_path + "/" + name; }
+    /// Deletes the folder.
+    void remove() const;
+
+private:
+    explicit WorkFolder(std::string path) : m_path(std::move(path)) {}
+    std::string m_path;
+};
+
+} // namespace bs
