@@ -9,7 +9,7 @@ TEST_CASE("sizes as people write them")
 {
     const struct
     {
-        const char* text;
+        std::string text;
         std::uint64_t bytes;
     } rows[] = {{"0", 0}, {"123456", 123456}, {"5B", 5}, {"1kB", 1000}, {"105.5MB", 105'500'000}, {"1.5 GB", 1'500'000'000},
                 {"2KiB", 2048}, {"0.5MiB", 524288}, {"1GiB", 1073741824}, {"8.", 8}, {".5kB", 500}};
@@ -23,7 +23,7 @@ TEST_CASE("sizes as people write them")
 
 TEST_CASE("what is no size is refused by name")
 {
-    for (const char* text : {"", " ", "x", "-1", "1mb", "1 TB", "1MBs", "nan", "inf", "1e3", "0x10", "99999999999GiB", "1.2.3", "+5"}) {
+    for (const std::string text : {"", " ", "x", "-1", "1mb", "1 TB", "1MBs", "nan", "inf", "1e3", "0x10", "99999999999GiB", "1.2.3", "+5"}) {
         CAPTURE(text);
         const auto size = parseSize(text);
         REQUIRE_FALSE(size);
