@@ -1,5 +1,7 @@
 #include "core/store/database.h"
 
+#include <utility>
+
 namespace bs {
 
 namespace {
@@ -25,12 +27,24 @@ Result<std::int64_t> checkedVersion(Database& database, std::int64_t newest)
     return version;
 }
 
+/// The same in one view of the file: between two questions another program may finish making it, and
+/// the answers would not fit together.
+Result<std::int64_t> checkedVersionAtOnce(Database& database, std::int64_t newest)
+{
+    BS_CHECK(database.execute("BEGIN"));
+    Result<std::int64_t> version = checkedVersion(database, newest);
+    Result<void> ended = database.execute("ROLLBACK");
+    if (version && !ended)
+        return std::move(ended).error();
+    return version;
+}
+
 } // namespace
 
 Result<void> migrate(Database& database, std::span<const std::string_view> steps)
 {
     const auto newest = static_cast<std::int64_t>(steps.size());
-    BS_TRY(const std::int64_t before, checkedVersion(database, newest));
+    BS_TRY(const std::int64_t before, checkedVersionAtOnce(database, newest));
     if (before == newest)
         return {};
     if (before > 0)
