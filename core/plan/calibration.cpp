@@ -101,25 +101,33 @@ const InputStats& LayerStats::of(Slot slot) const
     return down;
 }
 
-std::vector<std::span<const std::int32_t>> calibrationSamples(std::span<const std::int32_t> tokens)
+std::vector<std::span<const std::int32_t>> calibrationSamples(std::span<const std::int32_t> tokens, std::size_t length)
 {
     std::vector<std::span<const std::int32_t>> samples;
-    if (tokens.size() < kCalibrationLength)
+    if (tokens.size() < length)
         return {tokens};
-    for (std::size_t begin = 0; begin + kCalibrationLength <= tokens.size(); begin += kCalibrationLength)
-        samples.push_back(tokens.subspan(begin, kCalibrationLength));
+    for (std::size_t begin = 0; begin + length <= tokens.size(); begin += length)
+        samples.push_back(tokens.subspan(begin, length));
     return samples;
 }
 
-Result<Calibrator> Calibrator::create(const ModelSource& source, std::span<const std::int32_t> tokens)
+Calibrator::Calibrator(const ModelConfig& config, std::size_t sampleLength)
+    : m_config(config)
+    , m_rope(config)
+    , m_sampleLength(sampleLength)
+{
+    m_rope.reserve(sampleLength);
+}
+
+Result<Calibrator> Calibrator::create(const ModelSource& source, std::span<const std::int32_t> tokens,
+                                      std::size_t sampleLength)
 {
     if (tokens.empty())
         return Error{ErrorCode::Usage, "the calibration text is empty"};
-    Calibrator calibrator(source.config);
-    calibrator.m_rope.reserve(kCalibrationLength);
+    Calibrator calibrator(source.config, sampleLength);
     BS_TRY(const std::vector<float> embedding, readFiniteTensor(source, "model.embed_tokens.weight"));
     const std::size_t width = source.config.width;
-    for (const auto sample : calibrationSamples(tokens)) {
+    for (const auto sample : calibrationSamples(tokens, sampleLength)) {
         calibrator.m_lengths.push_back(sample.size());
         for (const std::int32_t token : sample) {
             if (token < 0 || static_cast<std::uint32_t>(token) >= source.config.vocabulary)
@@ -136,7 +144,7 @@ Result<LayerStats> Calibrator::runLayer(const DenseLayer& layer, ThreadPool& poo
 {
     StatsTap tap(m_config, pool);
     LayerScratch scratch;
-    const std::size_t cacheFloats = kCalibrationLength * m_config.kvWidth();
+    const std::size_t cacheFloats = m_sampleLength * m_config.kvWidth();
     std::vector<float> caches(kSamplesPerBatch * 2 * cacheFloats);
     float* hidden = m_hidden.data();
     std::size_t tokens = 0;
@@ -148,7 +156,7 @@ Result<LayerStats> Calibrator::runLayer(const DenseLayer& layer, ThreadPool& poo
         std::size_t rows = 0;
         for (std::size_t i = 0; i < count; ++i) {
             float* keys = caches.data() + i * 2 * cacheFloats;
-            sequences.push_back({{keys, keys + cacheFloats, kCalibrationLength}, 0, lengths[i]});
+            sequences.push_back({{keys, keys + cacheFloats, m_sampleLength}, 0, lengths[i]});
             rows += lengths[i];
         }
         tap.startBatch(lengths);

@@ -34,25 +34,26 @@ struct LayerStats
     const InputStats& of(Slot slot) const;
 };
 
-/// The first tokens cut into sequences of kCalibrationLength; the last, partial one is dropped unless it
-/// is the only one.
-std::vector<std::span<const std::int32_t>> calibrationSamples(std::span<const std::int32_t> tokens);
+/// The tokens cut into sequences of `length`; the last, partial one is dropped unless it is the only one.
+std::vector<std::span<const std::int32_t>> calibrationSamples(std::span<const std::int32_t> tokens, std::size_t length);
 
 /// Carries the hidden states of all calibration samples from layer to layer: tokens * width f32.
 class Calibrator
 {
 public:
     /// Embeds the samples. Errors: Usage (no tokens, token outside the vocabulary), Io, Numeric.
-    static Result<Calibrator> create(const ModelSource& source, std::span<const std::int32_t> tokens);
+    static Result<Calibrator> create(const ModelSource& source, std::span<const std::int32_t> tokens,
+                                     std::size_t sampleLength = kCalibrationLength);
 
     /// Runs the next layer over all samples and returns what went into its linears.
     Result<LayerStats> runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context);
 
 private:
-    explicit Calibrator(const ModelConfig& config) : m_config(config), m_rope(config) {}
+    Calibrator(const ModelConfig& config, std::size_t sampleLength);
 
     ModelConfig m_config;
     Rope m_rope;
+    std::size_t m_sampleLength;
     std::vector<std::size_t> m_lengths; ///< of the samples
     std::vector<float> m_hidden;        ///< [tokens, width]
 };

@@ -118,14 +118,6 @@ std::vector<std::int32_t> integers(const SafetensorsFile& file, const std::strin
     return {wide.begin(), wide.end()};
 }
 
-std::vector<std::uint8_t> bytes(const SafetensorsFile& file, const std::string& tensor)
-{
-    const auto raw = bytesOf(file, tensorOf(file, tensor));
-    std::vector<std::uint8_t> values(raw.size());
-    std::memcpy(values.data(), raw.data(), raw.size());
-    return values;
-}
-
 SortTable readSortTable(const std::string& name, const Stack& stack)
 {
     const std::string path = referenceFolder(name) + "/bitstack/reduced_ppl_average.json";

@@ -26,7 +26,6 @@ nlohmann::json readExpectedJson(const std::string& name);
 /// A tensor's values; throws if it is missing, which ends a test with its name.
 std::vector<float> floats(const SafetensorsFile& file, const std::string& tensor);
 std::vector<std::int32_t> integers(const SafetensorsFile& file, const std::string& tensor);
-std::vector<std::uint8_t> bytes(const SafetensorsFile& file, const std::string& tensor);
 
 /// reduced_ppl_average.json as [matrix][depth - 1].
 SortTable readSortTable(const std::string& name, const Stack& stack);
