@@ -1,0 +1,292 @@
+#include "core/tokenizer/jinja/operators.h"
+
+#include "core/base/json_guard.h"
+#include "core/tokenizer/utf8.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace bs::jinja {
+
+namespace {
+
+/// A character as a value of its own takes about as much memory as 100 bytes of text.
+constexpr std::uint64_t kUnitsPerCharacter = 8;
+
+Error mismatch(const std::string& symbol, const Value& left, const Value& right)
+{
+    return failure(std::string(left.typeName()) + " " + symbol + " " + right.typeName() +
+                   " is not supported");
+}
+
+std::optional<std::int64_t> wholeOf(const Value& value)
+{
+    if (const bool* flag = value.as<bool>())
+        return *flag ? 1 : 0;
+    if (const auto* whole = value.as<std::int64_t>())
+        return *whole;
+    return std::nullopt;
+}
+
+std::optional<double> numberOf(const Value& value)
+{
+    if (const double* number = value.as<double>())
+        return *number;
+    if (const auto whole = wholeOf(value))
+        return static_cast<double>(*whole);
+    return std::nullopt;
+}
+
+/// Python's // and %: the quotient is rounded down, the remainder has the sign of the divisor.
+Result<Value> divide(char symbol, std::int64_t left, std::int64_t right)
+{
+    if (right == 0)
+        return failure("division by zero");
+    if (right == -1 && left == std::numeric_limits<std::int64_t>::min())
+        return failure("a number is too large");
+    const std::int64_t remainder = left % right;
+    const bool adjust = remainder != 0 && (remainder < 0) != (right < 0);
+    if (symbol == '%')
+        return Value(adjust ? remainder + right : remainder);
+    return Value(adjust ? left / right - 1 : left / right);
+}
+
+Result<Value> wholeArithmetic(const std::string& symbol, std::int64_t left, std::int64_t right)
+{
+    std::int64_t result = 0;
+    bool overflow = false;
+    if (symbol == "+")
+        overflow = __builtin_add_overflow(left, right, &result);
+    else if (symbol == "-")
+        overflow = __builtin_sub_overflow(left, right, &result);
+    else if (symbol == "*")
+        overflow = __builtin_mul_overflow(left, right, &result);
+    else
+        return divide(symbol[0], left, right);
+    if (overflow)
+        return failure("a number is too large");
+    return Value(result);
+}
+
+Result<Value> arithmetic(const std::string& symbol, double left, double right)
+{
+    if (symbol == "+")
+        return Value(left + right);
+    if (symbol == "-")
+        return Value(left - right);
+    if (symbol == "*")
+        return Value(left * right);
+    if (right == 0)
+        return failure("division by zero");
+    if (symbol == "/")
+        return Value(left / right);
+    const double quotient = std::floor(left / right);
+    return Value(symbol == "//" ? quotient : left - quotient * right);
+}
+
+Result<bool> contains(const Value& needle, const Value& hay, Work& work)
+{
+    if (const std::string* text = hay.text()) {
+        if (needle.text() == nullptr)
+            return mismatch("in", needle, hay);
+        BS_CHECK(work.chargeSearch(text->size(), needle.text()->size()));
+        return text->find(*needle.text()) != std::string::npos;
+    }
+    if (const Dict* dict = hay.as<Dict>()) {
+        BS_CHECK(work.charge((*dict)->items.size()));
+        return needle.text() != nullptr && (*dict)->find(*needle.text()) != nullptr;
+    }
+    if (const List* list = hay.as<List>()) {
+        for (const Value& item : (*list)->items) {
+            BS_TRY(const bool same, isEqual(item, needle, work));
+            if (same)
+                return true;
+        }
+        return false;
+    }
+    return mismatch("in", needle, hay);
+}
+
+template <class T>
+bool ordered(const std::string& symbol, const T& left, const T& right)
+{
+    if (symbol == "<")
+        return left < right;
+    if (symbol == "<=")
+        return left <= right;
+    return symbol == ">" ? left > right : left >= right;
+}
+
+/// Python's rule for a bound of a slice; absent and far away become the ends.
+std::int64_t bound(std::optional<std::int64_t> wanted, std::int64_t absent, std::int64_t size,
+                   std::int64_t lowest, std::int64_t highest)
+{
+    if (!wanted)
+        return absent;
+    const std::int64_t from = *wanted < 0 ? std::max(*wanted, -size - 1) + size : *wanted;
+    return std::clamp(from, lowest, highest);
+}
+
+} // namespace
+
+Result<Value> binary(const std::string& symbol, const Value& left, const Value& right, Work& work)
+{
+    if (symbol == "+" && left.text() != nullptr && right.text() != nullptr)
+        return work.text(*left.text() + *right.text());
+    if (symbol == "+" && left.is<List>() && right.is<List>()) {
+        std::vector<Value> items = (*left.as<List>())->items;
+        const auto& more = (*right.as<List>())->items;
+        items.insert(items.end(), more.begin(), more.end());
+        return work.list(std::move(items));
+    }
+    const auto wholeLeft = wholeOf(left);
+    const auto wholeRight = wholeOf(right);
+    if (wholeLeft && wholeRight && symbol != "/")
+        return wholeArithmetic(symbol, *wholeLeft, *wholeRight);
+    const auto numberLeft = numberOf(left);
+    const auto numberRight = numberOf(right);
+    if (numberLeft && numberRight)
+        return arithmetic(symbol, *numberLeft, *numberRight);
+    return mismatch(symbol, left, right);
+}
+
+Result<bool> compare(const std::string& symbol, const Value& left, const Value& right, Work& work)
+{
+    BS_CHECK(work.charge(1));
+    if (symbol == "==" || symbol == "!=") {
+        BS_TRY(const bool same, isEqual(left, right, work));
+        return same == (symbol == "==");
+    }
+    if (symbol == "in" || symbol == "not in") {
+        BS_TRY(const bool found, contains(left, right, work));
+        return found == (symbol == "in");
+    }
+    if (left.text() != nullptr && right.text() != nullptr)
+        return ordered(symbol, *left.text(), *right.text());
+    const auto numberLeft = numberOf(left);
+    const auto numberRight = numberOf(right);
+    if (numberLeft && numberRight)
+        return ordered(symbol, *numberLeft, *numberRight);
+    return mismatch(symbol, left, right);
+}
+
+Result<Value> attributeOf(const Value& object, const std::string& name, Work& work)
+{
+    if (object.is<Undefined>())
+        return failure("\"" + printable(name) + "\" of a value that is undefined");
+    const Value* found = nullptr;
+    if (const Dict* dict = object.as<Dict>()) {
+        BS_CHECK(work.charge((*dict)->items.size()));
+        found = (*dict)->find(name);
+    }
+    if (const auto* space = object.as<std::shared_ptr<Namespace>>()) {
+        BS_CHECK(work.charge((*space)->items.size()));
+        for (const auto& [key, value] : (*space)->items)
+            if (key == name)
+                found = &value;
+    }
+    return found != nullptr ? *found : Value();
+}
+
+Result<Value> itemOf(const Value& object, const Value& key, Work& work)
+{
+    if (const std::string* name = key.text())
+        return attributeOf(object, *name, work);
+    const auto index = wholeOf(key);
+    if (object.is<Undefined>())
+        return failure("an item of a value that is undefined");
+    if (!index || (!object.is<List>() && object.text() == nullptr))
+        return Value();
+    BS_TRY(const std::int64_t size, lengthOf(object, work));
+    const std::int64_t at = *index < 0 ? *index + size : *index;
+    if (at < 0 || at >= size)
+        return Value();
+    if (const List* list = object.as<List>())
+        return (*list)->items[static_cast<std::size_t>(at)];
+    BS_CHECK(work.charge(object.text()->size() * kUnitsPerCharacter));
+    return work.text(std::string(charactersOf(*object.text())[static_cast<std::size_t>(at)]));
+}
+
+Result<Value> slice(const Value& object, std::optional<std::int64_t> start,
+                    std::optional<std::int64_t> stop, std::int64_t step, Work& work)
+{
+    if (step == 0)
+        return failure("a slice of step 0");
+    if (!object.is<List>() && object.text() == nullptr)
+        return failure(std::string("a slice of ") + object.typeName());
+    BS_TRY(const std::vector<Value> items, itemsOf(object, work));
+    const auto size = static_cast<std::int64_t>(items.size());
+    const std::int64_t low = step > 0 ? 0 : -1;
+    const std::int64_t high = step > 0 ? size : size - 1;
+    const std::int64_t from = bound(start, step > 0 ? low : high, size, low, high);
+    const std::int64_t to = bound(stop, step > 0 ? high : low, size, low, high);
+    // A step beyond the ends is as good as any other, and cannot overflow.
+    const std::int64_t stride = std::clamp(step, -size - 1, size + 1);
+    std::vector<Value> picked;
+    for (std::int64_t at = from; stride > 0 ? at < to : at > to; at += stride)
+        picked.push_back(items[static_cast<std::size_t>(at)]);
+    if (object.is<List>())
+        return work.list(std::move(picked));
+    std::string text;
+    for (const Value& character : picked)
+        text += *character.text();
+    return work.text(std::move(text));
+}
+
+std::vector<std::string_view> charactersOf(std::string_view text)
+{
+    std::vector<std::string_view> characters;
+    while (!text.empty()) {
+        const std::size_t length = std::max<std::size_t>(utf8CharLength(text), 1);
+        characters.push_back(text.substr(0, length));
+        text.remove_prefix(length);
+    }
+    return characters;
+}
+
+Result<std::vector<Value>> itemsOf(const Value& value, Work& work)
+{
+    std::vector<Value> items;
+    if (value.is<Undefined>())
+        return items;
+    if (const List* list = value.as<List>()) {
+        BS_CHECK(work.charge(1 + (*list)->items.size()));
+        return (*list)->items;
+    }
+    if (const Dict* dict = value.as<Dict>()) {
+        for (const auto& [key, item] : (*dict)->items) {
+            BS_TRY(Value name, work.text(key));
+            items.push_back(std::move(name));
+        }
+        return items;
+    }
+    if (value.text() == nullptr)
+        return failure(std::string(value.typeName()) + " has no items");
+    BS_CHECK(work.charge(value.text()->size() * kUnitsPerCharacter));
+    for (const std::string_view character : charactersOf(*value.text())) {
+        BS_TRY(Value one, work.text(std::string(character)));
+        items.push_back(std::move(one));
+    }
+    return items;
+}
+
+Result<std::int64_t> lengthOf(const Value& value, Work& work)
+{
+    if (const std::string* text = value.text()) {
+        BS_CHECK(work.charge(1 + text->size() / 8));
+        std::int64_t count = 0;
+        for (std::size_t at = 0; at < text->size(); ++count)
+            at += std::max<std::size_t>(utf8CharLength(std::string_view(*text).substr(at)), 1);
+        return count;
+    }
+    if (const List* list = value.as<List>())
+        return static_cast<std::int64_t>((*list)->items.size());
+    if (const Dict* dict = value.as<Dict>())
+        return static_cast<std::int64_t>((*dict)->items.size());
+    if (value.is<Undefined>())
+        return 0;
+    return failure(std::string(value.typeName()) + " has no length");
+}
+
+} // namespace bs::jinja
