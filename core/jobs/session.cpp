@@ -77,7 +77,7 @@ void Session::requestSlide(ChosenSize size)
     m_nextSize = std::move(size);
 }
 
-Result<void> Session::applySlide(const JobContext& context)
+Result<bool> Session::applySlide(const JobContext& context)
 {
     std::optional<ChosenSize> next;
     {
@@ -85,7 +85,7 @@ Result<void> Session::applySlide(const JobContext& context)
         next.swap(m_nextSize);
     }
     if (!next || !next->isStack)
-        return {};
+        return false;
     if (next->weightBytes > m_engine->weightBytes()) // what is resident already needs no room again
         BS_CHECK(checkGrowth(*m_source, next->weightBytes - m_engine->weightBytes()));
     BS_CHECK(m_engine->setPlan(next->plan, context));
@@ -95,7 +95,7 @@ Result<void> Session::applySlide(const JobContext& context)
     if (known == m_sizes.end())
         m_sizes.push_back(m_engine->plan());
     updateState();
-    return {};
+    return true;
 }
 
 void Session::resetContext()
@@ -191,9 +191,9 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
         const double seconds = std::chrono::duration<double>(Clock::now() - first).count();
         onPiece({text, count, rate(count - 1, seconds), m_cache->length()});
         if (slides) {
-            const Result<void> slid = applySlide(context);
+            const Result<bool> slid = applySlide(context);
             if (onSlid)
-                onSlid(slid);
+                onSlid(slid ? Result<void>() : Result<void>(slid.error()));
         }
     };
     Result<Generated> generated = generate(*m_engine, *m_cache, std::span(prompt).subspan(kept), generateOptions,

@@ -81,8 +81,9 @@ public:
     /// Sets a size aside; an answer that is being made takes it at its next token, applySlide takes it at
     /// once. The newest wins.
     void requestSlide(ChosenSize size);
-    /// Loads what requestSlide has set aside. Errors: as Engine::setPlan; the old size stays.
-    Result<void> applySlide(const JobContext& context);
+    /// Loads what requestSlide has set aside; false if that is nothing. Errors: Memory, and as
+    /// Engine::setPlan; the old size stays.
+    Result<bool> applySlide(const JobContext& context);
     /// Called on the answering thread after a slide took effect, or failed, during an answer.
     std::function<void(const Result<void>&)> onSlid;
 

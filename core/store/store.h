@@ -14,7 +14,7 @@ namespace bs {
 Result<std::string> defaultDatabasePath();
 
 /// How a run is exported.
-enum class ExportFormat { Csv, Json };
+enum class ExportFormat { Csv, JsonArray };
 
 /// What the workbench remembers: models, artifacts, runs and their measurements, conversations. Every
 /// function is one transaction, on disk when it returns. One thread at a time; several stores, also of

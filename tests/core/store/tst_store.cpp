@@ -197,7 +197,7 @@ TEST_CASE("exports name every column and quote what must be quoted")
     const std::string csv = got(store.exportRuns(ExportFormat::Csv));
     CHECK(csv.rfind("run,kind,started,state,", 0) == 0);
     CHECK(csv.find("\"odd, \"\"name\"\"\",0.10000000000000001,0.5,1023,text1,2048\r\n") != std::string::npos);
-    const std::string json = got(store.exportRuns(ExportFormat::Json));
+    const std::string json = got(store.exportRuns(ExportFormat::JsonArray));
     CHECK(json.find("\"metric\": \"odd, \\\"name\\\"\"") != std::string::npos);
     CHECK(json.find("\"depth\": null") != std::string::npos);
 }

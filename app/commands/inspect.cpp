@@ -1,0 +1,83 @@
+#include "app/cli/command.h"
+
+#include "core/base/sizes.h"
+#include "core/jobs/inspect.h"
+
+#include <cstdio>
+
+namespace bs::cli {
+
+namespace {
+
+constexpr std::size_t kPredictedPoints = 16;
+
+struct Options
+{
+    CommonOptions common;
+    std::string model;
+    bool tensors = false;
+};
+
+void printLine(const char* label, const std::string& text)
+{
+    std::printf("%-14s %s\n", label, text.c_str());
+}
+
+void printCard(const ModelCard& card)
+{
+    printLine("format", card.format);
+    printLine("architecture", card.config.architecture + ", " + std::to_string(card.config.layers) + " layers of width " +
+                                  std::to_string(card.config.width));
+    printLine("parameters", std::to_string(card.parameters));
+    printLine("size", formatSize(card.bytes) + " (" + std::to_string(card.bytes) + " bytes)");
+    printLine("weights", card.codec ? "codec " + *card.codec : card.dtype.value_or("none"));
+    printLine("tokenizer", card.tokenizer.value_or("none"));
+    printLine("context", std::to_string(card.config.contextLength) + " tokens, " + formatSize(card.kvBytesPerToken) +
+                             " of KV cache each");
+    if (card.truncated)
+        printLine("truncated", "yes: the file was cut, what is whole of it can be used");
+    if (card.stack)
+        printLine("stack", std::to_string(card.stack->matrices) + " matrices, " + std::to_string(card.stack->blocks) +
+                               " blocks, from " + formatSize(card.stack->smallestBytes) + " to " +
+                               formatSize(card.stack->largestBytes));
+}
+
+void printTensors(const Json& tensors)
+{
+    std::vector<std::vector<std::string>> rows{{"tensor", "type", "shape", "bytes"}};
+    for (const Json& tensor : tensors)
+        rows.push_back({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(), tensor["shape"].dump(),
+                        tensor["bytes"].dump()});
+    printTable(rows);
+}
+
+Result<void> inspect(const Options& options)
+{
+    BS_TRY(const ModelSource source, openModel(options.model));
+    BS_TRY(const ModelCard card, describeModel(source));
+    if (options.common.json) {
+        Json json = inspectJson(card, predictedCurve(source, kPredictedPoints));
+        if (options.tensors)
+            json["tensors"] = tensorsJson(source);
+        print(json);
+        return {};
+    }
+    printCard(card);
+    if (options.tensors)
+        printTensors(tensorsJson(source));
+    return {};
+}
+
+} // namespace
+
+void addInspect(CLI::App& app, Chosen& chosen)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* const command = app.add_subcommand("inspect", "Say what a model is, from its header");
+    command->add_option("MODEL", options->model, "Model file or folder")->required();
+    command->add_flag("--tensors", options->tensors, "List every tensor");
+    addJson(*command, options->common);
+    command->callback([&chosen, options] { chosen.action = [options](const JobContext&) { return inspect(*options); }; });
+}
+
+} // namespace bs::cli

@@ -1,0 +1,113 @@
+#include "app/cli/command.h"
+
+#include "core/base/file.h"
+#include "core/store/store.h"
+
+#include <cstdio>
+
+namespace bs::cli {
+
+namespace {
+
+struct Options
+{
+    CommonOptions common;
+    std::string database;
+    std::int64_t run = 0;
+    std::string format = "csv";
+    std::string output;
+    bool force = false;
+};
+
+Result<Store> openStore(const Options& options)
+{
+    if (!options.database.empty())
+        return Store::open(options.database);
+    BS_TRY(const std::string path, defaultDatabasePath());
+    return Store::open(path);
+}
+
+Result<void> list(const Options& options)
+{
+    BS_TRY(Store store, openStore(options));
+    BS_TRY(const std::vector<RunRecord> runs, store.listRuns());
+    if (options.common.json) {
+        print(runsJson(runs));
+        return {};
+    }
+    std::vector<std::vector<std::string>> rows{{"id", "kind", "started", "state", "model"}};
+    for (const RunRecord& run : runs)
+        rows.push_back({std::to_string(run.id), run.kind, run.started, nameOf(run.state), run.modelPath});
+    printTable(rows);
+    return {};
+}
+
+Result<void> show(const Options& options)
+{
+    BS_TRY(Store store, openStore(options));
+    BS_TRY(const RunRecord run, store.showRun(options.run));
+    BS_TRY(const std::vector<MeasurementRecord> measurements, store.measurements(options.run));
+    if (options.common.json) {
+        print(runJson(run, measurements));
+        return {};
+    }
+    std::printf("run %lld: %s of %s, %s, started %s on %s\n", static_cast<long long>(run.id), run.kind.c_str(),
+                run.modelPath.c_str(), nameOf(run.state), run.started.c_str(), run.device.c_str());
+    if (!run.error.empty())
+        std::printf("%s\n", run.error.c_str());
+    std::vector<std::vector<std::string>> rows{{"bytes", "metric", "value", "+-", "n"}};
+    for (const MeasurementRecord& m : measurements)
+        rows.push_back({std::to_string(m.budgetBytes.value_or(m.fileBytes)), m.metric, numberText(m.value, 4),
+                        m.error ? numberText(*m.error, 4) : "", m.n ? std::to_string(*m.n) : ""});
+    printTable(rows);
+    return {};
+}
+
+Result<void> exportTo(const Options& options)
+{
+    BS_TRY(Store store, openStore(options));
+    BS_TRY(const std::string text,
+           store.exportRuns(options.format == "json" ? ExportFormat::JsonArray : ExportFormat::Csv));
+    BS_TRY(AtomicFile file, AtomicFile::create(options.output, options.force));
+    BS_CHECK(file.write(text));
+    BS_CHECK(file.commit());
+    if (options.common.json)
+        print(Json{{"bytes", text.size()}, {"file", options.output}});
+    else
+        std::printf("wrote %s\n", options.output.c_str());
+    return {};
+}
+
+using Job = Result<void> (*)(const Options&);
+
+CLI::App* addJob(CLI::App& runs, Chosen& chosen, const std::shared_ptr<Options>& options, const char* name,
+                 const char* what, Job job)
+{
+    CLI::App* const command = runs.add_subcommand(name, what);
+    addJson(*command, options->common);
+    command->add_option("--database", options->database, "Database to read (default: the user's)");
+    command->callback(
+        [&chosen, options, job] { chosen.action = [options, job](const JobContext&) { return job(*options); }; });
+    return command;
+}
+
+} // namespace
+
+void addRuns(CLI::App& app, Chosen& chosen)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* const runs = app.add_subcommand("runs", "What was measured before");
+    runs->require_subcommand(1);
+    addJob(*runs, chosen, options, "list", "List all runs, newest first", list);
+    addJob(*runs, chosen, options, "show", "Show one run with its measurements", show)
+        ->add_option("ID", options->run, "Number of the run")
+        ->required();
+    CLI::App* const exporting = addJob(*runs, chosen, options, "export", "Write all measurements to a file", exportTo);
+    exporting->add_option("--format", options->format, "csv or json")
+        ->check(CLI::IsMember({"csv", "json"}))
+        ->capture_default_str();
+    exporting->add_option("-o,--output", options->output, "File to write")->required();
+    exporting->add_flag("--force", options->force, "Write over an existing file");
+}
+
+} // namespace bs::cli

@@ -1,0 +1,220 @@
+#include "app/worker/worker.h"
+
+#include "app/cli/version_text.h"
+#include "core/base/log.h"
+#include "core/base/thread_pool.h"
+#include "core/jobs/version.h"
+#include "core/linalg/cpu/kernels.h"
+
+#include <unistd.h>
+
+namespace bs::worker {
+
+namespace {
+
+constexpr std::uint64_t kProtocol = 1;
+constexpr std::uint64_t kMostSizes = 4096;
+constexpr std::uint64_t kMostThreads = 1024;
+
+CompressRequest compressRequest(Params& params)
+{
+    CompressRequest request;
+    request.model = params.text("path");
+    request.codec = params.text("codec", request.codec);
+    request.rank = params.size("rank", request.rank);
+    request.blocks = params.size("blocks", request.blocks);
+    request.calibration = params.text("calibration", "");
+    request.calibrationTokens = params.size("calibration_tokens", 0);
+    request.authorsOrder = params.text("order", "ours") == "authors";
+    request.resume = params.flag("resume", false);
+    request.force = params.flag("force", false);
+    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    return request;
+}
+
+AnswerOptions answerOptions(Params& params)
+{
+    AnswerOptions options;
+    SamplingOptions& sampling = options.sampling;
+    options.maxTokens = params.size("max_tokens", options.maxTokens);
+    sampling.temperature = static_cast<float>(params.number("temperature", sampling.temperature));
+    sampling.topK = static_cast<std::int32_t>(std::min<std::uint64_t>(
+        params.size("top_k", static_cast<std::uint64_t>(sampling.topK)), INT32_MAX));
+    sampling.topP = static_cast<float>(params.number("top_p", sampling.topP));
+    sampling.minP = static_cast<float>(params.number("min_p", sampling.minP));
+    sampling.repeatPenalty = static_cast<float>(params.number("repeat_penalty", sampling.repeatPenalty));
+    sampling.seed = params.size("seed", sampling.seed);
+    return options;
+}
+
+} // namespace
+
+Result<ChosenSize> slideTarget(const ModelSource& source, Params& params)
+{
+    if (params.has("plan")) {
+        Plan plan;
+        for (const std::uint64_t depth : params.sizes("plan"))
+            plan.depth.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(depth, UINT32_MAX)));
+        BS_CHECK(params.check());
+        return chosenPlan(source, std::move(plan));
+    }
+    const std::uint64_t budget = params.size("budget_bytes");
+    BS_CHECK(params.check());
+    return chooseSize(source, budgetChoice(budget));
+}
+
+const std::map<std::string, Worker::Handler>& Worker::handlers()
+{
+    static const std::map<std::string, Handler> all{
+        {"hello", &Worker::hello},       {"inspect", &Worker::inspect},   {"open", &Worker::open},
+        {"close", &Worker::close},       {"slide", &Worker::slide},       {"sizes", &Worker::sizes},
+        {"generate", &Worker::generate}, {"forecast", &Worker::forecast}, {"reset_context", &Worker::resetContext},
+        {"compress", &Worker::compress}, {"measure", &Worker::measure},
+    };
+    return all;
+}
+
+Result<Json> Worker::hello(Params& params, const Json& /*id*/, const JobContext& /*context*/)
+{
+    const std::uint64_t protocol = params.size("protocol");
+    BS_CHECK(params.check());
+    if (protocol != kProtocol)
+        return Error{ErrorCode::Usage, "protocol " + std::to_string(protocol) + " is asked for, this worker speaks " +
+                                           std::to_string(kProtocol)};
+    return Json{{"protocol", kProtocol},        {"version", programVersion()}, {"kernels", kernels().name},
+                {"threads", availableCores()}, {"device", cli::cpuName(0)},   {"pid", ::getpid()}};
+}
+
+Result<Json> Worker::inspect(Params& params, const Json& /*id*/, const JobContext& /*context*/)
+{
+    const std::string path = params.text("path");
+    BS_CHECK(params.check());
+    BS_TRY(const ModelSource source, openModel(path));
+    BS_TRY(const ModelCard card, describeModel(source));
+    return cardJson(card);
+}
+
+Result<Json> Worker::open(Params& params, const Json& /*id*/, const JobContext& context)
+{
+    SessionRequest request;
+    request.model = params.text("path");
+    request.context = params.size("context", request.context);
+    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes");
+    BS_CHECK(params.check());
+    request.fitMemory = !budget;
+    if (budget)
+        request.size = budgetChoice(*budget);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_session.reset(); // its memory is needed for the new one
+    }
+    BS_TRY(std::unique_ptr<Session> opened, Session::open(request, context));
+    const std::shared_ptr<Session> session(std::move(opened));
+    session->onSlid = [this](const Result<void>& slid) {
+        if (!slid)
+            logWarning(slid.error().message);
+        send(notification("state", Json{{"state", currentState()}}));
+    };
+    {
+        const std::lock_guard lock(m_mutex);
+        m_session = session;
+    }
+    return Json{{"card", cardJson(session->card())}, {"state", currentState()}};
+}
+
+Result<Json> Worker::close(Params& /*params*/, const Json& /*id*/, const JobContext& /*context*/)
+{
+    const std::lock_guard lock(m_mutex);
+    m_session.reset();
+    return Json::object();
+}
+
+Result<Json> Worker::slide(Params& params, const Json& /*id*/, const JobContext& context)
+{
+    BS_TRY(const auto session, needSession());
+    BS_TRY(ChosenSize target, slideTarget(session->source(), params));
+    session->requestSlide(std::move(target));
+    BS_TRY([[maybe_unused]] const bool slid, session->applySlide(context));
+    return Json{{"state", currentState()}};
+}
+
+Result<Json> Worker::sizes(Params& params, const Json& /*id*/, const JobContext& /*context*/)
+{
+    const std::uint64_t points = params.size("points", 64);
+    BS_CHECK(params.check());
+    BS_TRY(const auto session, needSession());
+    BS_TRY([[maybe_unused]] const Container* container, needStack(session->source(), "sizes"));
+    return sizesJson(sizePoints(session->source(), std::min(points, kMostSizes)));
+}
+
+Result<Json> Worker::generate(Params& params, const Json& id, const JobContext& context)
+{
+    const std::vector<ChatMessage> messages = params.messages("messages");
+    const AnswerOptions options = answerOptions(params);
+    BS_CHECK(params.check());
+    BS_TRY(const auto session, needSession());
+    const auto onPiece = [&](const AnswerPiece& piece) {
+        send(notification("token", Json{{"id", id},
+                                        {"text", piece.text},
+                                        {"count", piece.count},
+                                        {"tokens_per_second", piece.tokensPerSecond},
+                                        {"context_used", piece.contextUsed}}));
+    };
+    BS_TRY(const Answer answer, session->answer(messages, options, onPiece, context));
+    return answerJson(answer);
+}
+
+Result<Json> Worker::resetContext(Params& /*params*/, const Json& /*id*/, const JobContext& /*context*/)
+{
+    BS_TRY(const auto session, needSession());
+    session->resetContext();
+    return Json::object();
+}
+
+Result<Json> Worker::forecast(Params& params, const Json& /*id*/, const JobContext& /*context*/)
+{
+    CompressRequest request = compressRequest(params);
+    request.output = params.text("output", request.model + ".bitstack");
+    BS_CHECK(params.check());
+    BS_TRY(const CompressForecast forecast, forecastCompress(request));
+    return forecastJson(forecast);
+}
+
+Result<Json> Worker::compress(Params& params, const Json& /*id*/, const JobContext& context)
+{
+    CompressRequest request = compressRequest(params);
+    request.output = params.text("output");
+    BS_CHECK(params.check());
+    BS_TRY(const CompressResult result, bs::compress(request, context));
+    return compressJson(result);
+}
+
+Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& context)
+{
+    EvaluateRequest request;
+    request.model = params.text("path");
+    request.text = params.text("text");
+    request.context = params.size("context", request.context);
+    request.chunks = params.size("chunks", 0);
+    for (const std::uint64_t budget : params.sizes("budgets"))
+        request.sizes.push_back(budgetChoice(budget));
+    request.includeDense = params.flag("include_dense", false);
+    request.database = params.text("database", "");
+    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    BS_CHECK(params.check());
+    const auto onResult = [&](std::optional<std::int64_t> run, const EvaluateResult& result) {
+        send(notification("measured", Json{{"id", id},
+                                           {"run_id", run ? Json(*run) : Json(nullptr)},
+                                           {"budget_bytes", result.size.budgetBytes.value_or(result.size.fileBytes)},
+                                           {"metric", "perplexity"},
+                                           {"value", result.perplexity.perplexity},
+                                           {"error", result.perplexity.error}}));
+    };
+    BS_TRY(const Evaluation evaluation, evaluatePerplexity(request, onResult, context));
+    Json json = evaluationJson(evaluation);
+    json["note"] = evaluation.note.empty() ? Json(nullptr) : Json(evaluation.note);
+    return json;
+}
+
+} // namespace bs::worker
