@@ -1,0 +1,201 @@
+#include "tests/support/qt_warnings.h"
+#include "ui/jobs/worker_client.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace bs::ui;
+
+class TstWorkerClient : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        qputenv("BITSTACK_WORKER", BS_FAKE_WORKER);
+        script({});
+        m_model = m_folder->filePath(QStringLiteral("demo.bitstack"));
+        QFile file(m_model);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+
+    void requestStartsAndAnswers()
+    {
+        WorkerClient client;
+        QSignalSpy ready(&client, &WorkerClient::ready);
+        QJsonObject card;
+        client.request(QStringLiteral("inspect"), {{"path", m_model}},
+                       [&](const QJsonObject& result) { card = result; }, {});
+        QTRY_VERIFY(!card.isEmpty());
+        QCOMPARE(ready.count(), 1);
+        QCOMPARE(ModelCard::fromJson(card).parameters, 134'515'008);
+        QVERIFY(client.isReady());
+    }
+
+    void errorsCarryCodeAndSentence()
+    {
+        WorkerClient client;
+        WorkerError error{0, {}, {}};
+        client.request(QStringLiteral("inspect"), {{"path", "/nowhere.gguf"}}, {},
+                       [&](const WorkerError& e) { error = e; });
+        QTRY_COMPARE(error.code, 3);
+        QVERIFY(error.message.contains(QStringLiteral("/nowhere.gguf")));
+    }
+
+    void newerRequestSilencesOlder()
+    {
+        WorkerClient client;
+        int older = 0;
+        int newer = 0;
+        client.request(QStringLiteral("inspect"), {{"path", m_model}}, [&](const QJsonObject&) { ++older; }, {});
+        client.request(QStringLiteral("inspect"), {{"path", m_model}}, [&](const QJsonObject&) { ++newer; }, {});
+        QTRY_COMPARE(newer, 1);
+        QCOMPARE(older, 0);
+    }
+
+    void lateNotificationsVanish()
+    {
+        script({{"tokens", 200}, {"token_ms", 1}});
+        WorkerClient client;
+        qint64 seen = 0;
+        connect(&client, &WorkerClient::notified, this, [&](const QString&, qint64 id, const QJsonObject&) { seen = id; });
+        const QJsonObject params{{"messages", QJsonArray()}, {"max_tokens", 200}};
+        bool done = false;
+        const qint64 first = client.request(QStringLiteral("generate"), params, {}, {});
+        QTRY_COMPARE(seen, first);
+        const qint64 second =
+            client.request(QStringLiteral("generate"), params, [&](const QJsonObject&) { done = true; }, {});
+        seen = 0;
+        client.cancel(first);
+        QTRY_VERIFY(done);
+        QCOMPARE(seen, second); // none of the first one's came through after it was silenced
+    }
+
+    void cancelEndsAnAnswerAsStopped()
+    {
+        script({{"tokens", 5000}, {"token_ms", 5}});
+        WorkerClient client;
+        QString reason;
+        const qint64 id = client.request(
+            QStringLiteral("generate"), {{"messages", QJsonArray()}, {"max_tokens", 5000}},
+            [&](const QJsonObject& r) { reason = Answer::fromJson(r).stopReason; }, {});
+        QSignalSpy tokens(&client, &WorkerClient::notified);
+        QTRY_VERIFY(tokens.count() > 2);
+        client.cancel(id);
+        QTRY_COMPARE(reason, QStringLiteral("stopped"));
+    }
+
+    void deathIsTold()
+    {
+        WorkerClient client;
+        WorkerClient::Death death;
+        bool died = false;
+        connect(&client, &WorkerClient::died, this, [&](const WorkerClient::Death& d) {
+            death = d;
+            died = true;
+        });
+        script({{"die_after_tokens", 3}});
+        client.request(QStringLiteral("generate"), {{"messages", QJsonArray()}, {"max_tokens", 50}}, {}, {});
+        QTRY_VERIFY(died);
+        QVERIFY(death.killed);
+        QCOMPARE(death.signal, SIGKILL);
+        QVERIFY(death.sentence.contains(QStringLiteral("memory ran out")));
+        QVERIFY(death.details.contains(QStringLiteral("fake worker: out of memory")));
+        QVERIFY(!client.isRunning());
+        bool again = false; // and the next request starts a new one
+        client.request(QStringLiteral("inspect"), {{"path", m_model}}, [&](const QJsonObject&) { again = true; }, {});
+        QTRY_VERIFY(again);
+    }
+
+    void crashIsToldApartFromOutOfMemory()
+    {
+        WorkerClient client;
+        QString sentence;
+        connect(&client, &WorkerClient::died, this, [&](const WorkerClient::Death& d) {
+            sentence = d.sentence;
+            QVERIFY(!d.killed);
+        });
+        client.start();
+        QTRY_VERIFY(client.isReady());
+        ::kill(static_cast<pid_t>(client.processId()), SIGSEGV);
+        QTRY_VERIFY(!sentence.isEmpty());
+        QVERIFY(sentence.contains(QStringLiteral("SIGSEGV")));
+    }
+
+    void missingProgramIsTold()
+    {
+        qputenv("BITSTACK_WORKER", "/nowhere/bitstack");
+        WorkerClient client;
+        QString sentence;
+        connect(&client, &WorkerClient::died, this, [&](const WorkerClient::Death& d) { sentence = d.sentence; });
+        client.start();
+        QTRY_VERIFY(!sentence.isEmpty());
+        QVERIFY(sentence.contains(QStringLiteral("/nowhere/bitstack")));
+    }
+
+    void nonsenseEndsTheWorker_data()
+    {
+        QTest::addColumn<QByteArray>("program");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("no JSON") << QByteArray("#!/bin/sh\necho hello\nsleep 5\n") << QStringLiteral("no message");
+        QTest::newRow("endless line") << QByteArray("#!/bin/sh\nexec cat /dev/zero\n") << QStringLiteral("longer than 16 MiB");
+        QTest::newRow("goes away") << QByteArray("#!/bin/sh\nexit 7\n") << QStringLiteral("exit code 7");
+    }
+    void nonsenseEndsTheWorker()
+    {
+        QFETCH(QByteArray, program);
+        QFETCH(QString, words);
+        const QString path = m_folder->filePath(QStringLiteral("worker.sh"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(program);
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        file.close();
+        qputenv("BITSTACK_WORKER", path.toUtf8());
+        WorkerClient client;
+        QString sentence;
+        connect(&client, &WorkerClient::died, this, [&](const WorkerClient::Death& d) { sentence = d.sentence; });
+        client.start();
+        QTRY_VERIFY(!sentence.isEmpty());
+        QVERIFY2(sentence.contains(words), qPrintable(sentence));
+    }
+
+    void stopIsQuiet()
+    {
+        WorkerClient client;
+        QSignalSpy died(&client, &WorkerClient::died);
+        client.start();
+        QTRY_VERIFY(client.isReady());
+        client.stop();
+        QTest::qWait(100);
+        QCOMPARE(died.count(), 0);
+        QVERIFY(!client.isRunning());
+    }
+
+    void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
+
+private:
+    void script(QJsonObject fields)
+    {
+        fields.insert(QLatin1String("die_marker"), m_folder->filePath(QStringLiteral("died")));
+        QFile out(m_folder->filePath(QStringLiteral("script.json")));
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(QJsonDocument(fields).toJson());
+        qputenv("FAKE_WORKER_SCRIPT", out.fileName().toUtf8());
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_model;
+    bs::test::QtWarnings m_warnings;
+};
+
+QTEST_GUILESS_MAIN(TstWorkerClient)
+#include "tst_worker_client.moc"

@@ -1,0 +1,145 @@
+#include "ui/dialogs/measure_dialog.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/file_field.h"
+#include "ui/widgets/looks.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+
+#include <algorithm>
+
+namespace bs::ui {
+
+namespace {
+
+const QString kTextKey = QStringLiteral("measure/text");
+constexpr int kStandardContext = 2048;
+
+} // namespace
+
+MeasureDialog::MeasureDialog(const ModelCard& card, const SizeScale& scale, const QString& database,
+                             QWidget* parent)
+    : QDialog(parent)
+    , m_card(card)
+    , m_scale(scale)
+    , m_database(database)
+    , m_text(new FileField(FileField::Mode::Open, tr("Text to measure on"),
+                           tr("Text (*.txt);;All files (*)"), this))
+    , m_count(new QSpinBox(this))
+    , m_context(new QSpinBox(this))
+    , m_chunks(new QSpinBox(this))
+    , m_dense(new QCheckBox(tr("The &uncompressed model too"), this))
+    , m_summary(new QLabel(this))
+    , m_start(new QPushButton(tr("Measure"), this))
+{
+    setObjectName(QStringLiteral("measureDialog"));
+    setWindowTitle(tr("Measure curve"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    build();
+    connect(m_text, &FileField::changed, this, &MeasureDialog::changed);
+    for (QSpinBox* const spin : {m_count, m_context, m_chunks})
+        connect(spin, &QSpinBox::valueChanged, this, &MeasureDialog::changed);
+    connect(m_dense, &QCheckBox::toggled, this, &MeasureDialog::changed);
+    connect(m_start, &QPushButton::clicked, this, &MeasureDialog::start);
+    changed();
+}
+
+void MeasureDialog::build()
+{
+    m_text->edit()->setObjectName(QStringLiteral("measureText"));
+    m_text->setPath(QSettings().value(kTextKey).toString());
+    m_count->setObjectName(QStringLiteral("measureCount"));
+    m_count->setRange(1, 64);
+    m_count->setValue(5);
+    m_count->setEnabled(m_scale.isValid());
+    m_count->setToolTip(tr("Spread evenly from the smallest to the largest size"));
+    const int longest = m_card.contextLength > 0 ? static_cast<int>(std::min<qint64>(m_card.contextLength, 1 << 20))
+                                                 : kStandardContext;
+    m_context->setObjectName(QStringLiteral("measureContext"));
+    m_context->setRange(std::min(16, longest), longest);
+    m_context->setValue(std::min(kStandardContext, longest));
+    m_context->setSingleStep(256);
+    m_context->setToolTip(tr("Tokens of one window"));
+    m_chunks->setObjectName(QStringLiteral("measureChunks"));
+    m_chunks->setRange(1, 10000);
+    m_chunks->setValue(8);
+    m_chunks->setToolTip(tr("Only the first so many windows of the text"));
+    m_dense->setObjectName(QStringLiteral("measureDense"));
+    m_dense->setChecked(true);
+    m_dense->setEnabled(m_scale.isValid());
+    m_dense->setToolTip(tr("What the curve is held against"));
+    m_summary->setWordWrap(true);
+    makeQuiet(m_summary);
+    m_start->setObjectName(QStringLiteral("measureStart"));
+    m_start->setDefault(true);
+
+    auto* const form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->addRow(tr("&Text"), m_text);
+    form->addRow(tr("&Sizes"), m_count);
+    form->addRow(tr("&Context"), m_context);
+    form->addRow(tr("&Windows"), m_chunks);
+    form->addRow(QString(), m_dense);
+    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* const column = new QVBoxLayout(this);
+    column->setSpacing(12);
+    column->addLayout(form);
+    column->addWidget(m_summary);
+    column->addWidget(buttons);
+    setMinimumWidth(520);
+}
+
+MeasureSettings MeasureDialog::settings() const
+{
+    MeasureSettings s;
+    s.path = m_card.path;
+    s.text = m_text->path();
+    s.context = m_context->value();
+    s.chunks = m_chunks->value();
+    if (m_scale.isValid())
+        s.budgets = m_scale.spread(m_count->value());
+    s.includeDense = m_dense->isChecked() || !m_scale.isValid();
+    s.database = m_database;
+    return s;
+}
+
+void MeasureDialog::changed()
+{
+    const MeasureSettings s = settings();
+    const bool text = QFileInfo(s.text).isFile();
+    m_start->setEnabled(text);
+    if (!text) {
+        m_summary->setText(tr("Choose a text file the model was not trained on."));
+        return;
+    }
+    QStringList sizes;
+    for (const qint64 bytes : s.budgets)
+        sizes.append(sizeText(bytes));
+    if (s.includeDense)
+        sizes.append(tr("uncompressed"));
+    if (sizes.size() > 8)
+        sizes = sizes.mid(0, 3) + QStringList{QStringLiteral("...")} + sizes.mid(sizes.size() - 2);
+    m_summary->setText(tr("Perplexity on %1 tokens at: %2. It runs beside the chat; every point appears "
+                          "in the chart as soon as it is known.")
+                           .arg(QLocale().toString(qint64{s.context} * s.chunks),
+                                sizes.join(QStringLiteral(", "))));
+}
+
+void MeasureDialog::start()
+{
+    QSettings().setValue(kTextKey, m_text->path());
+    Q_EMIT startRequested(settings());
+    accept();
+}
+
+} // namespace bs::ui

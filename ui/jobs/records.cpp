@@ -1,0 +1,154 @@
+#include "ui/jobs/records.h"
+
+#include <QJsonArray>
+
+namespace bs::ui {
+
+namespace {
+
+/// Integers beyond 2^53 stay exact; anything that is no number is 0.
+qint64 integer(const QJsonObject& json, const char* key)
+{
+    return json.value(QLatin1String(key)).toInteger();
+}
+
+double number(const QJsonObject& json, const char* key, double fallback = 0)
+{
+    return json.value(QLatin1String(key)).toDouble(fallback);
+}
+
+QString string(const QJsonObject& json, const char* key)
+{
+    return json.value(QLatin1String(key)).toString();
+}
+
+} // namespace
+
+ModelCard ModelCard::fromJson(const QJsonObject& json)
+{
+    ModelCard card;
+    card.path = string(json, "path");
+    card.format = string(json, "format");
+    card.architecture = string(json, "architecture");
+    card.parameters = integer(json, "parameters");
+    card.bytes = integer(json, "bytes");
+    card.dtype = string(json, "dtype");
+    card.truncated = json.value(QLatin1String("truncated")).toBool();
+    card.tokenizer = string(json, "tokenizer");
+    card.codec = string(json, "codec");
+    card.layers = integer(json, "layers");
+    card.width = integer(json, "width");
+    card.contextLength = integer(json, "context_length");
+    card.vocabulary = integer(json, "vocabulary");
+    card.kvBytesPerToken = integer(json, "kv_bytes_per_token");
+    card.hash = string(json, "hash");
+    card.artifactHash = string(json, "artifact_hash");
+    const QJsonValue stack = json.value(QLatin1String("stack"));
+    if (stack.isObject()) {
+        const QJsonObject s = stack.toObject();
+        card.stack = Stack{integer(s, "matrices"), integer(s, "blocks"), integer(s, "smallest_bytes"),
+                           integer(s, "largest_bytes")};
+    }
+    return card;
+}
+
+EngineState EngineState::fromJson(const QJsonObject& json)
+{
+    EngineState state;
+    state.loaded = json.value(QLatin1String("loaded")).toBool();
+    state.path = string(json, "path");
+    state.budgetBytes = integer(json, "budget_bytes");
+    state.fileBytes = integer(json, "file_bytes");
+    state.weightBytes = integer(json, "weight_bytes");
+    state.kvBytes = integer(json, "kv_bytes");
+    state.rssBytes = integer(json, "rss_bytes");
+    state.freeMemoryBytes = integer(json, "free_memory_bytes");
+    state.depthMin = integer(json, "depth_min");
+    state.depthMax = integer(json, "depth_max");
+    state.context = integer(json, "context");
+    state.contextUsed = integer(json, "context_used");
+    return state;
+}
+
+QList<SizePoint> SizePoint::listFromJson(const QJsonObject& json)
+{
+    QList<SizePoint> points;
+    const QJsonArray sizes = json.value(QLatin1String("sizes")).toArray();
+    points.reserve(sizes.size());
+    for (const QJsonValue& value : sizes) {
+        const QJsonObject s = value.toObject();
+        points.append(SizePoint{integer(s, "budget_bytes"), integer(s, "file_bytes"),
+                                integer(s, "weight_bytes"), integer(s, "depth_min"),
+                                integer(s, "depth_max"), integer(s, "next_bytes"),
+                                number(s, "next_gain")});
+    }
+    return points;
+}
+
+JobProgress JobProgress::fromJson(const QJsonObject& json)
+{
+    return JobProgress{string(json, "phase"), number(json, "done"), number(json, "total"),
+                       number(json, "seconds_left", -1), string(json, "detail")};
+}
+
+TokenPiece TokenPiece::fromJson(const QJsonObject& json)
+{
+    return TokenPiece{string(json, "text"), integer(json, "count"), number(json, "tokens_per_second"),
+                      integer(json, "context_used")};
+}
+
+Answer Answer::fromJson(const QJsonObject& json)
+{
+    Answer answer;
+    answer.text = string(json, "text");
+    answer.stopReason = string(json, "stop_reason");
+    answer.tokens = json.value(QLatin1String("ids")).toArray().size();
+    answer.tokensPerSecond = number(json, "tokens_per_second");
+    answer.contextUsed = integer(json, "context_used");
+    answer.droppedMessages = integer(json, "dropped_messages");
+    answer.weightBytes = integer(json, "weight_bytes");
+    answer.mixed = json.value(QLatin1String("mixed")).toBool();
+    return answer;
+}
+
+QJsonObject AnswerSettings::toJson() const
+{
+    return {{"max_tokens", maxTokens}, {"temperature", temperature},
+            {"top_k", topK},           {"top_p", topP},
+            {"min_p", minP},           {"repeat_penalty", repeatPenalty},
+            {"seed", seed}};
+}
+
+QJsonObject CompressSettings::toJson() const
+{
+    return {{"path", path},
+            {"output", output},
+            {"codec", codec},
+            {"rank", rank},
+            {"blocks", blocks},
+            {"calibration", calibration.isEmpty() ? QJsonValue() : QJsonValue(calibration)},
+            {"calibration_tokens", calibrationTokens},
+            {"order", "ours"},
+            {"resume", true},
+            {"force", force}};
+}
+
+Forecast Forecast::fromJson(const QJsonObject& json)
+{
+    return Forecast{number(json, "seconds"), integer(json, "disk_bytes"),
+                    integer(json, "free_disk_bytes"), integer(json, "peak_bytes"),
+                    integer(json, "file_bytes")};
+}
+
+QJsonObject MeasureSettings::toJson() const
+{
+    QJsonArray sizes;
+    for (const qint64 bytes : budgets)
+        sizes.append(bytes);
+    return {{"path", path},       {"text", text},
+            {"context", context}, {"chunks", chunks},
+            {"budgets", sizes},   {"include_dense", includeDense},
+            {"database", database}};
+}
+
+} // namespace bs::ui

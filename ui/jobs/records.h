@@ -1,0 +1,181 @@
+#pragma once
+
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace bs::ui {
+
+/// Why a request did not succeed: the command line's exit code and one sentence for people.
+struct WorkerError
+{
+    int code = 1;
+    QString message;
+    QString details; ///< what a person may paste into a report; may be empty
+};
+
+/// Stopped by the user (see ErrorCode::Canceled).
+inline constexpr int kCanceledCode = 130;
+
+/// What `inspect` and `open` say about a model (core/jobs/PROTOCOL.md, "card").
+struct ModelCard
+{
+    struct Stack
+    {
+        qint64 matrices = 0;
+        qint64 blocks = 0;
+        qint64 smallestBytes = 0;
+        qint64 largestBytes = 0;
+    };
+
+    QString path;
+    QString format;
+    QString architecture;
+    qint64 parameters = 0;
+    qint64 bytes = 0;
+    QString dtype;
+    bool truncated = false;
+    QString tokenizer;
+    QString codec; ///< empty for a model that is no stack
+    qint64 layers = 0;
+    qint64 width = 0;
+    qint64 contextLength = 0;
+    qint64 vocabulary = 0;
+    qint64 kvBytesPerToken = 0;
+    QString hash;         ///< of the source model
+    QString artifactHash; ///< of this file, empty for a source model
+    std::optional<Stack> stack;
+
+    static ModelCard fromJson(const QJsonObject& json);
+};
+
+/// What the engine holds (PROTOCOL.md, "state").
+struct EngineState
+{
+    bool loaded = false;
+    QString path;
+    qint64 budgetBytes = 0;
+    qint64 fileBytes = 0;
+    qint64 weightBytes = 0;
+    qint64 kvBytes = 0;
+    qint64 rssBytes = 0;
+    qint64 freeMemoryBytes = 0;
+    qint64 depthMin = 0;
+    qint64 depthMax = 0;
+    qint64 context = 0;
+    qint64 contextUsed = 0;
+
+    static EngineState fromJson(const QJsonObject& json);
+};
+
+/// One prefix of the stack's order.
+struct SizePoint
+{
+    qint64 budgetBytes = 0;
+    qint64 fileBytes = 0;
+    qint64 weightBytes = 0;
+    qint64 depthMin = 0;
+    qint64 depthMax = 0;
+    qint64 nextBytes = 0; ///< what the next block of the order takes; 0 at the largest size
+    double nextGain = 0;  ///< and what it is expected to save
+
+    static QList<SizePoint> listFromJson(const QJsonObject& json);
+};
+
+/// How far a long job is.
+struct JobProgress
+{
+    QString phase;
+    double done = 0;
+    double total = 0;
+    double secondsLeft = -1; ///< < 0: unknown
+    QString detail;
+
+    static JobProgress fromJson(const QJsonObject& json);
+};
+
+/// Tokens of an answer, as they come.
+struct TokenPiece
+{
+    QString text;
+    qint64 count = 0;
+    double tokensPerSecond = 0;
+    qint64 contextUsed = 0;
+
+    static TokenPiece fromJson(const QJsonObject& json);
+};
+
+/// A finished answer.
+struct Answer
+{
+    QString text;
+    QString stopReason;
+    qint64 tokens = 0;
+    double tokensPerSecond = 0;
+    qint64 contextUsed = 0;
+    qint64 droppedMessages = 0;
+    qint64 weightBytes = 0;
+    bool mixed = false;
+
+    static Answer fromJson(const QJsonObject& json);
+};
+
+/// How answers are made.
+struct AnswerSettings
+{
+    int maxTokens = 512;
+    double temperature = 0.7;
+    int topK = 40;
+    double topP = 0.95;
+    double minP = 0.05;
+    double repeatPenalty = 1.0;
+    qint64 seed = 0;
+    QString system;
+
+    QJsonObject toJson() const;
+};
+
+/// What a compression is asked for.
+struct CompressSettings
+{
+    QString path;
+    QString output;
+    QString codec = QStringLiteral("bitstack");
+    int rank = 16;
+    int blocks = 16;
+    QString calibration; ///< a text file; empty: the model writes its own text
+    qint64 calibrationTokens = 16384;
+    bool force = false;
+
+    QJsonObject toJson() const;
+};
+
+/// What it will take.
+struct Forecast
+{
+    double seconds = 0;
+    qint64 diskBytes = 0;
+    qint64 freeDiskBytes = 0;
+    qint64 peakBytes = 0;
+    qint64 fileBytes = 0;
+
+    static Forecast fromJson(const QJsonObject& json);
+};
+
+/// What a measured curve is asked for.
+struct MeasureSettings
+{
+    QString path;
+    QString text;
+    int context = 2048;
+    int chunks = 8;
+    QList<qint64> budgets;
+    bool includeDense = true;
+    QString database;
+
+    QJsonObject toJson() const;
+};
+
+} // namespace bs::ui

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "ui/jobs/background_jobs.h"
+#include "ui/jobs/conversation.h"
+#include "ui/jobs/demo_model.h"
+#include "ui/jobs/engine_session.h"
+#include "ui/jobs/library.h"
+#include "ui/models/recent_files_model.h"
+#include "ui/window_actions.h"
+
+#include <QMainWindow>
+
+#include <functional>
+
+class QDockWidget;
+class QLabel;
+class QMenu;
+class QStackedWidget;
+
+namespace bs::ui {
+
+class AnswerPanel;
+class ChartPanel;
+class ChatPage;
+class EmptyPage;
+class JobStrip;
+class MessageBar;
+class SizePanel;
+
+/// Puts the panels together and passes on what they ask for; what is done lies in ui/jobs.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// `database` empty: the default one.
+    explicit MainWindow(const QString& database, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openPath(const QString& path);
+    EngineSession* session() { return &m_session; }
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void buildCentre();
+    void buildDocks();
+    void buildMenus();
+    void buildRecentMenu();
+    QDockWidget* addPanel(const QString& name, const QString& title, QWidget* panel, Qt::DockWidgetArea area);
+    void connectActions();
+    void connectSession();
+    void connectJobs();
+
+    void askFile();
+    void askFolder();
+    void tryDemo();
+    void showCompress();
+    void showMeasure();
+    void savePng();
+    void showAbout();
+    void chooseDot(const QString& path, qint64 bytes, bool dense);
+
+    void updatePhase();
+    void updateStatus();
+    void onOpened(const QString& path);
+    void onOpenFailed(const WorkerError& error);
+    void onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget, bool restarts);
+    void onCompressed(const QString& output, qint64 fileBytes, double seconds);
+    void onJobFailed(const WorkerError& error);
+    void offer(const QString& text, std::function<void()> action);
+
+    EngineSession m_session;
+    BackgroundJobs m_jobs;
+    Library m_library;
+    Conversation m_conversation;
+    RecentFilesModel m_recent;
+    DemoModel m_demo;
+    WindowActions m_actions;
+
+    MessageBar* m_message = nullptr;
+    JobStrip* m_jobStrip = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    EmptyPage* m_emptyPage = nullptr;
+    ChatPage* m_chatPage = nullptr;
+    AnswerPanel* m_answerPanel = nullptr;
+    SizePanel* m_sizePanel = nullptr;
+    ChartPanel* m_chartPanel = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QLabel* m_memoryLabel = nullptr;
+    QLabel* m_deviceLabel = nullptr;
+    std::function<void()> m_offered;
+    QString m_lastPath; ///< opened or tried last
+};
+
+} // namespace bs::ui

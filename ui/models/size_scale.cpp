@@ -1,0 +1,52 @@
+#include "ui/models/size_scale.h"
+
+#include <algorithm>
+
+namespace bs::ui {
+
+SizeScale::SizeScale(qint64 smallestBytes, qint64 largestBytes, QList<SizePoint> points)
+    : m_smallest(smallestBytes)
+    , m_largest(largestBytes)
+    , m_points(std::move(points))
+{
+    std::stable_sort(m_points.begin(), m_points.end(), [](const SizePoint& a, const SizePoint& b) {
+        return a.budgetBytes < b.budgetBytes;
+    });
+}
+
+qint64 SizeScale::bytesAt(int step) const
+{
+    if (step >= kSteps)
+        return m_largest;
+    if (step <= 0)
+        return m_smallest;
+    return m_smallest + static_cast<qint64>(static_cast<double>(m_largest - m_smallest) * step / kSteps);
+}
+
+int SizeScale::stepOf(qint64 bytes) const
+{
+    if (!isValid() || bytes <= m_smallest)
+        return 0;
+    if (bytes >= m_largest)
+        return kSteps;
+    return static_cast<int>(static_cast<double>(bytes - m_smallest) * kSteps /
+                                static_cast<double>(m_largest - m_smallest) +
+                            0.5);
+}
+
+const SizePoint* SizeScale::pointFor(qint64 bytes) const
+{
+    const auto after = std::upper_bound(m_points.begin(), m_points.end(), bytes,
+                                        [](qint64 b, const SizePoint& p) { return b < p.budgetBytes; });
+    return after == m_points.begin() ? nullptr : &*(after - 1);
+}
+
+QList<qint64> SizeScale::spread(int count) const
+{
+    QList<qint64> budgets;
+    for (int i = 0; i < count; ++i)
+        budgets.append(count == 1 ? m_largest : bytesAt(i * kSteps / (count - 1)));
+    return budgets;
+}
+
+} // namespace bs::ui

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/jobs/records.h"
+
+namespace bs::ui {
+
+/// Where a budget lies on a slider of kSteps steps, and what is known about it.
+class SizeScale
+{
+public:
+    static constexpr int kSteps = 1000;
+
+    SizeScale() = default;
+    SizeScale(qint64 smallestBytes, qint64 largestBytes, QList<SizePoint> points);
+
+    bool isValid() const { return m_largest > m_smallest; }
+    qint64 smallestBytes() const { return m_smallest; }
+    qint64 largestBytes() const { return m_largest; }
+
+    /// Linear in bytes; the ends are exact.
+    qint64 bytesAt(int step) const;
+    int stepOf(qint64 bytes) const;
+    /// The largest known prefix that fits `bytes`; nullptr before the sizes are known.
+    const SizePoint* pointFor(qint64 bytes) const;
+    /// `count` budgets spread evenly from smallest to largest, both included.
+    QList<qint64> spread(int count) const;
+
+private:
+    qint64 m_smallest = 0;
+    qint64 m_largest = 0;
+    QList<SizePoint> m_points; // by rising budget
+};
+
+} // namespace bs::ui

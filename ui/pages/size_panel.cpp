@@ -1,0 +1,235 @@
+#include "ui/pages/size_panel.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/looks.h"
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSlider>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace bs::ui {
+
+namespace {
+
+constexpr double kMegabyte = 1e6;
+
+} // namespace
+
+SizePanel::SizePanel(EngineSession* session, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_pages(new QStackedWidget(this))
+{
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(11, 6, 11, 8);
+    column->addWidget(m_pages);
+    auto* const offer = new QWidget(this);
+    auto* const controls = new QWidget(this);
+    buildOffer(offer);
+    buildControls(controls);
+    m_pages->addWidget(offer);
+    m_pages->addWidget(controls);
+    connect(session, &EngineSession::cardChanged, this, &SizePanel::updateSizes);
+    connect(session, &EngineSession::sizesChanged, this, &SizePanel::updateSizes);
+    connect(session, &EngineSession::stateChanged, this, &SizePanel::updateState);
+    updateSizes();
+}
+
+void SizePanel::buildOffer(QWidget* page)
+{
+    m_offerText = new QLabel(page);
+    m_offerText->setWordWrap(true);
+    makeQuiet(m_offerText);
+    m_compress = new QPushButton(tr("Compress..."), page);
+    m_compress->setObjectName(QStringLiteral("sizeCompress"));
+    m_compress->setToolTip(tr("Cut the model into blocks, once"));
+    connect(m_compress, &QPushButton::clicked, this, &SizePanel::compressRequested);
+    auto* const column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(10);
+    column->addWidget(m_offerText);
+    column->addWidget(m_compress, 0, Qt::AlignLeft);
+    column->addStretch(1);
+}
+
+void SizePanel::buildControls(QWidget* page)
+{
+    m_headline = new QLabel(page);
+    m_headline->setObjectName(QStringLiteral("sizeHeadline"));
+    scaleFont(m_headline, 1.7, true);
+    m_slider = new QSlider(Qt::Horizontal, page);
+    m_slider->setObjectName(QStringLiteral("sizeSlider"));
+    m_slider->setRange(0, SizeScale::kSteps);
+    m_slider->setSingleStep(SizeScale::kSteps / 100);
+    m_slider->setPageStep(SizeScale::kSteps / 10);
+    m_slider->setAccessibleName(tr("Budget"));
+    m_slider->setToolTip(tr("How many bytes the model may use (arrow keys, Page Up and Down, Home, End)"));
+    m_smallest = new QLabel(page);
+    m_largest = new QLabel(page);
+    m_exact = new QLineEdit(page);
+    m_exact->setObjectName(QStringLiteral("sizeExact"));
+    m_exact->setAccessibleName(tr("Exact budget"));
+    m_exact->setToolTip(tr("Bytes, or a size such as 105.5MB; Enter sets it"));
+    m_depth = new QLabel(page);
+    m_depth->setObjectName(QStringLiteral("sizeDepth"));
+    m_weights = new QLabel(page);
+    m_weights->setObjectName(QStringLiteral("sizeWeights"));
+    m_gain = new QLabel(page);
+    m_gain->setObjectName(QStringLiteral("sizeGain"));
+    m_gain->setWordWrap(true);
+    for (QLabel* const label : {m_smallest, m_largest, m_gain})
+        makeQuiet(label);
+
+    auto* const ends = new QHBoxLayout;
+    ends->addWidget(m_smallest);
+    ends->addStretch(1);
+    ends->addWidget(m_largest);
+    auto* const form = new QFormLayout;
+    form->setVerticalSpacing(5);
+    form->addRow(tr("E&xact"), m_exact);
+    form->addRow(tr("Depth"), m_depth);
+    form->addRow(tr("In memory"), m_weights);
+    auto* const column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(m_headline);
+    column->addWidget(m_slider);
+    column->addLayout(ends);
+    column->addSpacing(4);
+    column->addLayout(form);
+    column->addWidget(m_gain);
+    column->addStretch(1);
+    connect(m_slider, &QSlider::valueChanged, this, &SizePanel::sliderMoved);
+    connect(m_exact, &QLineEdit::returnPressed, this, &SizePanel::typed);
+}
+
+void SizePanel::updateSizes()
+{
+    const ModelCard& card = m_session->card();
+    m_compress->setEnabled(!card.path.isEmpty());
+    m_offerText->setText(card.path.isEmpty()
+                             ? tr("Open a model to see what its bytes buy.")
+                             : tr("This model has one size. Compress it once, and a slider here sets how "
+                                  "much memory it may use."));
+    m_pages->setCurrentIndex(card.stack ? 1 : 0);
+    if (!card.stack) {
+        m_scale = {};
+        return;
+    }
+    m_scale = SizeScale(card.stack->smallestBytes, card.stack->largestBytes, m_session->sizes());
+    m_smallest->setText(sizeText(m_scale.smallestBytes()));
+    m_largest->setText(sizeText(m_scale.largestBytes()));
+    updateState();
+}
+
+/// What the engine holds, unless something else has been asked for since.
+void SizePanel::updateState()
+{
+    const EngineState& state = m_session->state();
+    const bool open = state.loaded && m_scale.isValid();
+    m_slider->setEnabled(open);
+    m_exact->setEnabled(open);
+    if (!open)
+        return;
+    if (!m_slider->isSliderDown()) {
+        const qint64 bytes = state.fileBytes > 0 ? state.fileBytes : state.budgetBytes;
+        // Its own wish is not snapped to the plan below it, or small steps would never get anywhere.
+        if (m_session->wantedBudget() != m_chosen) {
+            const QSignalBlocker quiet(m_slider);
+            m_slider->setValue(m_scale.stepOf(bytes));
+        }
+        describe(bytes);
+    }
+    m_depth->setText(state.depthMin == state.depthMax
+                         ? tr("%n block(s) in every matrix", nullptr, static_cast<int>(state.depthMin))
+                         : tr("%1 to %2 blocks a matrix").arg(state.depthMin).arg(state.depthMax));
+    m_weights->setText(tr("%1 of weights").arg(sizeText(state.weightBytes)));
+}
+
+void SizePanel::describe(qint64 bytes)
+{
+    m_headline->setText(sizeText(bytes));
+    m_headline->setToolTip(exactBytesText(bytes));
+    if (!m_exact->hasFocus() || !m_exact->isModified()) {
+        m_exact->setText(QString::number(bytes));
+        m_exact->setModified(false);
+    }
+    const SizePoint* const point = m_scale.pointFor(bytes);
+    if (point == nullptr) {
+        m_gain->clear();
+        return;
+    }
+    if (point->nextBytes <= 0) {
+        m_gain->setText(tr("Everything is loaded."));
+        return;
+    }
+    const double perMegabyte = point->nextGain * kMegabyte / static_cast<double>(point->nextBytes);
+    m_gain->setText(tr("One more MB is expected to lower the loss by %1.").arg(perMegabyte, 0, 'g', 2));
+}
+
+void SizePanel::sliderMoved(int step)
+{
+    const qint64 bytes = m_scale.bytesAt(step);
+    m_exact->setModified(false);
+    describe(bytes);
+    const SizePoint* const point = m_scale.pointFor(bytes);
+    if (point != nullptr)
+        m_depth->setText(tr("%1 to %2 blocks a matrix").arg(point->depthMin).arg(point->depthMax));
+    choose(bytes);
+}
+
+void SizePanel::choose(qint64 bytes)
+{
+    m_chosen = bytes;
+    m_session->slide(bytes);
+}
+
+void SizePanel::typed()
+{
+    QString problem;
+    qint64 bytes = -1;
+    const QString text = m_exact->text().trimmed();
+    if (text == QLatin1String("min"))
+        bytes = m_scale.smallestBytes();
+    else if (text == QLatin1String("max"))
+        bytes = m_scale.largestBytes();
+    else
+        bytes = parseSizeText(text, &problem);
+    if (bytes < 0) {
+        Q_EMIT refused(problem);
+        return;
+    }
+    if (bytes < m_scale.smallestBytes()) {
+        Q_EMIT refused(tr("%1 is below the smallest plan of this model, %2.")
+                           .arg(sizeText(bytes), sizeText(m_scale.smallestBytes())));
+        return;
+    }
+    bytes = std::min(bytes, m_scale.largestBytes());
+    m_exact->setModified(false);
+    {
+        const QSignalBlocker quiet(m_slider);
+        m_slider->setValue(m_scale.stepOf(bytes));
+    }
+    describe(bytes);
+    choose(bytes);
+}
+
+void SizePanel::step(int by)
+{
+    if (m_slider->isEnabled())
+        m_slider->setValue(m_slider->value() + by * m_slider->singleStep());
+}
+
+void SizePanel::setToEnd(bool largest)
+{
+    if (m_slider->isEnabled())
+        m_slider->setValue(largest ? m_slider->maximum() : m_slider->minimum());
+}
+
+} // namespace bs::ui

@@ -1,0 +1,92 @@
+#include "ui/widgets/job_strip.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/looks.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace bs::ui {
+
+namespace {
+
+constexpr int kBarSteps = 1000;
+
+} // namespace
+
+JobStrip::JobStrip(QWidget* parent)
+    : QFrame(parent)
+    , m_title(new QLabel(this))
+    , m_detail(new QLabel(this))
+    , m_bar(new QProgressBar(this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
+{
+    setObjectName(QStringLiteral("jobStrip"));
+    setFrameShape(QFrame::StyledPanel);
+    m_bar->setObjectName(QStringLiteral("jobBar"));
+    m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(10);
+    m_bar->setAccessibleName(tr("Progress"));
+    m_detail->setObjectName(QStringLiteral("jobDetail"));
+    makeQuiet(m_detail);
+    m_cancel->setObjectName(QStringLiteral("jobCancel"));
+    m_cancel->setToolTip(tr("Stop this job; what is finished stays"));
+
+    auto* const texts = new QHBoxLayout;
+    texts->addWidget(m_title);
+    texts->addStretch(1);
+    texts->addWidget(m_detail);
+    auto* const column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addLayout(texts);
+    column->addWidget(m_bar);
+    auto* const row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 6, 12, 8);
+    row->setSpacing(16);
+    row->addLayout(column, 1);
+    row->addWidget(m_cancel);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        m_cancel->setEnabled(false);
+        m_detail->setText(tr("stopping ..."));
+        Q_EMIT cancelRequested();
+    });
+    hide();
+}
+
+void JobStrip::begin(const QString& title)
+{
+    m_title->setText(title);
+    m_detail->setText(tr("starting ..."));
+    m_bar->setRange(0, 0);
+    m_cancel->setEnabled(true);
+    show();
+}
+
+void JobStrip::setProgress(const JobProgress& progress)
+{
+    if (!m_cancel->isEnabled())
+        return;
+    QStringList parts;
+    for (const QString& part : {progress.phase, progress.detail})
+        if (!part.isEmpty())
+            parts.append(part);
+    const QString left = durationText(progress.secondsLeft);
+    if (!left.isEmpty())
+        parts.append(tr("%1 left").arg(left));
+    m_detail->setText(parts.join(QStringLiteral(" · ")));
+    if (progress.total > 0) {
+        m_bar->setRange(0, kBarSteps);
+        m_bar->setValue(static_cast<int>(std::clamp(progress.done / progress.total, 0.0, 1.0) * kBarSteps));
+    }
+}
+
+void JobStrip::end()
+{
+    hide();
+}
+
+} // namespace bs::ui

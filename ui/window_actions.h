@@ -1,0 +1,38 @@
+#pragma once
+
+class QAction;
+class QWidget;
+
+namespace bs::ui {
+
+/// Everything that can be done from the menus, with texts, tooltips, icons and keys; who does it is
+/// connected in the main window.
+struct WindowActions
+{
+    explicit WindowActions(QWidget* parent);
+
+    QAction* openFile;
+    QAction* openFolder;
+    QAction* closeModel;
+    QAction* compress;
+    QAction* savePng;
+    QAction* quit;
+
+    QAction* newConversation;
+    QAction* stop;
+    QAction* regenerate;
+    QAction* focusPrompt;
+
+    QAction* smaller;
+    QAction* larger;
+    QAction* smallest;
+    QAction* largest;
+
+    QAction* measure;
+    QAction* logarithmic;
+    QAction* table;
+
+    QAction* about;
+};
+
+} // namespace bs::ui
