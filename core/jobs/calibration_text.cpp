@@ -3,28 +3,12 @@
 #include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/infer/engine.h"
+#include "core/jobs/user_folders.h"
 #include "core/plan/self_text.h"
 
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
 namespace bs {
-
-Result<std::string> cacheFolder()
-{
-    const char* xdg = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    std::filesystem::path folder = xdg != nullptr && *xdg != '\0' ? xdg : "";
-    if (folder.empty())
-        folder = std::filesystem::path(home != nullptr ? home : ".") / ".cache";
-    folder /= "bitstack";
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed)
-        return Error{ErrorCode::Io, folder.string() + ": cannot be made: " + failed.message()};
-    return folder.string();
-}
 
 Result<CalibrationText> readCalibrationText(const ModelSource& source, const std::string& path, std::size_t tokens)
 {
@@ -73,8 +57,8 @@ std::vector<std::int32_t> loadTokens(const std::string& path, std::size_t tokens
 Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> source, const std::string& modelHash,
                                             std::size_t tokens, int threads, const JobContext& context)
 {
-    BS_TRY(const std::string folder, cacheFolder());
-    const std::string path = folder + "/calibration-" + modelHash + "-" + std::to_string(tokens) + ".ids";
+    BS_TRY(const std::string folder, userCacheFolder("calibration"));
+    const std::string path = folder + "/" + modelHash + "-" + std::to_string(tokens) + ".ids";
     CalibrationText calibration;
     calibration.origin = "written by the model, " + std::to_string(tokens) + " tokens";
     const std::uint32_t vocabulary = source->config.vocabulary;

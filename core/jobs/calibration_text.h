@@ -24,7 +24,4 @@ Result<CalibrationText> readCalibrationText(const ModelSource& source, const std
 Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> source, const std::string& modelHash,
                                             std::size_t tokens, int threads, const JobContext& context);
 
-/// $XDG_CACHE_HOME/bitstack or ~/.cache/bitstack; created. Errors: Io.
-Result<std::string> cacheFolder();
-
 } // namespace bs

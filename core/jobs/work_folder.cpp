@@ -27,10 +27,7 @@ Result<void> writeFile(const std::string& path, const std::vector<TensorDesc>& t
                        const std::vector<std::span<const std::byte>>& data)
 {
     BS_TRY(AtomicFile file, AtomicFile::create(path, true));
-    const std::string header = safetensorsHeader(tensors, metadata, 64);
-    const std::uint64_t length = header.size();
-    BS_CHECK(file.write(std::as_bytes(std::span(&length, 1))));
-    BS_CHECK(file.write(header));
+    BS_CHECK(file.write(safetensorsHeader(tensors, metadata, 64)));
     for (const auto bytes : data)
         BS_CHECK(file.write(bytes));
     return file.commit();
