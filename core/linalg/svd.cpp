@@ -76,6 +76,18 @@ Matrix basisOf(const Matrix& Y)
     return qr.householderQ() * Matrix::Identity(Y.rows(), Y.cols());
 }
 
+/// Half the smallest Ritz value of A A^T in the space that Z = A^T Q was made from. What lies outside the
+/// space has eigenvalues in [0, 2 shift], so subtracting the shift halves its largest and takes less than
+/// half of everything that is wanted: about twice as fast on a flat spectrum.
+float shiftFor(const Matrix& Z)
+{
+    const Matrix gram = Z.transpose() * Z;
+    if (!gram.allFinite())
+        return 0;
+    const Eigen::SelfAdjointEigenSolver<Matrix> solver(gram, Eigen::EigenvaluesOnly);
+    return 0.5F * std::max(0.0F, solver.eigenvalues()[0]);
+}
+
 Result<void> checkShape(std::span<const float> A, std::size_t rows, std::size_t cols, std::size_t k)
 {
     if (A.size() != rows * cols)
@@ -114,14 +126,14 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
     useOneBlasThread();
     const std::size_t width = std::min({k + options.oversampling, rows, cols});
     const View view(A.data(), index(rows), index(cols));
-    const Matrix sketch = gaussian(cols, width, options.seed);
-    Matrix Y = view * sketch;
+    Matrix Y = view * gaussian(cols, width, options.seed);
     Matrix Z;
     for (int i = 0; i < options.powerIterations && Y.allFinite(); ++i) {
-        Y = basisOf(Y);
-        Z.noalias() = view.transpose() * Y;
-        Z = basisOf(Z);
+        const Matrix Q = basisOf(Y);
+        Z.noalias() = view.transpose() * Q;
+        const float shift = shiftFor(Z);
         Y.noalias() = view * Z;
+        Y -= shift * Q;
     }
     if (!Y.allFinite())
         return notFinite();
