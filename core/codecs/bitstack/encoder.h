@@ -10,7 +10,7 @@
 namespace bs::bitstack {
 
 enum class Svd {
-    Truncated, ///< randomised, a few power iterations: within 0.1 % of the full one's error
+    Truncated, ///< randomised (small matrices: full): within 0.1 % of the full one's error
     Full,      ///< LAPACK, the oracle in tests
 };
 
