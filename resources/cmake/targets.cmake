@@ -43,6 +43,8 @@ function(bs_add_test name)
         set(ARG_SOURCES ${name}.cpp)
     endif()
     add_executable(${name} ${ARG_SOURCES})
+    # doctest with its implementation compiled once (tests/support).
+    list(TRANSFORM ARG_LIBS REPLACE "^doctest::doctest$" "bs_doctest")
     target_link_libraries(${name} PRIVATE bs_flags ${ARG_LIBS})
     target_compile_definitions(${name} PRIVATE
         BS_TEST_DATA_DIR="${CMAKE_SOURCE_DIR}/tests/data"
