@@ -1,42 +1,52 @@
 #include "app/cli/interrupts.h"
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <thread>
 
-#include <pthread.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace bs::cli {
 
 namespace {
 
-sigset_t endingSignals()
+std::array<int, 2> signalPipe{-1, -1};
+
+/// Only hands the signal on: little else is allowed inside a handler. Blocking the signals and waiting for
+/// them would not do, since libraries start threads before main that do not block them.
+void onSignal(int signal)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
+    const int before = errno;
+    const auto byte = static_cast<unsigned char>(signal);
+    [[maybe_unused]] const ssize_t written = ::write(signalPipe[1], &byte, 1);
+    errno = before;
 }
 
 } // namespace
 
 Interrupts::Interrupts()
 {
-    // Blocked here and, by inheritance, in all threads to come; the waiting thread takes them one by one,
-    // so that nothing has to happen inside a signal handler.
-    const sigset_t set = endingSignals();
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    if (::pipe2(signalPipe.data(), O_CLOEXEC) != 0)
+        return; // Ctrl-C ends the program as it would without us
+    struct sigaction action = {};
+    action.sa_handler = onSignal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
     std::thread([this] { waitForSignals(); }).detach();
 }
 
 void Interrupts::waitForSignals()
 {
-    const sigset_t set = endingSignals();
     while (true) {
-        int signal = 0;
-        if (sigwait(&set, &signal) == 0)
+        unsigned char signal = 0;
+        const ssize_t got = ::read(signalPipe[0], &signal, 1);
+        if (got == 1)
             interrupted(signal);
+        else if (got == 0 || errno != EINTR)
+            return;
     }
 }
 

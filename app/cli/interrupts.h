@@ -7,7 +7,7 @@
 namespace bs::cli {
 
 /// Turns Ctrl-C (and a request to end) into a stop token: the first asks the running job to stop, the
-/// second ends the program at once. Make one before any other thread is started.
+/// second ends the program at once.
 class Interrupts
 {
 public:
@@ -29,7 +29,7 @@ private:
     std::function<void()> m_idle;
 };
 
-/// The program's one. The first call must come before any other thread is started.
+/// The program's one.
 Interrupts& interrupts();
 
 } // namespace bs::cli

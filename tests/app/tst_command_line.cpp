@@ -1,0 +1,486 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "tests/support/program.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/tiny_model.h"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <set>
+
+#include <unistd.h>
+
+// The command line's contract on tiny models: keys, exit codes, messages, files.
+
+using namespace bs::test;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// One folder with a tiny model, its stack and a text, made once for all cases.
+struct World
+{
+    TempFolder folder;
+    std::string model;
+    std::string stack;
+    std::string text;
+
+    World() : model(makeTinyModel(folder.path())), stack(folder.file("tiny.bitstack"))
+    {
+        text = folder.write("text.txt", tinyText(2000));
+        const Outcome made = run({"compress", model, "-o", stack, "--blocks", "3", "--calibration", text,
+                                  "--calibration-tokens", "512", "--json"});
+        REQUIRE_MESSAGE(made.code == 0, made.err);
+        compressed = json::parse(made.out);
+    }
+
+    /// Runs bitstack with its user folders inside the test's.
+    Outcome run(const std::vector<std::string>& arguments, const std::string& input = {}) const
+    {
+        return runProgram(BS_PROGRAM, arguments,
+                          {"XDG_DATA_HOME=" + folder.path() + "/data", "XDG_CACHE_HOME=" + folder.path() + "/cache"},
+                          input);
+    }
+
+    json ok(const std::vector<std::string>& arguments) const
+    {
+        std::vector<std::string> all = arguments;
+        all.emplace_back("--json");
+        const Outcome outcome = run(all);
+        REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+        REQUIRE(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 1);
+        return json::parse(outcome.out);
+    }
+
+    json compressed;
+};
+
+World& world()
+{
+    static World all;
+    return all;
+}
+
+std::set<std::string> keys(const json& object)
+{
+    std::set<std::string> names;
+    for (const auto& [key, value] : object.items())
+        names.insert(key);
+    return names;
+}
+
+using Keys = std::set<std::string>;
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+/// A refused command: exit code, one sentence that names the culprit, nothing on standard output.
+void refused(const std::vector<std::string>& arguments, int code, const std::string& named)
+{
+    const Outcome outcome = world().run(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.code == code);
+    CHECK(contains(outcome.err, named));
+    CHECK(outcome.out.empty());
+}
+
+} // namespace
+
+TEST_CASE("--help and --version end with 0, unknown words with 2")
+{
+    const World& w = world();
+    const Outcome help = w.run({"--help"});
+    CHECK(help.code == 0);
+    for (const char* command : {"inspect", "tokenize", "compress", "plan", "trim", "eval", "generate", "chat", "bench",
+                                "runs", "worker"}) {
+        CHECK(contains(help.out, std::string("  ") + command));
+        CHECK(w.run({command, "--help"}).code == 0);
+    }
+    CHECK_FALSE(contains(help.out, "export"));
+    CHECK(w.run({"eval", "perplexity", "--help"}).code == 0);
+    const Outcome version = w.run({"--version"});
+    CHECK(version.code == 0);
+    for (const char* part : {"bitstack 0.", "commit: ", "kernels: ", "device: cpu ("})
+        CHECK(contains(version.out, part));
+    CHECK(w.run({}).code == 2);
+    CHECK(w.run({"frobnicate"}).code == 2);
+    CHECK(w.run({"inspect"}).code == 2);
+    CHECK(w.run({"inspect", w.model, "--frobnicate"}).code == 2);
+}
+
+TEST_CASE("inspect says what a model and a stack are")
+{
+    const World& w = world();
+    const Keys wanted{"format", "architecture", "parameters", "bytes", "truncated", "tokenizer", "codec", "stack", "predicted"};
+    const json dense = w.ok({"inspect", w.model});
+    CHECK(keys(dense) == wanted);
+    CHECK(dense["format"] == "huggingface");
+    CHECK(dense["architecture"] == "llama");
+    CHECK(dense["truncated"] == false);
+    CHECK(dense["codec"].is_null());
+    CHECK(dense["stack"].is_null());
+    const json stack = w.ok({"inspect", w.stack});
+    CHECK(keys(stack) == wanted);
+    CHECK(stack["format"] == "bitstack");
+    CHECK(stack["codec"] == "bitstack");
+    CHECK(stack["bytes"] == fs::file_size(w.stack));
+    CHECK(stack["parameters"] == dense["parameters"]);
+    CHECK(keys(stack["stack"]) == Keys{"matrices", "blocks", "smallest_bytes", "largest_bytes"});
+    CHECK(stack["stack"]["largest_bytes"] == stack["bytes"]);
+    CHECK(stack["stack"]["matrices"] == 16);
+    REQUIRE(stack["predicted"].size() >= 2);
+    CHECK(keys(stack["predicted"][0]) == Keys{"budget_bytes", "predicted_rise", "measured_rise"});
+    CHECK(stack["predicted"].back()["predicted_rise"] == 0.0);
+    CHECK(w.ok({"inspect", w.stack, "--tensors"})["tensors"].size() > 40);
+    CHECK(w.run({"inspect", w.stack, "--tensors"}).code == 0);
+}
+
+TEST_CASE("compress reports what it wrote and does not write over files")
+{
+    const World& w = world();
+    CHECK(keys(w.compressed) == Keys{"file_bytes", "matrices", "blocks", "seconds", "peak_bytes"});
+    CHECK(w.compressed["file_bytes"] == fs::file_size(w.stack));
+    CHECK(w.compressed["blocks"] == 14 * 3 + 2);
+    refused({"compress", w.model, "-o", w.stack}, 2, w.stack);
+    refused({"compress", w.model, "-o", w.folder.file("x.bitstack"), "--codec", "zip"}, 2, "zip");
+    refused({"compress", w.model, "-o", w.folder.file("no/x.bitstack"), "--calibration", w.text}, 5, "/no");
+    refused({"compress", w.model, "-o", w.folder.file("x.bitstack"), "--calibration", w.folder.file("none.txt")}, 3,
+            "none.txt");
+    CHECK_FALSE(fs::exists(w.folder.file("x.bitstack")));
+}
+
+TEST_CASE("tokenize: an empty text is valid, control tokens are parsed, BOS on request")
+{
+    const World& w = world();
+    CHECK(w.ok({"tokenize", w.model, "--text-file", w.folder.write("empty.txt", "")}) == json{{"ids", json::array()}});
+    const std::string file = w.folder.write("short.txt", "A<|im_end|>");
+    CHECK(w.ok({"tokenize", w.model, "--text-file", file})["ids"] == json{'A' + 3, 2});
+    CHECK(w.ok({"tokenize", w.model, "--text-file", file, "--bos"})["ids"] == json{1, 'A' + 3, 2});
+    CHECK(w.ok({"tokenize", w.stack, "--text-file", file})["ids"] == json{'A' + 3, 2});
+    refused({"tokenize", w.model, "--text-file", w.folder.file("none.txt")}, 3, "none.txt");
+}
+
+TEST_CASE("plan and trim agree to the byte, and a plan file brings the plan back")
+{
+    const World& w = world();
+    const json card = w.ok({"inspect", w.stack});
+    const std::string middle = std::to_string((card["stack"]["smallest_bytes"].get<long>() + card["stack"]["largest_bytes"].get<long>()) / 2);
+    const json plan = w.ok({"plan", w.stack, "--budget", middle});
+    CHECK(keys(plan) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "matrices"});
+    CHECK(plan["budget_bytes"] == std::stol(middle));
+    CHECK(plan["file_bytes"] <= std::stol(middle));
+    CHECK(keys(plan["matrices"][0]) == Keys{"name", "depth", "bytes"});
+
+    const std::string planFile = w.folder.write("plan.json", plan.dump());
+    const json same = w.ok({"plan", w.stack, "--plan", planFile});
+    CHECK(same["matrices"] == plan["matrices"]);
+    CHECK(same["budget_bytes"].is_null());
+
+    const std::string out = w.folder.file("trimmed.bitstack");
+    const json trimmed = w.ok({"trim", w.stack, "--plan", planFile, "-o", out});
+    CHECK(keys(trimmed) == Keys{"file_bytes", "weight_bytes"});
+    CHECK(trimmed["file_bytes"] == plan["file_bytes"]);
+    CHECK(trimmed["weight_bytes"] == plan["weight_bytes"]);
+    CHECK(fs::file_size(out) == plan["file_bytes"]);
+    CHECK(w.ok({"inspect", out})["truncated"] == false);
+    refused({"trim", w.stack, "--budget", "max", "-o", out}, 2, out);
+    CHECK(w.ok({"trim", w.stack, "--budget", "min", "-o", out, "--force"})["file_bytes"] == card["stack"]["smallest_bytes"]);
+    refused({"trim", w.stack, "--budget", "max", "-o", w.stack, "--force"}, 2, w.stack);
+    refused({"trim", w.stack, "-o", w.folder.file("no/such/folder.bitstack")}, 5, "no/such");
+    CHECK(fs::file_size(w.stack) == card["bytes"]);
+}
+
+TEST_CASE("sizes: min, max, beyond the largest, below the smallest, words that are none")
+{
+    const World& w = world();
+    const json card = w.ok({"inspect", w.stack})["stack"];
+    CHECK(w.ok({"plan", w.stack, "--budget", "min"})["budget_bytes"] == card["smallest_bytes"]);
+    CHECK(w.ok({"plan", w.stack, "--budget", "max"})["budget_bytes"] == card["largest_bytes"]);
+    CHECK(w.ok({"plan", w.stack})["file_bytes"] == card["largest_bytes"]);
+    const json beyond = w.ok({"plan", w.stack, "--budget", "3GiB"});
+    CHECK(beyond["budget_bytes"] == 3221225472);
+    CHECK(beyond["file_bytes"] == card["largest_bytes"]);
+    for (const json& matrix : w.ok({"plan", w.stack, "--depth", "2"})["matrices"])
+        CHECK(matrix["depth"] == (contains(matrix["name"], "layers") ? 2 : 1));
+    refused({"plan", w.stack, "--budget", "10kB"}, 4, std::to_string(card["smallest_bytes"].get<long>()));
+    refused({"plan", w.stack, "--budget", "many"}, 2, "many");
+    refused({"plan", w.stack, "--budget", "-5"}, 2, "-5");
+    refused({"plan", w.stack, "--depth", "-1"}, 2, "-1");
+    refused({"plan", w.stack, "--depth", "1", "--budget", "max"}, 2, "only one");
+    refused({"plan", w.model, "--budget", "1MB"}, 2, w.model);
+    refused({"plan", w.model}, 2, w.model);
+    refused({"generate", w.model, "--prompt", "x", "--depth", "2"}, 2, "needs a .bitstack file");
+}
+
+TEST_CASE("plan files that do not fit are refused by the name of the matrix")
+{
+    const World& w = world();
+    json plan = w.ok({"plan", w.stack, "--depth", "1"});
+    const std::string first = plan["matrices"][3]["name"];
+    struct Row
+    {
+        const char* name;
+        std::string text;
+        std::string named;
+    };
+    json deep = plan;
+    deep["matrices"][3]["depth"] = 9;
+    json unknown = plan;
+    unknown["matrices"][3]["name"] = "model.layers.77";
+    json fewer = plan;
+    fewer["matrices"].erase(3);
+    json twice = plan;
+    twice["matrices"].push_back(plan["matrices"][3]);
+    json negative = plan;
+    negative["matrices"][3]["depth"] = -1;
+    for (const Row& row : {Row{"too deep", deep.dump(), first + ": depth 9"}, Row{"unknown", unknown.dump(), "model.layers.77"},
+                           Row{"missing", fewer.dump(), first}, Row{"twice", twice.dump(), first},
+                           Row{"negative", negative.dump(), "matrices"}, Row{"no JSON", "plan!", "plan"},
+                           Row{"no list", "{}", "matrices"}}) {
+        CAPTURE(row.name);
+        refused({"plan", w.stack, "--plan", w.folder.write("bad.json", row.text)}, 3, row.named);
+    }
+    refused({"plan", w.stack, "--plan", w.folder.file("none.json")}, 3, "none.json");
+}
+
+TEST_CASE("eval perplexity: results in the order of the options, stored unless it is not wanted")
+{
+    const World& w = world();
+    const json result = w.ok({"eval", "perplexity", w.stack, "--text", w.text, "--context", "128", "--depth", "3", "--budget",
+                              "min", "--depth", "0", "--budget", "max", "--chunks", "4"});
+    CHECK(keys(result) == Keys{"run_id", "results"});
+    REQUIRE(result["results"].size() == 4);
+    CHECK(keys(result["results"][0]) ==
+          Keys{"budget_bytes", "depth", "file_bytes", "weight_bytes", "perplexity", "perplexity_error", "tokens_scored",
+               "kld_mean", "kld_25", "kld_median", "kld_75", "kld_99", "same_top", "seconds"});
+    const json& results = result["results"];
+    CHECK(results[0]["depth"] == 3);
+    CHECK(results[0]["budget_bytes"].is_null());
+    CHECK(results[1]["depth"].is_null());
+    CHECK(results[1]["budget_bytes"] == results[1]["file_bytes"]);
+    CHECK(results[2]["depth"] == 0);
+    CHECK(results[3]["file_bytes"] == fs::file_size(w.stack));
+    CHECK(results[0]["perplexity"] == results[3]["perplexity"]);
+    CHECK(results[0]["tokens_scored"] == 4 * 63);
+    CHECK(results[0]["kld_mean"].is_null());
+
+    const json run = w.ok({"runs", "show", std::to_string(result["run_id"].get<int>())});
+    CHECK(keys(run) == Keys{"run", "measurements"});
+    CHECK(run["run"]["state"] == "done");
+    REQUIRE(run["measurements"].size() == 4);
+    CHECK(keys(run["measurements"][0]) == Keys{"budget_bytes", "metric", "value", "error", "n"});
+    CHECK(run["measurements"][1]["value"] == results[1]["perplexity"]);
+
+    const std::size_t before = w.ok({"runs", "list"})["runs"].size();
+    const json all = w.ok({"eval", "perplexity", w.model, "--text", w.text, "--context", "128", "--scored", "all", "--chunks",
+                           "1", "--no-store"});
+    CHECK(all["run_id"].is_null());
+    CHECK(all["results"][0]["tokens_scored"] == 127);
+    CHECK(all["results"][0]["file_bytes"] == fs::file_size(w.model + "/model.safetensors"));
+    CHECK(w.ok({"runs", "list"})["runs"].size() == before);
+    CHECK(keys(w.ok({"runs", "list"})["runs"][0]) == Keys{"id", "kind", "model", "started", "state"});
+}
+
+TEST_CASE("eval perplexity against a reference reports the divergence")
+{
+    const World& w = world();
+    const std::vector<std::string> command{"eval", "perplexity", w.stack, "--text", w.text, "--context", "64", "--chunks", "4",
+                                           "--depth", "1", "--depth", "3", "--reference", w.model, "--no-store"};
+    const json first = w.ok(command);
+    const json& results = first["results"];
+    CHECK(results[0]["kld_mean"] > results[1]["kld_mean"]);
+    CHECK(results[1]["kld_mean"] >= 0);
+    CHECK(results[1]["kld_25"] <= results[1]["kld_median"]);
+    CHECK(results[1]["kld_median"] <= results[1]["kld_99"]);
+    CHECK(results[1]["same_top"] <= 1.0);
+    const json again = w.ok(command); // from the cached distributions
+    CHECK(again["results"][0]["kld_mean"] == results[0]["kld_mean"]);
+}
+
+TEST_CASE("eval perplexity refuses what makes no sense")
+{
+    const World& w = world();
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--context", "2"}, 2, "context of 2");
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--context", "4096", "--no-store"}, 2, "4096");
+    refused({"eval", "perplexity", w.stack, "--text", w.folder.write("tiny.txt", "ab"), "--context", "64", "--no-store"}, 2, "64");
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--scored", "some"}, 2, "some");
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--database", w.folder.path() + "/no/x.sqlite", "--context", "64"}, 5,
+            "no/x.sqlite");
+    const std::string foreign = w.folder.write("foreign.sqlite", std::string(4000, 'x'));
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--database", foreign, "--context", "64"}, 3, foreign);
+}
+
+TEST_CASE("generate: the same seed and size, the same answer; greedy needs no seed")
+{
+    const World& w = world();
+    const std::vector<std::string> command{"generate", w.stack, "--prompt", "hello", "--max-tokens", "12", "--seed", "7"};
+    const json answer = w.ok(command);
+    CHECK(keys(answer) == Keys{"text", "ids", "prompt_ids", "stop_reason", "weight_bytes", "tokens_per_second"});
+    CHECK(answer["ids"].size() <= 12);
+    CHECK(w.ok(command)["ids"] == answer["ids"]);
+    CHECK(answer["prompt_ids"][0] == 1); // ChatML begins with <|im_start|>
+    CHECK(Keys{"eos", "length"}.count(answer["stop_reason"]) == 1);
+    CHECK(answer["weight_bytes"] == w.ok({"plan", w.stack})["weight_bytes"]);
+
+    const json raw = w.ok({"generate", w.stack, "--prompt", "hello", "--raw", "--temperature", "0", "--max-tokens", "5"});
+    CHECK(raw["prompt_ids"].size() == 5);
+    CHECK(w.ok({"generate", w.stack, "--prompt", "hello", "--raw", "--temperature", "0", "--max-tokens", "5", "--seed", "3"})
+              ["ids"] == raw["ids"]);
+    const Outcome text = w.run({"generate", w.stack, "--prompt", "hello", "--max-tokens", "3"});
+    CHECK(text.code == 0);
+    CHECK(contains(text.err, "tokens/s"));
+    refused({"generate", w.stack, "--prompt", "x", "--temperature", "-1"}, 2, "temperature");
+    refused({"generate", w.stack, "--prompt", "x", "--top-p", "2"}, 2, "top");
+    refused({"generate", w.stack, "--prompt", "", "--raw"}, 2, "empty");
+    refused({"generate", w.stack, "--prompt", tinyText(300)}, 2, "context");
+}
+
+TEST_CASE("a chat slides, regenerates and quits")
+{
+    const World& w = world();
+    const Outcome chat = w.run({"chat", w.stack, "--max-tokens", "3", "--temperature", "0", "--json"},
+                               "hi\n/size min\n/regenerate\n/size nonsense\n/what\n/size 1kB\n/quit\nnever\n");
+    CHECK(chat.code == 0);
+    CHECK(std::count(chat.out.begin(), chat.out.end(), '\n') == 2);
+    for (const char* part : {"now at", "'nonsense' is not a size", "/what", "smallest"})
+        CHECK(contains(chat.err, part));
+    CHECK(w.run({"chat", w.stack}, "").code == 0);
+}
+
+TEST_CASE("bench reports speeds, and slides of a stack")
+{
+    const World& w = world();
+    const std::vector<std::string> few{"--prompt-tokens", "16", "--generate-tokens", "4", "--repeat", "1"};
+    std::vector<std::string> command{"bench", w.stack, "--depth", "2"};
+    command.insert(command.end(), few.begin(), few.end());
+    const json stack = w.ok(command);
+    CHECK(keys(stack) == Keys{"prompt_tokens_per_second", "generate_tokens_per_second", "weight_bytes",
+                              "bytes_read_per_token", "bandwidth_fraction", "slide_ms"});
+    CHECK(stack["slide_ms"] > 0);
+    CHECK(stack["bytes_read_per_token"] <= stack["weight_bytes"]);
+    CHECK(stack["bandwidth_fraction"] > 0);
+    command[1] = w.model;
+    command.erase(command.begin() + 2, command.begin() + 4);
+    command.emplace_back("--no-store");
+    CHECK(w.ok(command)["slide_ms"].is_null());
+    CHECK(w.ok({"runs", "list"})["runs"][0]["kind"] == "bench");
+    refused({"bench", w.stack, "--prompt-tokens", "9999", "--no-store"}, 2, "9999");
+}
+
+TEST_CASE("runs are exported, and an unknown one is named")
+{
+    const World& w = world();
+    const std::string csv = w.folder.file("runs.csv");
+    CHECK(w.run({"runs", "export", "--format", "csv", "-o", csv}).code == 0);
+    CHECK(w.folder.read("runs.csv").rfind("run,kind,", 0) == 0);
+    refused({"runs", "export", "-o", csv}, 2, csv);
+    const std::string asJson = w.folder.file("runs.json");
+    CHECK(w.run({"runs", "export", "--format", "json", "-o", asJson}).code == 0);
+    CHECK(json::parse(w.folder.read("runs.json")).is_array());
+    refused({"runs", "show", "99999"}, 2, "99999");
+    CHECK(w.run({"runs", "list"}).code == 0);
+}
+
+TEST_CASE("bad model files get one sentence and exit code 3")
+{
+    const World& w = world();
+    const std::string good = w.folder.read("tiny.bitstack");
+    const std::string huge("\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10);
+    struct Row
+    {
+        std::string name;
+        std::string bytes;
+    };
+    const std::vector<Row> rows{{"empty", ""},
+                                {"text", "this is no model, but some words in a file"},
+                                {"hostile-header", huge},
+                                {"cut-header", good.substr(0, 3000)},
+                                {"cut-early", good.substr(0, good.size() / 8)},
+                                {"gguf-only-magic", "GGUF"},
+                                {"gguf-hostile", std::string("GGUF\3\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 24)}};
+    for (const Row& row : rows) {
+        CAPTURE(row.name);
+        const std::string path = w.folder.write(row.name, row.bytes);
+        refused({"inspect", path}, 3, path);
+        refused({"generate", path, "--prompt", "x"}, 3, path);
+        refused({"compress", path, "-o", w.folder.file("bad.bitstack")}, 3, path);
+        CHECK_FALSE(fs::exists(w.folder.file("bad.bitstack")));
+        CHECK_FALSE(fs::exists(w.folder.file("bad.bitstack.work")));
+    }
+    refused({"inspect", w.folder.file("nothing-there")}, 3, "nothing-there");
+    fs::create_directories(w.folder.file("empty-folder"));
+    refused({"inspect", w.folder.file("empty-folder")}, 3, "empty-folder");
+}
+
+TEST_CASE("a stack that was cut late opens and says so")
+{
+    const World& w = world();
+    const std::string good = w.folder.read("tiny.bitstack");
+    const std::string cut = w.folder.write("cut.bitstack", std::string_view(good).substr(0, good.size() - 100));
+    const json card = w.ok({"inspect", cut});
+    CHECK(card["truncated"] == true);
+    CHECK(w.run({"generate", cut, "--prompt", "x", "--max-tokens", "2"}).code == 0);
+}
+
+TEST_CASE("a flipped byte in a block is found when it is loaded")
+{
+    const World& w = world();
+    std::string bytes = w.folder.read("tiny.bitstack");
+    bytes[bytes.size() - 200] = static_cast<char>(bytes[bytes.size() - 200] ^ 1);
+    const std::string bad = w.folder.write("flipped.bitstack", bytes);
+    refused({"generate", bad, "--prompt", "x"}, 3, "checksum");
+    refused({"trim", bad, "-o", w.folder.file("flipped-trim.bitstack")}, 3, "checksum");
+    CHECK_FALSE(fs::exists(w.folder.file("flipped-trim.bitstack")));
+}
+
+TEST_CASE("a model without a tokenizer can be looked at, but not talked to")
+{
+    const World& w = world();
+    const std::string mute = makeTinyModel(w.folder.path(), "mute");
+    fs::remove(mute + "/tokenizer.json");
+    CHECK(w.ok({"inspect", mute})["tokenizer"].is_null());
+    refused({"generate", mute, "--prompt", "x"}, 3, "no tokenizer");
+    refused({"tokenize", mute, "--text-file", w.text}, 3, "no tokenizer");
+    refused({"eval", "perplexity", mute, "--text", w.text, "--context", "64", "--no-store"}, 3, "no tokenizer");
+}
+
+TEST_CASE("devices: the processor, and a graphics card only where there is a plugin")
+{
+    const World& w = world();
+    CHECK(w.run({"generate", w.stack, "--prompt", "x", "--max-tokens", "1", "--device", "cpu", "--threads", "1"}).code == 0);
+    refused({"generate", w.stack, "--prompt", "x", "--device", "cuda:0"}, 4, "no CUDA plugin");
+    refused({"generate", w.stack, "--prompt", "x", "--device", "abacus"}, 2, "abacus");
+    refused({"generate", w.stack, "--prompt", "x", "--threads", "0"}, 2, "threads");
+}
+
+TEST_CASE("the first Ctrl-C ends a job cleanly with 130 and the run is remembered as canceled")
+{
+    const World& w = world();
+    const std::string text = w.folder.write("long.txt", tinyText(2000000));
+    const std::string database = w.folder.file("stopped.sqlite");
+    Program program(BS_PROGRAM, {"eval", "perplexity", w.stack, "--text", text, "--context", "256", "--database", database,
+                                 "--json"});
+    for (int i = 0; i < 500 && !fs::exists(database); ++i)
+        ::usleep(10000);
+    ::usleep(300000);
+    program.signal(SIGINT);
+    const Outcome outcome = program.finish();
+    CHECK(outcome.code == 130);
+    CHECK(outcome.out.empty());
+    CHECK(contains(outcome.err, "stopped"));
+    CHECK(w.ok({"runs", "list", "--database", database})["runs"][0]["state"] == "canceled");
+}
+
+TEST_CASE("standard output that cannot take the result is exit code 5")
+{
+    const World& w = world();
+    const Outcome outcome = runProgram("/bin/sh", {"-c", std::string(BS_PROGRAM) + " inspect " + w.stack + " > /dev/full"});
+    CHECK(outcome.code == 5);
+}

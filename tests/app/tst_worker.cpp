@@ -1,0 +1,421 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "tests/support/program.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/tiny_model.h"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <set>
+
+// The worker's protocol (core/jobs/PROTOCOL.md), spoken over pipes on a tiny model.
+
+using namespace bs::test;
+using nlohmann::json;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct World
+{
+    TempFolder folder;
+    std::string model;
+    std::string stack;
+    std::string text;
+
+    World() : model(makeTinyModel(folder.path())), stack(folder.file("tiny.bitstack"))
+    {
+        text = folder.write("text.txt", tinyText(2000));
+        const Outcome made = runProgram(BS_PROGRAM, {"compress", model, "-o", stack, "--blocks", "3", "--calibration",
+                                                     text, "--calibration-tokens", "512"});
+        REQUIRE_MESSAGE(made.code == 0, made.err);
+    }
+};
+
+World& world()
+{
+    static World all;
+    return all;
+}
+
+std::set<std::string> keys(const json& object)
+{
+    std::set<std::string> names;
+    for (const auto& [key, value] : object.items())
+        names.insert(key);
+    return names;
+}
+
+using Keys = std::set<std::string>;
+
+const Keys kState{"loaded", "path", "budget_bytes", "file_bytes", "weight_bytes", "kv_bytes", "rss_bytes", "free_memory_bytes",
+                  "depth_min", "depth_max", "context", "context_used", "plan"};
+const Keys kCard{"path", "format", "architecture", "parameters", "bytes", "dtype", "truncated", "tokenizer", "codec", "layers",
+                 "width", "context_length", "vocabulary", "kv_bytes_per_token", "hash", "artifact_hash", "stack"};
+
+/// A worker that is spoken to.
+class Worker
+{
+public:
+    Worker()
+        : m_program(BS_PROGRAM, {"worker"}, {"XDG_CACHE_HOME=" + world().folder.path() + "/cache"})
+    {
+    }
+
+    void sendLine(const std::string& line) { REQUIRE(m_program.write(line + "\n")); }
+
+    int send(const std::string& method, const json& params = json::object())
+    {
+        sendLine(json{{"jsonrpc", "2.0"}, {"id", ++m_id}, {"method", method}, {"params", params}}.dump());
+        return m_id;
+    }
+
+    /// The next message, whatever it is.
+    json next()
+    {
+        std::string line;
+        REQUIRE(m_program.readLine(line));
+        json message = json::parse(line);
+        CHECK(message["jsonrpc"] == "2.0");
+        return message;
+    }
+
+    /// The answer to a request; notifications before it are kept.
+    json answerTo(int id)
+    {
+        for (const json& kept : m_answers)
+            if (kept["id"] == id)
+                return kept;
+        while (true) {
+            json message = next();
+            if (message.contains("method")) {
+                CHECK_FALSE(message.contains("id"));
+                notifications.push_back(message);
+            } else if (message["id"] == id) {
+                return message;
+            } else {
+                m_answers.push_back(message);
+            }
+        }
+    }
+
+    json ask(const std::string& method, const json& params = json::object()) { return answerTo(send(method, params)); }
+
+    json result(const std::string& method, const json& params = json::object())
+    {
+        const json answer = ask(method, params);
+        REQUIRE_MESSAGE(answer.contains("result"), answer.dump());
+        return answer["result"];
+    }
+
+    /// Reads until a notification of this name comes.
+    json await(const std::string& method)
+    {
+        while (true) {
+            json message = next();
+            if (message.contains("method") && message["method"] == method)
+                return message["params"];
+            if (!message.contains("method"))
+                m_answers.push_back(message);
+        }
+    }
+
+    json open(const json& budget = nullptr)
+    {
+        return result("open", {{"path", world().stack}, {"budget_bytes", budget}, {"context", 200}});
+    }
+
+    Program& program() { return m_program; }
+    std::vector<json> notifications;
+
+private:
+    Program m_program;
+    std::vector<json> m_answers;
+    int m_id = 0;
+};
+
+json say(const std::string& text, int maxTokens)
+{
+    return {{"messages", {{{"role", "user"}, {"content", text}}}}, {"max_tokens", maxTokens}, {"temperature", 0}};
+}
+
+bool contains(const json& text, const std::string& part)
+{
+    return text.get<std::string>().find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("hello, and another protocol is refused with both numbers")
+{
+    Worker worker;
+    const json hello = worker.result("hello", {{"protocol", 1}});
+    CHECK(keys(hello) == Keys{"protocol", "version", "kernels", "threads", "device", "pid"});
+    const json refused = worker.ask("hello", {{"protocol", 9}})["error"];
+    CHECK(refused["code"] == 2);
+    CHECK(contains(refused["message"], "protocol 9"));
+    CHECK(contains(refused["message"], "speaks 1"));
+    worker.program().closeInput();
+    CHECK(worker.program().finish().code == 0);
+}
+
+TEST_CASE("garbage is answered and survived")
+{
+    struct Row
+    {
+        const char* line;
+        int code;
+    };
+    Worker worker;
+    for (const Row& row : {Row{"garbage", -32700}, Row{"{\"jsonrpc\":\"2.0\",", -32700}, Row{"\xff\xfe", -32700},
+                           Row{"[1,2]", -32600}, Row{"42", -32600}, Row{"{\"id\":1,\"method\":\"status\"}", -32600},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1}", -32600},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"status\"}", -32600},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\",\"params\":[]}", -32602},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"status\"}", -32700},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dance\"}", -32601},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"open\"}", -32602},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"open\",\"params\":{\"path\":7}}", -32602},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"generate\",\"params\":{\"messages\":[3]}}", -32602},
+                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"cancel\"}", -32602}}) {
+        CAPTURE(row.line);
+        worker.sendLine(row.line);
+        CHECK(worker.next()["error"]["code"] == row.code);
+    }
+    worker.sendLine(std::string(100000, '['));
+    CHECK(worker.next()["error"]["code"] == -32700);
+    worker.sendLine("");
+    worker.sendLine("{\"jsonrpc\":\"2.0\",\"method\":\"dance\"}"); // a notification is never answered
+    CHECK(worker.result("status")["state"]["loaded"] == false);
+}
+
+TEST_CASE("a line over the cap ends the connection with an error")
+{
+    Worker worker;
+    const std::string piece(1U << 20, 'x');
+    for (int i = 0; i < 17; ++i)
+        worker.program().write(piece);
+    const json refused = worker.next();
+    CHECK(refused["error"]["code"] == -32600);
+    CHECK(contains(refused["error"]["message"], "16777216"));
+    CHECK(worker.program().finish(5s).code == 2);
+}
+
+TEST_CASE("open, sizes, slide and close")
+{
+    Worker worker;
+    CHECK(keys(worker.result("status")["state"]) == kState);
+    CHECK(worker.ask("slide", {{"budget_bytes", 5}})["error"]["code"] == 2);
+    CHECK(worker.ask("generate", say("x", 1))["error"]["code"] == 2);
+    const json opened = worker.open();
+    CHECK(keys(opened) == Keys{"card", "state"});
+    CHECK(keys(opened["card"]) == kCard);
+    CHECK(keys(opened["state"]) == kState);
+    const json card = opened["card"];
+    CHECK(card == worker.result("inspect", {{"path", world().stack}}));
+    CHECK(opened["state"]["file_bytes"] == card["stack"]["largest_bytes"]);
+    CHECK(opened["state"]["kv_bytes"] == 200 * card["kv_bytes_per_token"].get<long>());
+
+    const json sizes = worker.result("sizes", {{"points", 8}})["sizes"];
+    REQUIRE(sizes.size() == 8);
+    CHECK(keys(sizes[0]) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "depth_min", "depth_max", "next_bytes", "next_gain"});
+    CHECK(sizes[0]["file_bytes"] == card["stack"]["smallest_bytes"]);
+    CHECK(sizes.back()["file_bytes"] == card["stack"]["largest_bytes"]);
+    CHECK(sizes.back()["next_bytes"] == 0);
+
+    for (const json& size : sizes) {
+        const json state = worker.result("slide", {{"budget_bytes", size["budget_bytes"]}})["state"];
+        CHECK(state["file_bytes"] == size["file_bytes"]);
+        CHECK(state["weight_bytes"] == size["weight_bytes"]);
+        CHECK(state["depth_max"] == size["depth_max"]);
+    }
+    const json small = worker.ask("slide", {{"budget_bytes", 1000}})["error"];
+    CHECK(small["code"] == 4);
+    CHECK(contains(small["message"], "1000"));
+    std::vector<int> plan(16, 1);
+    CHECK(worker.result("slide", {{"plan", plan}})["state"]["plan"] == json(plan));
+    plan.pop_back();
+    CHECK(worker.ask("slide", {{"plan", plan}})["error"]["code"] == 2);
+    CHECK(worker.result("close") == json::object());
+    CHECK(worker.result("status")["state"]["loaded"] == false);
+    CHECK(worker.ask("open", {{"path", world().folder.file("none")}})["error"]["code"] == 3);
+    CHECK(worker.ask("open", {{"path", world().stack}, {"budget_bytes", 10}})["error"]["code"] == 4);
+    CHECK(worker.open(card["stack"]["smallest_bytes"])["state"]["file_bytes"] == card["stack"]["smallest_bytes"]);
+}
+
+TEST_CASE("an answer streams, and a conversation that goes on keeps what was computed")
+{
+    Worker worker;
+    worker.open();
+    json request = say("hello", 8);
+    const json first = worker.result("generate", request);
+    CHECK(keys(first) == Keys{"text", "ids", "stop_reason", "prompt_tokens", "tokens_per_second", "context_used",
+                              "dropped_messages", "weight_bytes", "mixed"});
+    CHECK(first["mixed"] == false);
+    std::string streamed;
+    for (const json& n : worker.notifications)
+        if (n["method"] == "token") {
+            CHECK(keys(n["params"]) == Keys{"id", "text", "count", "tokens_per_second", "context_used"});
+            streamed += n["params"]["text"].get<std::string>();
+        }
+    CHECK(json(streamed) == first["text"]);
+    CHECK(worker.result("status")["state"]["context_used"] == first["context_used"]);
+
+    // The same again from the kept beginning, and from nothing: the same answer.
+    const json again = worker.result("generate", request);
+    CHECK(again["ids"] == first["ids"]);
+    CHECK(worker.result("reset_context") == json::object());
+    CHECK(worker.result("status")["state"]["context_used"] == 0);
+    CHECK(worker.result("generate", request)["ids"] == first["ids"]);
+
+    // Another size: mixed until everything is computed again.
+    const json sizes = worker.result("sizes", {{"points", 2}})["sizes"];
+    worker.result("slide", {{"budget_bytes", sizes[0]["budget_bytes"]}});
+    request["messages"].push_back({{"role", "assistant"}, {"content", first["text"]}});
+    request["messages"].push_back({{"role", "user"}, {"content", "more"}});
+    CHECK(worker.result("generate", request)["mixed"] == true);
+    worker.result("reset_context");
+    CHECK(worker.result("generate", request)["mixed"] == false);
+
+    // Away and back with a fresh context: the first answer.
+    worker.result("slide", {{"budget_bytes", sizes[1]["budget_bytes"]}});
+    worker.result("reset_context");
+    CHECK(worker.result("generate", say("hello", 8))["ids"] == first["ids"]);
+}
+
+TEST_CASE("a conversation that outgrows the context loses its oldest messages and says so")
+{
+    Worker worker;
+    worker.open();
+    json request = say("first question", 4);
+    request["messages"].insert(request["messages"].begin(), {{"role", "system"}, {"content", "be brief"}});
+    for (int i = 0; i < 4; ++i) {
+        request["messages"].push_back({{"role", "assistant"}, {"content", "an answer of some length"}});
+        request["messages"].push_back({{"role", "user"}, {"content", "question"}});
+    }
+    const json answer = worker.result("generate", request);
+    CHECK(answer["dropped_messages"] >= 2);
+    CHECK(answer["dropped_messages"].get<int>() % 2 == 0);
+    CHECK(answer["prompt_tokens"] < 200);
+    const json tooLong = worker.ask("generate", say(tinyText(400), 4))["error"];
+    CHECK(tooLong["code"] == 2);
+    CHECK(contains(tooLong["message"], "200"));
+    const json badOption = worker.ask("generate", {{"messages", {{{"role", "user"}, {"content", "x"}}}}, {"top_p", 7}});
+    CHECK(badOption["error"]["code"] == 2);
+}
+
+TEST_CASE("slide, status and cancel are answered while an answer is made")
+{
+    Worker worker;
+    const json opened = worker.open();
+    const json stack = opened["card"]["stack"];
+    // Answers of random weights rarely end early; one that does is asked for again.
+    for (int attempt = 0; attempt < 20; ++attempt) {
+        json request = say("tell me " + std::to_string(attempt), 150);
+        request["temperature"] = 2.0;
+        request["seed"] = attempt;
+        const int id = worker.send("generate", request);
+        const json token = worker.await("token");
+        CHECK(token["id"] == id);
+        const int slide = worker.send("slide", {{"budget_bytes", stack["smallest_bytes"]}});
+        const int status = worker.send("status");
+        const int cancel = worker.send("cancel", {{"id", id}});
+        CHECK(worker.answerTo(slide).contains("result"));
+        CHECK(worker.answerTo(status)["result"]["state"]["loaded"] == true);
+        const json canceled = worker.answerTo(cancel)["result"];
+        const json answer = worker.answerTo(id);
+        REQUIRE(answer.contains("result"));
+        CHECK(worker.result("status")["state"]["file_bytes"] == stack["smallest_bytes"]);
+        worker.result("slide", {{"budget_bytes", stack["largest_bytes"]}});
+        if (canceled["canceled"] == true && answer["result"]["stop_reason"] == "stopped")
+            return;
+    }
+    FAIL("no answer ran long enough to be stopped");
+}
+
+TEST_CASE("a slide that cannot be is refused at once, the answer goes on")
+{
+    Worker worker;
+    worker.open();
+    const int id = worker.send("generate", say("hello", 100));
+    worker.await("token");
+    const int slide = worker.send("slide", {{"budget_bytes", 1}});
+    CHECK(worker.answerTo(slide)["error"]["code"] == 4);
+    CHECK(worker.answerTo(id).contains("result"));
+    CHECK(worker.ask("cancel", {{"id", 12345}})["result"]["canceled"] == false);
+}
+
+TEST_CASE("measure stores each size as it goes, the dense model too, and can be canceled")
+{
+    Worker worker;
+    const json card = worker.result("inspect", {{"path", world().stack}});
+    const std::string database = world().folder.file("measured.sqlite");
+    const json params{{"path", world().stack},
+                      {"text", world().text},
+                      {"context", 128},
+                      {"chunks", 3},
+                      {"budgets", {card["stack"]["smallest_bytes"], card["stack"]["largest_bytes"]}},
+                      {"include_dense", true},
+                      {"database", database}};
+    const json measured = worker.result("measure", params);
+    REQUIRE(measured["results"].size() == 3);
+    CHECK(measured["note"].is_null());
+    CHECK(measured["results"][2]["budget_bytes"].is_null());
+    std::size_t points = 0;
+    for (const json& n : worker.notifications)
+        if (n["method"] == "measured") {
+            CHECK(keys(n["params"]) == Keys{"id", "run_id", "budget_bytes", "metric", "value", "error"});
+            CHECK(n["params"]["value"] == measured["results"][points++]["perplexity"]);
+        }
+    CHECK(points == 3);
+    CHECK(fs::exists(database));
+
+    const std::string text = world().folder.write("long.txt", tinyText(3000000));
+    json longer = params;
+    longer["text"] = text;
+    longer["chunks"] = 0;
+    const int id = worker.send("measure", longer);
+    worker.await("progress");
+    const int queued = worker.send("hello", {{"protocol", 1}});
+    CHECK(worker.ask("cancel", {{"id", queued}})["result"]["canceled"] == true);
+    CHECK(worker.answerTo(queued)["error"]["code"] == 130);
+    CHECK(worker.ask("cancel", {{"id", id}})["result"]["canceled"] == true);
+    CHECK(worker.answerTo(id)["error"]["code"] == 130);
+}
+
+TEST_CASE("forecast and compress")
+{
+    Worker worker;
+    const json request{{"path", world().model},
+                       {"output", world().folder.file("worker.bitstack")},
+                       {"codec", "bitstack"},
+                       {"rank", 8},
+                       {"blocks", 2},
+                       {"calibration", world().text},
+                       {"calibration_tokens", 512},
+                       {"order", "ours"},
+                       {"resume", true},
+                       {"force", false}};
+    const json forecast = worker.result("forecast", request);
+    CHECK(keys(forecast) == Keys{"seconds", "disk_bytes", "free_disk_bytes", "peak_bytes", "file_bytes"});
+    const json done = worker.result("compress", request);
+    CHECK(keys(done) == Keys{"file_bytes", "matrices", "blocks", "seconds", "peak_bytes"});
+    CHECK(fs::file_size(world().folder.file("worker.bitstack")) == done["file_bytes"]);
+    CHECK(worker.ask("compress", request)["error"]["code"] == 2);
+}
+
+TEST_CASE("the end of input ends the worker, even in the middle of a job")
+{
+    Worker worker;
+    const std::string text = world().folder.write("endless.txt", tinyText(3000000));
+    worker.send("measure", {{"path", world().stack}, {"text", text}, {"context", 256}, {"budgets", json::array()}});
+    worker.await("progress");
+    worker.program().closeInput();
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(worker.program().finish(10s).code == 0);
+    CHECK(std::chrono::steady_clock::now() - start < 3s);
+}
