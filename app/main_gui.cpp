@@ -37,8 +37,7 @@ bs::Result<std::vector<bs::CurvePoint>> readPoints(const QString& database)
 int exportChart(const QString& database, const QString& output)
 {
     const auto points = readPoints(database);
-    if (!points)
-        return tell(points.error());
+    if (!points) return tell(points.error());
     bs::ui::CurvePlot plot;
     plot.setSeries(bs::ui::curveSeries(points.value()));
     QString problem;
@@ -71,30 +70,29 @@ int main(int argc, char** argv)
     QApplication::setWindowIcon(bs::ui::applicationIcon());
 
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Compress a language model once, then choose how many bytes it may use."));
+    parser.setApplicationDescription(
+        QStringLiteral("Compress a language model once, then choose how many bytes it may use."));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    const QCommandLineOption database(QStringLiteral("database"),
-                                      QStringLiteral("Measurements and conversations are kept in FILE."),
-                                      QStringLiteral("FILE"));
-    const QCommandLineOption chart(QStringLiteral("export-chart"),
-                                   QStringLiteral("Draw what the database holds to OUT.png and leave."),
-                                   QStringLiteral("OUT.png"));
+    const QCommandLineOption database(
+        QStringLiteral("database"),
+        QStringLiteral("Measurements and conversations are kept in FILE."), QStringLiteral("FILE"));
+    const QCommandLineOption chart(
+        QStringLiteral("export-chart"),
+        QStringLiteral("Draw what the database holds to OUT.png and leave."),
+        QStringLiteral("OUT.png"));
     parser.addOptions({database, chart});
     parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("A model to open."),
                                  QStringLiteral("[FILE]"));
     if (!parser.parse(QApplication::arguments()))
         return tell({bs::ErrorCode::Usage, parser.errorText().toStdString()});
-    if (parser.isSet(help))
-        parser.showHelp(0);
-    if (parser.isSet(version))
-        parser.showVersion();
+    if (parser.isSet(help)) parser.showHelp(0);
+    if (parser.isSet(version)) parser.showVersion();
     if (parser.positionalArguments().size() > 1)
         return tell({bs::ErrorCode::Usage, "one FILE can be opened, " +
                                                std::to_string(parser.positionalArguments().size()) +
                                                " were given"});
-    if (parser.isSet(chart))
-        return exportChart(parser.value(database), parser.value(chart));
+    if (parser.isSet(chart)) return exportChart(parser.value(database), parser.value(chart));
 
     bs::ui::MainWindow window(parser.value(database));
     window.show();

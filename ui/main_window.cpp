@@ -13,6 +13,7 @@
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/themed_icon.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -21,15 +22,16 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace bs::ui {
@@ -38,8 +40,29 @@ namespace {
 
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
-constexpr QSize kFirstSize{1320, 740};
+constexpr QSize kFirstSize{1340, 720};
 constexpr QSize kPngSize{900, 560};
+
+/// A heading that stands out a little, and a way to close the panel.
+QWidget* panelTitle(QDockWidget* dock)
+{
+    auto* const bar = new QWidget(dock);
+    auto* const title = new QLabel(dock->windowTitle(), bar);
+    scaleFont(title, 1.0, true);
+    auto* const close = new QToolButton(bar);
+    close->setIcon(themedIcon(QStringLiteral("close")));
+    close->setIconSize({12, 12});
+    close->setAutoRaise(true);
+    close->setFocusPolicy(Qt::TabFocus);
+    close->setToolTip(MainWindow::tr("Hide %1 (View shows it again)").arg(dock->windowTitle()));
+    close->setAccessibleName(MainWindow::tr("Hide %1").arg(dock->windowTitle()));
+    auto* const row = new QHBoxLayout(bar);
+    row->setContentsMargins(11, 6, 4, 2);
+    row->addWidget(title, 1);
+    row->addWidget(close);
+    QObject::connect(close, &QToolButton::clicked, dock, &QWidget::close);
+    return bar;
+}
 
 } // namespace
 
@@ -107,6 +130,7 @@ QDockWidget* MainWindow::addPanel(const QString& name, const QString& title, QWi
     dock->setObjectName(name);
     dock->setWidget(panel);
     dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
+    dock->setTitleBarWidget(panelTitle(dock));
     addDockWidget(area, dock);
     return dock;
 }
@@ -117,16 +141,17 @@ void MainWindow::buildDocks()
     m_sizePanel = new SizePanel(&m_session, this);
     m_chartPanel = new ChartPanel(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng}, this);
-    auto* const model = addPanel(QStringLiteral("dockModel"), tr("Model"), new ModelPanel(&m_session, this),
-                                 Qt::LeftDockWidgetArea);
+    auto* const model = addPanel(QStringLiteral("dockModel"), tr("Model"),
+                                 new ModelPanel(&m_session, this), Qt::LeftDockWidgetArea);
     auto* const answers = addPanel(QStringLiteral("dockAnswers"), tr("Answers"), m_answerPanel,
                                    Qt::LeftDockWidgetArea);
-    auto* const size = addPanel(QStringLiteral("dockSize"), tr("Size"), m_sizePanel, Qt::RightDockWidgetArea);
-    auto* const chart = addPanel(QStringLiteral("dockChart"), tr("Quality against size"), m_chartPanel,
-                                 Qt::RightDockWidgetArea);
+    auto* const size =
+        addPanel(QStringLiteral("dockSize"), tr("Size"), m_sizePanel, Qt::RightDockWidgetArea);
+    auto* const chart = addPanel(QStringLiteral("dockChart"), tr("Quality against size"),
+                                 m_chartPanel, Qt::RightDockWidgetArea);
     resizeDocks({model, size}, {290, 400}, Qt::Horizontal);
     resizeDocks({model, answers}, {330, 300}, Qt::Vertical);
-    resizeDocks({size, chart}, {210, 430}, Qt::Vertical);
+    resizeDocks({size, chart}, {230, 430}, Qt::Vertical);
     m_conversation.setSettings(m_answerPanel->settings());
 }
 
@@ -140,11 +165,13 @@ void MainWindow::buildMenus()
     file->addSeparator();
     file->addActions({m_actions.closeModel, m_actions.quit});
     QMenu* const chat = menuBar()->addMenu(tr("&Chat"));
-    chat->addActions({m_actions.newConversation, m_actions.focusPrompt, m_actions.stop, m_actions.regenerate});
+    chat->addActions(
+        {m_actions.newConversation, m_actions.focusPrompt, m_actions.stop, m_actions.regenerate});
     QMenu* const size = menuBar()->addMenu(tr("&Size"));
     size->addActions({m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest});
     QMenu* const chart = menuBar()->addMenu(tr("C&hart"));
-    chart->addActions({m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
+    chart->addActions(
+        {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
     QMenu* const view = menuBar()->addMenu(tr("&View"));
     const auto docks = findChildren<QDockWidget*>();
     for (QDockWidget* const dock : docks) {
@@ -176,8 +203,7 @@ void MainWindow::buildRecentMenu()
     }
     m_recentMenu->setToolTipsVisible(true);
     m_recentMenu->setEnabled(!m_recent.paths().isEmpty());
-    if (m_recent.paths().isEmpty())
-        return;
+    if (m_recent.paths().isEmpty()) return;
     m_recentMenu->addSeparator();
     QAction* const forget = m_recentMenu->addAction(tr("&Forget these"));
     forget->setToolTip(tr("Empty this list"));
@@ -192,13 +218,15 @@ void MainWindow::connectActions()
     connect(m_actions.compress, &QAction::triggered, this, &MainWindow::showCompress);
     connect(m_actions.savePng, &QAction::triggered, this, &MainWindow::savePng);
     connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
-    connect(m_actions.newConversation, &QAction::triggered, &m_conversation, &Conversation::startNew);
+    connect(m_actions.newConversation, &QAction::triggered, &m_conversation,
+            &Conversation::startNew);
     connect(m_actions.stop, &QAction::triggered, &m_session, &EngineSession::stopAnswer);
     connect(m_actions.regenerate, &QAction::triggered, &m_conversation, &Conversation::regenerate);
     connect(m_actions.focusPrompt, &QAction::triggered, m_chatPage, &ChatPage::focusPrompt);
     connect(m_actions.smaller, &QAction::triggered, this, [this] { m_sizePanel->step(-1); });
     connect(m_actions.larger, &QAction::triggered, this, [this] { m_sizePanel->step(1); });
-    connect(m_actions.smallest, &QAction::triggered, this, [this] { m_sizePanel->setToEnd(false); });
+    connect(m_actions.smallest, &QAction::triggered, this,
+            [this] { m_sizePanel->setToEnd(false); });
     connect(m_actions.largest, &QAction::triggered, this, [this] { m_sizePanel->setToEnd(true); });
     connect(m_actions.measure, &QAction::triggered, this, &MainWindow::showMeasure);
     connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
@@ -209,14 +237,14 @@ void MainWindow::connectActions()
     connect(m_emptyPage, &EmptyPage::openPathRequested, this, &MainWindow::openPath);
     connect(m_emptyPage, &EmptyPage::demoRequested, this, &MainWindow::tryDemo);
     connect(m_sizePanel, &SizePanel::compressRequested, this, &MainWindow::showCompress);
-    connect(m_sizePanel, &SizePanel::refused, this,
-            [this](const QString& sentence) { m_message->showMessage(MessageBar::Kind::Error, sentence); });
+    connect(m_sizePanel, &SizePanel::refused, this, [this](const QString& sentence) {
+        m_message->showMessage(MessageBar::Kind::Error, sentence);
+    });
     connect(m_chartPanel, &ChartPanel::dotChosen, this, &MainWindow::chooseDot);
     connect(m_answerPanel, &AnswerPanel::changed, this,
             [this] { m_conversation.setSettings(m_answerPanel->settings()); });
     connect(m_message, &MessageBar::offered, this, [this] {
-        if (const auto action = std::exchange(m_offered, {}))
-            action();
+        if (const auto action = std::exchange(m_offered, {})) action();
     });
 }
 
@@ -233,31 +261,31 @@ void MainWindow::connectSession()
     connect(&m_session, &EngineSession::workerLost, this, &MainWindow::onWorkerLost);
     connect(&m_session, &EngineSession::slideFailed, m_message, &MessageBar::showError);
     connect(&m_session, &EngineSession::answerFailed, this, [this](const WorkerError& error) {
-        if (m_session.phase() == EngineSession::Phase::Ready)
-            m_message->showError(error);
+        if (m_session.phase() == EngineSession::Phase::Ready) m_message->showError(error);
     });
     connect(&m_library, &Library::failed, m_message, &MessageBar::showError);
     connect(&m_library, &Library::curvesRead, this,
             [this](const QString& hash, const QList<CurveSeries>& series) {
-                if (hash == m_session.card().hash)
-                    m_chartPanel->setSeries(series);
+                if (hash == m_session.card().hash) m_chartPanel->setSeries(series);
             });
     connect(&m_demo, &DemoModel::fetched, this, [this] {
         m_emptyPage->updateDemo(false);
         openPath(DemoModel::path());
     });
-    connect(&m_demo, &DemoModel::failed, this, [this](const QString& sentence, const QString& details) {
-        m_emptyPage->updateDemo(false);
-        m_message->showMessage(MessageBar::Kind::Error, sentence, details);
-    });
+    connect(&m_demo, &DemoModel::failed, this,
+            [this](const QString& sentence, const QString& details) {
+                m_emptyPage->updateDemo(false);
+                m_message->showMessage(MessageBar::Kind::Error, sentence, details);
+            });
 }
 
 void MainWindow::connectJobs()
 {
     connect(&m_jobs, &BackgroundJobs::started, this, [this] {
-        m_jobStrip->begin(m_jobs.running() == BackgroundJobs::Kind::Compress
-                              ? tr("Compressing %1").arg(QFileInfo(m_jobs.compressSettings().path).fileName())
-                              : tr("Measuring %1").arg(QFileInfo(m_jobs.measureSettings().path).fileName()));
+        m_jobStrip->begin(
+            m_jobs.running() == BackgroundJobs::Kind::Compress
+                ? tr("Compressing %1").arg(QFileInfo(m_jobs.compressSettings().path).fileName())
+                : tr("Measuring %1").arg(QFileInfo(m_jobs.measureSettings().path).fileName()));
         updatePhase();
     });
     connect(&m_jobs, &BackgroundJobs::progressed, m_jobStrip, &JobStrip::setProgress);
@@ -269,7 +297,9 @@ void MainWindow::connectJobs()
         m_jobStrip->end();
         updatePhase();
         m_library.readCurves(m_session.card().hash);
-        m_message->showMessage(MessageBar::Kind::Done, tr("Measured %n size(s).", nullptr, points));
+        m_message->showMessage(MessageBar::Kind::Done, points == 1
+                                                           ? tr("Measured one size.")
+                                                           : tr("Measured %1 sizes.").arg(points));
     });
     connect(&m_jobs, &BackgroundJobs::failed, this, &MainWindow::onJobFailed);
 }
@@ -283,19 +313,17 @@ void MainWindow::openPath(const QString& path)
 
 void MainWindow::askFile()
 {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a model"), QFileInfo(m_lastPath).absolutePath(),
-        tr("Models (*.gguf *.bitstack *.safetensors);;All files (*)"));
-    if (!path.isEmpty())
-        openPath(path);
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Open a model"), QFileInfo(m_lastPath).absolutePath(),
+                                     tr("Models (*.gguf *.bitstack *.safetensors);;All files (*)"));
+    if (!path.isEmpty()) openPath(path);
 }
 
 void MainWindow::askFolder()
 {
     const QString path = QFileDialog::getExistingDirectory(this, tr("Open a Hugging Face folder"),
                                                            QFileInfo(m_lastPath).absolutePath());
-    if (!path.isEmpty())
-        openPath(path);
+    if (!path.isEmpty()) openPath(path);
 }
 
 void MainWindow::tryDemo()
@@ -310,19 +338,17 @@ void MainWindow::tryDemo()
 
 void MainWindow::showCompress()
 {
-    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None)
-        return;
+    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
     auto* const dialog = new CompressDialog(&m_jobs, m_session.path(), this);
     dialog->open();
 }
 
 void MainWindow::showMeasure()
 {
-    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None)
-        return;
+    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
     const ModelCard& card = m_session.card();
-    const SizeScale scale = card.stack ? SizeScale(card.stack->smallestBytes, card.stack->largestBytes,
-                                                   m_session.sizes())
+    const SizeScale scale = card.stack ? SizeScale(card.stack->smallestBytes,
+                                                   card.stack->largestBytes, m_session.sizes())
                                        : SizeScale();
     auto* const dialog = new MeasureDialog(card, scale, m_library.path(), this);
     connect(dialog, &MeasureDialog::startRequested, &m_jobs, &BackgroundJobs::measure);
@@ -331,13 +357,13 @@ void MainWindow::showMeasure()
 
 void MainWindow::savePng()
 {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save the chart"), QStringLiteral("curve.png"),
-                                                      tr("Pictures (*.png)"));
-    if (path.isEmpty())
-        return;
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save the chart"), QStringLiteral("curve.png"), tr("Pictures (*.png)"));
+    if (path.isEmpty()) return;
     QString problem;
     if (m_chartPanel->plot()->exportPng(path, kPngSize, &problem))
-        m_message->showMessage(MessageBar::Kind::Done, tr("The chart was written to %1.").arg(path));
+        m_message->showMessage(MessageBar::Kind::Done,
+                               tr("The chart was written to %1.").arg(path));
     else
         m_message->showMessage(MessageBar::Kind::Error, problem);
 }
@@ -346,7 +372,8 @@ void MainWindow::showAbout()
 {
     auto* const box = new QMessageBox(
         QMessageBox::NoIcon, tr("About BitStack Workbench"),
-        tr("<b>BitStack Workbench %1</b><p>Compress a language model once, then choose how many bytes it may "
+        tr("<b>BitStack Workbench %1</b><p>Compress a language model once, then choose how many "
+           "bytes it may "
            "use.</p><p>Method: BitStack, Wang et al., ICLR 2025.<br>Licence: GPL-3.0-or-later.</p>")
             .arg(QCoreApplication::applicationVersion()),
         QMessageBox::Close, this);
@@ -358,8 +385,7 @@ void MainWindow::showAbout()
 void MainWindow::chooseDot(const QString& path, qint64 bytes, bool dense)
 {
     if (path == m_session.path()) {
-        if (!dense)
-            m_session.slide(bytes);
+        if (!dense) m_session.slide(bytes);
         return;
     }
     m_lastPath = path;
@@ -380,20 +406,20 @@ void MainWindow::updatePhase()
                              ? tr("Opening %1 ...").arg(QFileInfo(m_lastPath).fileName())
                              : QString());
     m_actions.closeModel->setEnabled(model);
-    m_actions.compress->setEnabled(model && idleJobs);
+    m_actions.compress->setEnabled(model && idleJobs && m_session.card().codec.isEmpty());
     m_actions.measure->setEnabled(model && idleJobs);
     m_actions.newConversation->setEnabled(ready);
     m_actions.regenerate->setEnabled(m_conversation.canRegenerate());
     m_actions.focusPrompt->setEnabled(model);
     m_actions.stop->setEnabled(phase == Phase::Answering);
-    for (QAction* const action : {m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest})
+    for (QAction* const action :
+         {m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest})
         action->setEnabled(stack);
     setWindowTitle(model ? QFileInfo(m_session.path()).fileName() : QString());
     m_chartPanel->plot()->setEmptyText(
         model ? tr("No measurements of this model yet.\n\"Measure curve\" makes them.")
               : tr("No measurements yet.\nOpen a model and measure its curve."));
-    if (!model)
-        updateStatus();
+    if (!model) updateStatus();
 }
 
 void MainWindow::updateStatus()
@@ -401,14 +427,17 @@ void MainWindow::updateStatus()
     const EngineState& state = m_session.state();
     m_deviceLabel->setText(m_session.device());
     if (!state.loaded) {
-        m_memoryLabel->setText(m_session.path().isEmpty() ? tr("No model is open") : tr("Opening ..."));
+        m_memoryLabel->setText(m_session.path().isEmpty() ? tr("No model is open")
+                                                          : tr("Opening ..."));
         m_chartPanel->plot()->setBudget(std::nullopt);
         return;
     }
-    m_memoryLabel->setText(tr("Weights %1   ·   KV cache %2   ·   engine in all %3   ·   free memory %4")
-                               .arg(sizeText(state.weightBytes), sizeText(state.kvBytes),
-                                    sizeText(state.rssBytes), sizeText(state.freeMemoryBytes)));
-    m_chartPanel->plot()->setBudget(m_session.card().stack ? std::optional(state.fileBytes) : std::nullopt);
+    m_memoryLabel->setText(
+        tr("Weights %1   ·   KV cache %2   ·   engine in all %3   ·   free memory %4")
+            .arg(sizeText(state.weightBytes), sizeText(state.kvBytes), sizeText(state.rssBytes),
+                 sizeText(state.freeMemoryBytes)));
+    m_chartPanel->plot()->setBudget(m_session.card().stack ? std::optional(state.fileBytes)
+                                                           : std::nullopt);
 }
 
 void MainWindow::onOpened(const QString& path)
@@ -423,16 +452,15 @@ void MainWindow::onOpened(const QString& path)
 
 void MainWindow::onOpenFailed(const WorkerError& error)
 {
-    if (!QFileInfo::exists(m_lastPath))
-        m_recent.remove(m_lastPath);
+    if (!QFileInfo::exists(m_lastPath)) m_recent.remove(m_lastPath);
     m_message->showError(error);
     offer(tr("Try again"), [this, path = m_lastPath] { openPath(path); });
 }
 
-void MainWindow::onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget, bool restarts)
+void MainWindow::onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget,
+                              bool restarts)
 {
-    if (!restarts)
-        return; // what follows from it is told
+    if (!restarts) return; // what follows from it is told
     const QString next = nextBudget ? tr(" It was started again at %1; the conversation is kept.")
                                           .arg(sizeText(*nextBudget))
                                     : tr(" It was started again; the conversation is kept.");
@@ -443,9 +471,10 @@ void MainWindow::onCompressed(const QString& output, qint64 fileBytes, double se
 {
     m_jobStrip->end();
     updatePhase();
-    m_message->showMessage(MessageBar::Kind::Done,
-                           tr("Compressed to %1 (%2) in %3.")
-                               .arg(QFileInfo(output).fileName(), sizeText(fileBytes), durationText(seconds)));
+    m_message->showMessage(
+        MessageBar::Kind::Done,
+        tr("Compressed to %1 (%2) in %3.")
+            .arg(QFileInfo(output).fileName(), sizeText(fileBytes), durationText(seconds)));
     offer(tr("Open it"), [this, output] { openPath(output); });
 }
 
@@ -468,15 +497,13 @@ void MainWindow::offer(const QString& text, std::function<void()> action)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && urls.first().isLocalFile())
-        event->acceptProposedAction();
+    if (!urls.isEmpty() && urls.first().isLocalFile()) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.isEmpty() || !urls.first().isLocalFile())
-        return;
+    if (urls.isEmpty() || !urls.first().isLocalFile()) return;
     event->acceptProposedAction();
     openPath(urls.first().toLocalFile());
 }

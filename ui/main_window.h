@@ -50,7 +50,8 @@ private:
     void buildDocks();
     void buildMenus();
     void buildRecentMenu();
-    QDockWidget* addPanel(const QString& name, const QString& title, QWidget* panel, Qt::DockWidgetArea area);
+    QDockWidget* addPanel(const QString& name, const QString& title, QWidget* panel,
+                          Qt::DockWidgetArea area);
     void connectActions();
     void connectSession();
     void connectJobs();
@@ -68,7 +69,8 @@ private:
     void updateStatus();
     void onOpened(const QString& path);
     void onOpenFailed(const WorkerError& error);
-    void onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget, bool restarts);
+    void onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget,
+                      bool restarts);
     void onCompressed(const QString& output, qint64 fileBytes, double seconds);
     void onJobFailed(const WorkerError& error);
     void offer(const QString& text, std::function<void()> action);

@@ -22,12 +22,12 @@ QAction* make(QWidget* parent, const char* name, const QString& text, const QStr
 {
     auto* const action = new QAction(text, parent);
     action->setObjectName(QLatin1String(name));
-    if (icon != nullptr)
-        action->setIcon(themedIcon(QLatin1String(icon)));
+    if (icon != nullptr) action->setIcon(themedIcon(QLatin1String(icon)));
     action->setShortcut(key);
-    action->setToolTip(key.isEmpty() ? tip
-                                     : tip + QStringLiteral(" (") +
-                                           key.toString(QKeySequence::NativeText) + QLatin1Char(')'));
+    action->setToolTip(key.isEmpty()
+                           ? tip
+                           : tip + QStringLiteral(" (") + key.toString(QKeySequence::NativeText) +
+                                 QLatin1Char(')'));
     action->setStatusTip(tip);
     return action;
 }
@@ -35,23 +35,24 @@ QAction* make(QWidget* parent, const char* name, const QString& text, const QStr
 } // namespace
 
 WindowActions::WindowActions(QWidget* p)
-    : openFile(make(p, "actionOpen", tr("&Open..."), tr("Open a model file"), QKeySequence::Open, "open"))
-    , openFolder(make(p, "actionOpenFolder", tr("Open &folder..."), tr("Open a Hugging Face folder"),
-                      Qt::CTRL | Qt::SHIFT | Qt::Key_O))
+    : openFile(make(p, "actionOpen", tr("&Open..."), tr("Open a model file"), QKeySequence::Open,
+                    "open"))
+    , openFolder(make(p, "actionOpenFolder", tr("Open &folder..."),
+                      tr("Open a Hugging Face folder"), Qt::CTRL | Qt::SHIFT | Qt::Key_O))
     , closeModel(make(p, "actionClose", tr("&Close model"), tr("Give the model's memory back"),
                       QKeySequence::Close))
     , compress(make(p, "actionCompress", tr("Co&mpress..."), tr("Cut the model into blocks, once"),
                     Qt::CTRL | Qt::Key_K, "compress"))
-    , savePng(make(p, "actionSavePng", tr("&Save chart as PNG..."), tr("Write the chart to a PNG file"),
-                   Qt::CTRL | Qt::SHIFT | Qt::Key_S, "save"))
+    , savePng(make(p, "actionSavePng", tr("&Save chart as PNG..."),
+                   tr("Write the chart to a PNG file"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, "save"))
     , quit(make(p, "actionQuit", tr("&Quit"), tr("Leave the workbench"), QKeySequence::Quit))
     , newConversation(make(p, "actionNew", tr("&New conversation"), tr("Begin a new conversation"),
                            QKeySequence::New, "new"))
-    , stop(make(p, "actionStop", tr("&Stop answer"), tr("Stop the answer that is being made"), Qt::Key_Escape,
-                "stop"))
+    , stop(make(p, "actionStop", tr("&Stop answer"), tr("Stop the answer that is being made"),
+                Qt::Key_Escape, "stop"))
     , regenerate(make(p, "actionRegenerate", tr("&Regenerate"),
-                      tr("Make the last answer again at the size that is set now"), Qt::CTRL | Qt::Key_R,
-                      "regenerate"))
+                      tr("Make the last answer again at the size that is set now"),
+                      Qt::CTRL | Qt::Key_R, "regenerate"))
     , focusPrompt(make(p, "actionPrompt", tr("Go to the &prompt"), tr("Write the next prompt"),
                        Qt::CTRL | Qt::Key_P))
     , smaller(make(p, "actionSmaller", tr("&Smaller"), tr("One step less memory"),
@@ -63,12 +64,14 @@ WindowActions::WindowActions(QWidget* p)
     , largest(make(p, "actionLargest", tr("L&argest"), tr("Everything the file holds"),
                    Qt::CTRL | Qt::SHIFT | Qt::Key_BracketRight))
     , measure(make(p, "actionMeasure", tr("&Measure curve..."),
-                   tr("Measure perplexity at several sizes, beside the chat"), Qt::CTRL | Qt::Key_M, "chart"))
+                   tr("Measure perplexity at several sizes, beside the chat"), Qt::CTRL | Qt::Key_M,
+                   "chart"))
     , logarithmic(make(p, "actionLogarithmic", tr("&Logarithmic axis"),
                        tr("Perplexity on a logarithmic axis"), Qt::CTRL | Qt::Key_L, "log"))
     , table(make(p, "actionTable", tr("Show as &table"), tr("The measurements as a table"),
                  Qt::CTRL | Qt::Key_T, "table"))
-    , about(make(p, "actionAbout", tr("&About BitStack Workbench"), tr("Version, engine and licence")))
+    , about(make(p, "actionAbout", tr("&About BitStack Workbench"),
+                 tr("Version, engine and licence")))
 {
     logarithmic->setCheckable(true);
     logarithmic->setChecked(true);

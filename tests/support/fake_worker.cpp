@@ -1,17 +1,18 @@
-// A worker that speaks core/jobs/PROTOCOL.md from a script, for tests of the window: it loads nothing,
-// computes nothing, and dies when it is told to.
+// A worker that speaks core/jobs/PROTOCOL.md from a script, for tests of the window: it loads
+// nothing, computes nothing, and dies when it is told to.
 //
 // FAKE_WORKER_SCRIPT names a JSON file; every field is optional:
 //   "tokens": how many an answer has, "token_ms": how long one takes
 //   "job_ms": how long compress takes, and one size of measure
 //   "free_disk_bytes": what the forecast says is free
-//   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it did
-//   "die_on_open_above": SIGKILL itself when a stack is opened at more bytes than that
-//   "log": a file that gets one line for every request
+//   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it
+//   did "die_on_open_above": SIGKILL itself when a stack is opened at more bytes than that "log": a
+//   file that gets one line for every request
 // A path that holds "bad" is refused, one that does not exist is missing; "*.bitstack" is a stack.
 #include "core/store/store.h"
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -28,8 +29,6 @@
 #include <mutex>
 #include <string>
 #include <thread>
-
-#include <unistd.h>
 
 namespace {
 
@@ -55,8 +54,7 @@ public:
             std::ifstream in(path);
             m_script = json::parse(in, nullptr, false);
         }
-        if (!m_script.is_object())
-            m_script = json::object();
+        if (!m_script.is_object()) m_script = json::object();
     }
 
     int run()
@@ -84,8 +82,7 @@ private:
                 << method << ' ' << message["params"].dump() << '\n';
         if (method == "cancel") {
             const bool runs = message["params"]["id"].get<std::int64_t>() == m_running;
-            if (runs)
-                m_canceled = true;
+            if (runs) m_canceled = true;
             answer(message, {{"canceled", runs}});
         } else if (method == "slide" && m_running != 0) {
             m_budget = fit(message["params"]["budget_bytes"].get<std::int64_t>());
@@ -105,8 +102,7 @@ private:
         std::unique_lock lock(m_mutex);
         while (true) {
             m_wake.wait(lock, [this] { return m_ended || !m_queue.empty(); });
-            if (m_ended)
-                return;
+            if (m_ended) return;
             const json message = m_queue.front();
             m_queue.pop_front();
             lock.unlock();
@@ -129,33 +125,33 @@ private:
     json handle(const std::string& method, const json& params)
     {
         if (method == "hello")
-            return {{"protocol", 1}, {"version", "0.1.0"}, {"kernels", "none"}, {"threads", 1},
-                    {"device", "cpu (scripted, 1 thread)"}, {"pid", getpid()}};
-        if (method == "inspect")
-            return card(params["path"]);
-        if (method == "open")
-            return open(params);
+            return {{"protocol", 1},
+                    {"version", "0.1.0"},
+                    {"kernels", "none"},
+                    {"threads", 1},
+                    {"device", "cpu (scripted, 1 thread)"},
+                    {"pid", getpid()}};
+        if (method == "inspect") return card(params["path"]);
+        if (method == "open") return open(params);
         if (method == "status" || method == "slide") {
-            if (method == "slide")
-                m_budget = fit(params["budget_bytes"].get<std::int64_t>());
+            if (method == "slide") m_budget = fit(params["budget_bytes"].get<std::int64_t>());
             return {{"state", state()}};
         }
-        if (method == "sizes")
-            return sizes(params["points"]);
-        if (method == "generate")
-            return generate(params);
+        if (method == "sizes") return sizes(params["points"]);
+        if (method == "generate") return generate(params);
         if (method == "reset_context") {
             m_used = 0;
             return json::object();
         }
         if (method == "forecast")
-            return {{"seconds", 95.0}, {"disk_bytes", 310'000'000},
-                    {"free_disk_bytes", m_script.value("free_disk_bytes", std::int64_t{50'000'000'000})},
-                    {"peak_bytes", 900'000'000}, {"file_bytes", kLargest}};
-        if (method == "compress")
-            return compress(params);
-        if (method == "measure")
-            return measure(params);
+            return {{"seconds", 95.0},
+                    {"disk_bytes", 310'000'000},
+                    {"free_disk_bytes",
+                     m_script.value("free_disk_bytes", std::int64_t{50'000'000'000})},
+                    {"peak_bytes", 900'000'000},
+                    {"file_bytes", kLargest}};
+        if (method == "compress") return compress(params);
+        if (method == "measure") return measure(params);
         throw Failure{-32601, "unknown method " + method};
     }
 
@@ -167,16 +163,28 @@ private:
             throw Failure{3, path + ": cannot be opened (No such file or directory)"};
         if (path.find("bad") != std::string::npos)
             throw Failure{3, path + ": no GGUF file: it begins with 62616421, not 47475546"};
-        json c{{"path", path}, {"format", isStack(path) ? "bitstack" : "GGUF v3"}, {"architecture", "llama"},
-               {"parameters", 134'515'008}, {"bytes", isStack(path) ? kLargest : 98'300'000},
-               {"dtype", isStack(path) ? "blocks, f16" : "Q4_1"}, {"truncated", false},
-               {"tokenizer", "gpt2, 49152 tokens"}, {"codec", nullptr}, {"layers", 30}, {"width", 576},
-               {"context_length", 8192}, {"vocabulary", 49152}, {"kv_bytes_per_token", 23040},
-               {"hash", "fake-model"}, {"artifact_hash", isStack(path) ? "fake-stack" : "fake-model"},
+        json c{{"path", path},
+               {"format", isStack(path) ? "bitstack" : "GGUF v3"},
+               {"architecture", "llama"},
+               {"parameters", 134'515'008},
+               {"bytes", isStack(path) ? kLargest : 98'300'000},
+               {"dtype", isStack(path) ? "blocks, f16" : "Q4_1"},
+               {"truncated", false},
+               {"tokenizer", "gpt2, 49152 tokens"},
+               {"codec", nullptr},
+               {"layers", 30},
+               {"width", 576},
+               {"context_length", 8192},
+               {"vocabulary", 49152},
+               {"kv_bytes_per_token", 23040},
+               {"hash", "fake-model"},
+               {"artifact_hash", isStack(path) ? "fake-stack" : "fake-model"},
                {"stack", nullptr}};
         if (isStack(path)) {
             c["codec"] = "bitstack";
-            c["stack"] = {{"matrices", 210}, {"blocks", 1680}, {"smallest_bytes", kSmallest},
+            c["stack"] = {{"matrices", 210},
+                          {"blocks", 1680},
+                          {"smallest_bytes", kSmallest},
                           {"largest_bytes", kLargest}};
         }
         return c;
@@ -185,21 +193,26 @@ private:
     static std::int64_t fit(std::int64_t budget)
     {
         if (budget < kSmallest)
-            throw Failure{4, "a budget of " + std::to_string(budget) + " bytes is below the smallest plan, " +
-                                 std::to_string(kSmallest) + " bytes"};
+            throw Failure{4, "a budget of " + std::to_string(budget) +
+                                 " bytes is below the smallest plan, " + std::to_string(kSmallest) +
+                                 " bytes"};
         return kSmallest + (std::min(budget, kLargest) - kSmallest) / kStep * kStep;
     }
 
-    static std::int64_t depth(std::int64_t bytes) { return 1 + (bytes - kSmallest) * 7 / (kLargest - kSmallest); }
+    static std::int64_t depth(std::int64_t bytes)
+    {
+        return 1 + (bytes - kSmallest) * 7 / (kLargest - kSmallest);
+    }
 
     json open(const json& params)
     {
         const json opened = card(params["path"]);
         m_path = params["path"];
         m_context = params["context"];
-        m_budget = !isStack(m_path)                  ? 98'300'000
-                   : params["budget_bytes"].is_null() ? kLargest
-                                                      : fit(params["budget_bytes"].get<std::int64_t>());
+        m_budget = !isStack(m_path) ? 98'300'000
+                   : params["budget_bytes"].is_null()
+                       ? kLargest
+                       : fit(params["budget_bytes"].get<std::int64_t>());
         m_used = 0;
         if (isStack(m_path) && m_budget > m_script.value("die_on_open_above", kLargest))
             std::raise(SIGKILL);
@@ -210,11 +223,19 @@ private:
     {
         const std::int64_t bytes = m_budget;
         const bool stack = isStack(m_path);
-        return {{"loaded", !m_path.empty()}, {"path", m_path}, {"budget_bytes", bytes}, {"file_bytes", bytes},
-                {"weight_bytes", bytes - 2'000'000}, {"kv_bytes", m_context * 23040},
-                {"rss_bytes", bytes + 70'000'000}, {"free_memory_bytes", 22'900'000'000},
-                {"depth_min", stack ? depth(bytes) : 0}, {"depth_max", stack ? depth(bytes) + 1 : 0},
-                {"context", m_context.load()}, {"context_used", m_used.load()}, {"plan", json::array()}};
+        return {{"loaded", !m_path.empty()},
+                {"path", m_path},
+                {"budget_bytes", bytes},
+                {"file_bytes", bytes},
+                {"weight_bytes", bytes - 2'000'000},
+                {"kv_bytes", m_context * 23040},
+                {"rss_bytes", bytes + 70'000'000},
+                {"free_memory_bytes", 22'900'000'000},
+                {"depth_min", stack ? depth(bytes) : 0},
+                {"depth_max", stack ? depth(bytes) + 1 : 0},
+                {"context", m_context.load()},
+                {"context_used", m_used.load()},
+                {"plan", json::array()}};
     }
 
     static json sizes(int points)
@@ -222,8 +243,11 @@ private:
         json list = json::array();
         for (int i = 0; i < points; ++i) {
             const std::int64_t bytes = fit(kSmallest + (kLargest - kSmallest) * i / (points - 1));
-            list.push_back({{"budget_bytes", bytes}, {"file_bytes", bytes}, {"weight_bytes", bytes - 2'000'000},
-                            {"depth_min", depth(bytes)}, {"depth_max", depth(bytes) + 1},
+            list.push_back({{"budget_bytes", bytes},
+                            {"file_bytes", bytes},
+                            {"weight_bytes", bytes - 2'000'000},
+                            {"depth_min", depth(bytes)},
+                            {"depth_max", depth(bytes) + 1},
                             {"next_bytes", i + 1 < points ? kStep : 0},
                             {"next_gain", i + 1 < points ? 0.05 / (1 + i) : 0.0}});
         }
@@ -232,8 +256,9 @@ private:
 
     json generate(const json& params)
     {
-        static const std::vector<std::string> kWords{"Gravity", " is", " the", " force", " that", " pulls",
-                                                     " things", " towards", " each", " other", ".\n"};
+        static const std::vector<std::string> kWords{"Gravity", " is",    " the",    " force",
+                                                     " that",   " pulls", " things", " towards",
+                                                     " each",   " other", ".\n"};
         const int wanted = std::min(m_script.value("tokens", 40), params["max_tokens"].get<int>());
         std::string text;
         json ids = json::array();
@@ -249,22 +274,29 @@ private:
             text += word;
             ids.push_back(i);
             m_used = m_used + 1;
-            notify("token", {{"id", m_running.load()}, {"text", word}, {"count", i + 1},
-                             {"tokens_per_second", 12.5}, {"context_used", m_used.load()}});
-            if (i + 1 == m_script.value("die_after_tokens", 0))
-                dieOnce();
+            notify("token", {{"id", m_running.load()},
+                             {"text", word},
+                             {"count", i + 1},
+                             {"tokens_per_second", 12.5},
+                             {"context_used", m_used.load()}});
+            if (i + 1 == m_script.value("die_after_tokens", 0)) dieOnce();
         }
         const bool stopped = m_canceled;
-        return {{"text", text}, {"ids", ids}, {"stop_reason", stopped ? "stopped" : "eos"},
-                {"prompt_tokens", 30}, {"tokens_per_second", 12.5}, {"context_used", m_used.load()},
-                {"dropped_messages", 0}, {"weight_bytes", m_budget - 2'000'000}, {"mixed", slid}};
+        return {{"text", text},
+                {"ids", ids},
+                {"stop_reason", stopped ? "stopped" : "eos"},
+                {"prompt_tokens", 30},
+                {"tokens_per_second", 12.5},
+                {"context_used", m_used.load()},
+                {"dropped_messages", 0},
+                {"weight_bytes", m_budget - 2'000'000},
+                {"mixed", slid}};
     }
 
     void dieOnce()
     {
         const std::string marker = m_script.value("die_marker", std::string());
-        if (std::filesystem::exists(marker))
-            return;
+        if (std::filesystem::exists(marker)) return;
         std::ofstream(marker) << "died\n";
         std::cerr << "fake worker: out of memory" << std::endl;
         std::raise(SIGKILL);
@@ -275,11 +307,15 @@ private:
     {
         constexpr int kSteps = 5;
         for (int i = 1; i <= kSteps; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(m_script.value("job_ms", 50) / kSteps));
-            if (m_canceled)
-                return false;
-            notify("progress", {{"id", m_running.load()}, {"phase", phase}, {"done", from + i * 1.0 / kSteps},
-                                {"total", total}, {"seconds_left", total - from}, {"detail", "layer 3 of 30"}});
+            std::this_thread::sleep_for(
+                std::chrono::milliseconds(m_script.value("job_ms", 50) / kSteps));
+            if (m_canceled) return false;
+            notify("progress", {{"id", m_running.load()},
+                                {"phase", phase},
+                                {"done", from + i * 1.0 / kSteps},
+                                {"total", total},
+                                {"seconds_left", total - from},
+                                {"detail", "layer 3 of 30"}});
         }
         return true;
     }
@@ -289,20 +325,25 @@ private:
         if (!pass("compressing", 0, 2) || !pass("compressing", 1, 2))
             throw Failure{130, "stopped by the user"};
         std::ofstream(params["output"].get<std::string>()) << "fake";
-        return {{"file_bytes", kLargest}, {"matrices", 210}, {"blocks", 1680}, {"seconds", 1.5},
+        return {{"file_bytes", kLargest},
+                {"matrices", 210},
+                {"blocks", 1680},
+                {"seconds", 1.5},
                 {"peak_bytes", 800'000'000}};
     }
 
     json measure(const json& params)
     {
         auto store = bs::Store::open(params["database"]);
-        if (!store)
-            throw Failure{bs::exitCodeOf(store.error().code), store.error().message};
+        if (!store) throw Failure{bs::exitCodeOf(store.error().code), store.error().message};
         bs::Store& db = store.value();
         const auto model = db.addModel({"fake-model", m_path, "llama", 134'515'008}).value();
         const std::string path = params["path"];
-        const auto stack = db.addArtifact({"fake-stack", model, "bitstack", "{}", path, kLargest}).value();
-        const auto dense = db.addArtifact({"fake-model", model, "dense", "{}", "/models/demo.gguf", 98'300'000}).value();
+        const auto stack =
+            db.addArtifact({"fake-stack", model, "bitstack", "{}", path, kLargest}).value();
+        const auto dense =
+            db.addArtifact({"fake-model", model, "dense", "{}", "/models/demo.gguf", 98'300'000})
+                .value();
         bs::RunRecord record;
         record.kind = "perplexity";
         record.model = model;
@@ -311,8 +352,7 @@ private:
         std::vector<std::pair<std::int64_t, std::int64_t>> jobs; // artifact, bytes
         for (const json& budget : params["budgets"])
             jobs.emplace_back(stack, fit(budget.get<std::int64_t>()));
-        if (params["include_dense"].get<bool>())
-            jobs.emplace_back(dense, 98'300'000);
+        if (params["include_dense"].get<bool>()) jobs.emplace_back(dense, 98'300'000);
         json results = json::array();
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             if (!pass("measuring", static_cast<int>(i), static_cast<int>(jobs.size()))) {
@@ -320,7 +360,8 @@ private:
                 throw Failure{130, "stopped by the user"};
             }
             const auto [artifact, bytes] = jobs[i];
-            const double x = static_cast<double>(bytes - kSmallest) / static_cast<double>(kLargest - kSmallest);
+            const double x =
+                static_cast<double>(bytes - kSmallest) / static_cast<double>(kLargest - kSmallest);
             const double value = artifact == dense ? 20.0 : 20.4 + 26 * std::exp(-4 * x);
             bs::MeasurementRecord m;
             m.run = run;
@@ -335,10 +376,13 @@ private:
             m.dataHash = "fake-text";
             m.context = 2048;
             m.scored = "half";
-            if (!db.addMeasurement(m))
-                throw Failure{5, "the measurement could not be stored"};
-            notify("measured", {{"id", m_running.load()}, {"run_id", run}, {"budget_bytes", bytes},
-                                {"metric", "perplexity"}, {"value", value}, {"error", value * 0.02}});
+            if (!db.addMeasurement(m)) throw Failure{5, "the measurement could not be stored"};
+            notify("measured", {{"id", m_running.load()},
+                                {"run_id", run},
+                                {"budget_bytes", bytes},
+                                {"metric", "perplexity"},
+                                {"value", value},
+                                {"error", value * 0.02}});
             results.push_back({{"budget_bytes", bytes}, {"perplexity", value}});
         }
         static_cast<void>(db.finishRun(run, bs::RunState::Done));

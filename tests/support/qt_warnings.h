@@ -8,7 +8,8 @@
 
 namespace bs::test {
 
-/// Gathers what Qt warns about while it lives; what the offscreen platform always says is let through.
+/// Gathers what Qt warns about while it lives; what the offscreen platform always says is let
+/// through.
 class QtWarnings
 {
 public:
@@ -39,13 +40,11 @@ public:
 private:
     static bool isKnown(const QString& text)
     {
-        static constexpr std::array kKnown{"This plugin does not support propagateSizeHints",
-                                           "This plugin does not support raise",
-                                           "This plugin does not support grabbing the keyboard",
-                                           "XDG_RUNTIME_DIR"};
+        static constexpr std::array kKnown{
+            "This plugin does not support propagateSizeHints", "This plugin does not support raise",
+            "This plugin does not support grabbing the keyboard", "XDG_RUNTIME_DIR"};
         for (const char* const known : kKnown)
-            if (text.contains(QLatin1String(known)))
-                return true;
+            if (text.contains(QLatin1String(known))) return true;
         return false;
     }
 
@@ -55,8 +54,7 @@ private:
             const std::lock_guard lock(s_self->m_mutex);
             s_self->m_warnings.append(text);
         }
-        if (s_self->m_before != nullptr)
-            s_self->m_before(type, context, text);
+        if (s_self->m_before != nullptr) s_self->m_before(type, context, text);
     }
 
     inline static QtWarnings* s_self = nullptr;

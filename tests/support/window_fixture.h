@@ -26,7 +26,8 @@ public:
         QApplication::setOrganizationName(QStringLiteral("BitStackTest"));
         QApplication::setApplicationName(QStringLiteral("window"));
         QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, path(QStringLiteral("settings")));
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope,
+                           path(QStringLiteral("settings")));
         qputenv("XDG_CACHE_HOME", path(QStringLiteral("cache")).toUtf8());
         qputenv("BITSTACK_WORKER", BS_FAKE_WORKER);
         qputenv("FAKE_WORKER_SCRIPT", path(QStringLiteral("script.json")).toUtf8());
@@ -39,7 +40,8 @@ public:
     QString file(const QString& name) const
     {
         QFile made(path(name));
-        return made.open(QIODevice::WriteOnly) && made.write("x\n") == 2 ? made.fileName() : QString();
+        return made.open(QIODevice::WriteOnly) && made.write("x\n") == 2 ? made.fileName()
+                                                                         : QString();
     }
 
     /// What the workers started from now on shall do.
@@ -48,17 +50,17 @@ public:
         fields.insert(QLatin1String("log"), path(QStringLiteral("requests.log")));
         fields.insert(QLatin1String("die_marker"), path(QStringLiteral("died")));
         QFile out(path(QStringLiteral("script.json")));
-        if (out.open(QIODevice::WriteOnly))
-            out.write(QJsonDocument(fields).toJson());
+        if (out.open(QIODevice::WriteOnly)) out.write(QJsonDocument(fields).toJson());
     }
 
     /// Lines of requests the workers got.
     QStringList requests(const QString& method) const
     {
         QFile in(path(QStringLiteral("requests.log")));
-        if (!in.open(QIODevice::ReadOnly))
-            return {};
-        return QString::fromUtf8(in.readAll()).split(QLatin1Char('\n')).filter(method + QLatin1Char(' '));
+        if (!in.open(QIODevice::ReadOnly)) return {};
+        return QString::fromUtf8(in.readAll())
+            .split(QLatin1Char('\n'))
+            .filter(method + QLatin1Char(' '));
     }
 
     ui::MainWindow& newWindow()

@@ -13,9 +13,18 @@ namespace {
 
 QList<CurveSeries> demoCurve()
 {
-    CurveSeries dense{QStringLiteral("uncompressed"), QStringLiteral("/m/demo.gguf"), QStringLiteral("d"), true, {{98'000'000, 20.0, 0.4, 8184}}};
-    CurveSeries stack{QStringLiteral("demo"), QStringLiteral("/m/demo.bitstack"), QStringLiteral("s"), false,
-                      {{75'000'000, 46, 1.1, 8184}, {105'500'000, 26.9, 0.6, 8184}, {149'000'000, 20.9, 0.4, 8184}}};
+    CurveSeries dense{QStringLiteral("uncompressed"),
+                      QStringLiteral("/m/demo.gguf"),
+                      QStringLiteral("d"),
+                      true,
+                      {{98'000'000, 20.0, 0.4, 8184}}};
+    CurveSeries stack{QStringLiteral("demo"),
+                      QStringLiteral("/m/demo.bitstack"),
+                      QStringLiteral("s"),
+                      false,
+                      {{75'000'000, 46, 1.1, 8184},
+                       {105'500'000, 26.9, 0.6, 8184},
+                       {149'000'000, 20.9, 0.4, 8184}}};
     return {dense, stack};
 }
 
@@ -26,8 +35,7 @@ int bluePixels(const QImage& image)
     for (int y = 0; y < image.height(); ++y)
         for (int x = 0; x < image.width(); ++x) {
             const QColor c = image.pixelColor(x, y);
-            if (c.blue() > c.red() + 60 && c.blue() > c.green() + 20)
-                ++count;
+            if (c.blue() > c.red() + 60 && c.blue() > c.green() + 20) ++count;
         }
     return count;
 }

@@ -50,8 +50,8 @@ private Q_SLOTS:
         QVERIFY(gaps.size() > 300);
         std::sort(gaps.begin(), gaps.end());
         const double most = gaps.at(gaps.size() * 99 / 100);
-        qInfo("%zu beats, median %.1f ms, 99 %% %.1f ms, longest %.1f ms", gaps.size(), gaps.at(gaps.size() / 2), most,
-              gaps.back());
+        qInfo("%zu beats, median %.1f ms, 99 %% %.1f ms, longest %.1f ms", gaps.size(),
+              gaps.at(gaps.size() / 2), most, gaps.back());
         QVERIFY2(most < kLimitMs, qPrintable(QString::number(most)));
         QCOMPARE(m_warnings.take(), QString());
     }

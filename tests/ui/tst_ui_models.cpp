@@ -136,7 +136,8 @@ private Q_SLOTS:
         model.appendToAnswer(QStringLiteral("late")); // no answer is being made
         QCOMPARE(changed.count(), 3);
         QCOMPARE(picture(model), (QStringList{"Why is the sky blue?", "It scatters."}));
-        QCOMPARE(model.index(1).data(ConversationModel::NoteRole).toString(), QStringLiteral("12.5 tokens/s"));
+        QCOMPARE(model.index(1).data(ConversationModel::NoteRole).toString(),
+                 QStringLiteral("12.5 tokens/s"));
         const QJsonArray json = model.toJson(QStringLiteral("Be brief."));
         QCOMPARE(json.size(), 3);
         QCOMPARE(json.at(0)["role"].toString(), QStringLiteral("system"));
@@ -173,9 +174,10 @@ private Q_SLOTS:
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         model.setCard(demoCard(), 2048);
         QCOMPARE(picture(model),
-                 (QStringList{"File | demo.bitstack", "Format | bitstack, codec bitstack", "Architecture | llama",
-                              "Parameters | 134.5 million", "Weights | blocks, f16", "Size | 149.0 MB",
-                              "Tokenizer | gpt2", "Stack | 1680 blocks, 210 matrices", "KV cache | 47.2 MB"}));
+                 (QStringList{"File | demo.bitstack", "Format | bitstack, codec bitstack",
+                              "Architecture | llama", "Parameters | 134.5 million",
+                              "Weights | blocks, f16", "Size | 149.0 MB", "Tokenizer | gpt2",
+                              "Stack | 1680 blocks, 210 matrices", "KV cache | 47.2 MB"}));
         model.setCard(demoCard(), 2048);
         QCOMPARE(reset.count(), 1);
         model.setCard({}, 2048);
@@ -184,10 +186,11 @@ private Q_SLOTS:
 
     void curvesAreSortedIntoSeries()
     {
-        const QList<CurveSeries> series = curveSeries(
-            {point("bitstack", "b8", 149, 20.5), point("bitstack", "b8", 75, 46), point("dense", "demo", 98, 20),
-             point("bitstack", "b4", 75, 60)});
-        QCOMPARE(picture(series), (QStringList{"uncompressed (dense): 98=20", "b4: 75=60", "b8: 75=46 149=20.5"}));
+        const QList<CurveSeries> series =
+            curveSeries({point("bitstack", "b8", 149, 20.5), point("bitstack", "b8", 75, 46),
+                         point("dense", "demo", 98, 20), point("bitstack", "b4", 75, 60)});
+        QCOMPARE(picture(series),
+                 (QStringList{"uncompressed (dense): 98=20", "b4: 75=60", "b8: 75=46 149=20.5"}));
         QCOMPARE(series.at(2).dots.at(0).error, 0.5);
     }
 
@@ -195,7 +198,8 @@ private Q_SLOTS:
     {
         const QList<CurveSeries> series =
             curveSeries({point("bitstack", "b8", 75, 46), point("bitstack", "b8", 75, 44, 1023)});
-        QCOMPARE(picture(series), (QStringList{"b8 (1,023 tokens, text text): 75=44", "b8 (8,184 tokens, text text): 75=46"}));
+        QCOMPARE(picture(series), (QStringList{"b8 (1,023 tokens, text text): 75=44",
+                                               "b8 (8,184 tokens, text text): 75=46"}));
         QVERIFY(curveSeries({}).isEmpty());
     }
 
@@ -204,7 +208,8 @@ private Q_SLOTS:
         MeasurementsModel model;
         const QAbstractItemModelTester tester(&model);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
-        model.setSeries(curveSeries({point("bitstack", "b8", 149'000'000, 20.5), point("dense", "demo", 98'300'000, 20)}));
+        model.setSeries(curveSeries(
+            {point("bitstack", "b8", 149'000'000, 20.5), point("dense", "demo", 98'300'000, 20)}));
         QCOMPARE(reset.count(), 1);
         QCOMPARE(picture(model), (QStringList{"uncompressed | 98.3 MB | 20.000 | ± 0.500 | 8,184",
                                               "b8 | 149.0 MB | 20.500 | ± 0.500 | 8,184"}));
@@ -214,7 +219,8 @@ private Q_SLOTS:
 
     void scaleIsExactAtItsEnds()
     {
-        const SizeScale scale(100, 1'000'100, {{500'000, 500'000, 0, 2, 3, 10, 1.0}, {100, 100, 0, 1, 1, 5, 2.0}});
+        const SizeScale scale(100, 1'000'100,
+                              {{500'000, 500'000, 0, 2, 3, 10, 1.0}, {100, 100, 0, 1, 1, 5, 2.0}});
         QCOMPARE(scale.bytesAt(0), 100);
         QCOMPARE(scale.bytesAt(SizeScale::kSteps), 1'000'100);
         for (int step = 0; step <= SizeScale::kSteps; ++step)

@@ -40,7 +40,9 @@ private Q_SLOTS:
     {
         QVERIFY(f->find<QPushButton>("emptyOpen")->isVisible());
         // No demo model in this cache: the command that fetches it is shown.
-        QVERIFY(f->find<QLabel>("emptyDemoHint")->text().contains(QStringLiteral("fetch-demo-model.sh")));
+        QVERIFY(f->find<QLabel>("emptyDemoHint")
+                    ->text()
+                    .contains(QStringLiteral("fetch-demo-model.sh")));
         QVERIFY(QDir().mkpath(f->path(QStringLiteral("cache/bitstack"))));
         f->file(QStringLiteral("cache/bitstack/SmolLM2-135M-Instruct.Q4_1.gguf"));
         f->newWindow();
@@ -57,12 +59,15 @@ private Q_SLOTS:
         QStringList values;
         for (int row = 0; row < table->model()->rowCount(); ++row)
             values.append(table->model()->index(row, 1).data().toString());
-        for (const char* const value : {"demo.gguf", "llama", "134.5 million", "Q4_1", "98.3 MB", "47.2 MB"})
+        for (const char* const value :
+             {"demo.gguf", "llama", "134.5 million", "Q4_1", "98.3 MB", "47.2 MB"})
             QVERIFY2(values.contains(QLatin1String(value)), value);
         QVERIFY(f->find<QPushButton>("sizeCompress")->isVisible()); // one size only
         QVERIFY(f->window().windowTitle().contains(QStringLiteral("demo.gguf")));
         QVERIFY(f->find<QLabel>("memoryLabel")->text().contains(QStringLiteral("free memory")));
-        QVERIFY(f->requests(QStringLiteral("open")).first().contains(QStringLiteral("\"budget_bytes\":null")));
+        QVERIFY(f->requests(QStringLiteral("open"))
+                    .first()
+                    .contains(QStringLiteral("\"budget_bytes\":null")));
         // Remembered for the next start.
         f->newWindow();
         QCOMPARE(RecentFilesModel().paths(), QStringList{f->path(QStringLiteral("demo.gguf"))});
@@ -125,7 +130,8 @@ private Q_SLOTS:
         QVERIFY(f->find<QLabel>("sizeGain")->text().contains(QStringLiteral("One more MB")));
 
         QTest::keyClick(slider, Qt::Key_PageUp);
-        QTRY_COMPARE(f->session().state().fileBytes, 81'500'000LL); // a tenth, fitted to the plan below it
+        QTRY_COMPARE(f->session().state().fileBytes,
+                     81'500'000LL); // a tenth, fitted to the plan below it
         QTest::keyClick(slider, Qt::Key_Right);
         QTRY_COMPARE(f->session().state().fileBytes, 82'500'000LL);
         QTest::keyClick(slider, Qt::Key_End);
@@ -189,10 +195,13 @@ private Q_SLOTS:
         f->trigger("actionRegenerate");
         QTRY_VERIFY(!f->requests(QStringLiteral("reset_context")).isEmpty());
         QTRY_VERIFY(f->isReady());
-        const QJsonObject last = QJsonDocument::fromJson(f->requests(QStringLiteral("generate")).last().mid(9).toUtf8()).object();
+        const QJsonObject last =
+            QJsonDocument::fromJson(f->requests(QStringLiteral("generate")).last().mid(9).toUtf8())
+                .object();
         QCOMPARE(last["messages"].toArray().size(), 3); // First, its answer, Second
-        f->closeWindow(); // all is written then
-        bs::Store store = bs::Store::open(f->path(QStringLiteral("test.sqlite")).toStdString()).value();
+        f->closeWindow();                               // all is written then
+        bs::Store store =
+            bs::Store::open(f->path(QStringLiteral("test.sqlite")).toStdString()).value();
         const auto conversations = store.listConversations().value();
         QCOMPARE(conversations.size(), std::size_t{1});
         QCOMPARE(conversations.front().title, std::string("First"));
@@ -200,7 +209,8 @@ private Q_SLOTS:
         const auto messages = store.messages(conversations.front().id).value();
         for (const bs::MessageRecord& m : messages)
             kept.append(QString::fromStdString(m.role + ": " + m.content.substr(0, 7)));
-        QCOMPARE(kept, (QStringList{"user: First", "assistant: Gravity", "user: Second", "assistant: Gravity"}));
+        QCOMPARE(kept, (QStringList{"user: First", "assistant: Gravity", "user: Second",
+                                    "assistant: Gravity"}));
     }
 
     void newConversationForgets()
@@ -210,7 +220,9 @@ private Q_SLOTS:
         f->trigger("actionNew");
         QVERIFY(chat().isEmpty());
         send(QStringLiteral("Other"));
-        const QJsonObject last = QJsonDocument::fromJson(f->requests(QStringLiteral("generate")).last().mid(9).toUtf8()).object();
+        const QJsonObject last =
+            QJsonDocument::fromJson(f->requests(QStringLiteral("generate")).last().mid(9).toUtf8())
+                .object();
         QCOMPARE(last["messages"].toArray().size(), 1);
     }
 
@@ -249,13 +261,16 @@ private Q_SLOTS:
         QTRY_VERIFY(message().contains(QStringLiteral("memory ran out")));
         QVERIFY(message().contains(QStringLiteral("started again at 74.5 MB")));
         QTRY_VERIFY(f->isReady());
-        QCOMPARE(f->session().state().fileBytes, 74'500'000LL); // half of it, but not below the smallest
-        QVERIFY(chat().contains(QStringLiteral("Tell me")));    // the conversation is whole
+        QCOMPARE(f->session().state().fileBytes,
+                 74'500'000LL); // half of it, but not below the smallest
+        QVERIFY(chat().contains(QStringLiteral("Tell me"))); // the conversation is whole
         QVERIFY(chat().contains(QStringLiteral("Gravity")));
         QVERIFY(chat().contains(QStringLiteral("broken off")));
         send(QStringLiteral("And now?"));
         QCOMPARE(f->requests(QStringLiteral("generate")).size(), 2);
-        const QJsonObject last = QJsonDocument::fromJson(f->requests(QStringLiteral("generate")).last().mid(9).toUtf8()).object();
+        const QJsonObject last =
+            QJsonDocument::fromJson(f->requests(QStringLiteral("generate")).last().mid(9).toUtf8())
+                .object();
         QCOMPARE(last["messages"].toArray().size(), 3);
     }
 
@@ -273,7 +288,8 @@ private Q_SLOTS:
     {
         f->script({{"die_on_open_above", 1}});
         f->window().openPath(f->file(QStringLiteral("demo.bitstack")));
-        QTRY_VERIFY(f->find<QPushButton>("messageOffer")->isVisible() && f->session().phase() == EngineSession::Phase::Empty);
+        QTRY_VERIFY(f->find<QPushButton>("messageOffer")->isVisible() &&
+                    f->session().phase() == EngineSession::Phase::Empty);
         QVERIFY(message().contains(QStringLiteral("memory ran out")));
         f->script({});
         f->click("messageOffer"); // Try again
@@ -284,12 +300,12 @@ private Q_SLOTS:
     {
         const auto actions = f->window().findChildren<QAction*>();
         for (const QAction* const action : actions) {
-            if (action->isSeparator() || action->objectName().isEmpty())
-                continue;
+            if (action->isSeparator() || action->objectName().isEmpty()) continue;
             QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
             QVERIFY2(!action->toolTip().isEmpty(), qPrintable(action->objectName()));
         }
-        for (const char* const name : {"sizeSlider", "sizeExact", "contextSpin", "promptEdit", "chatView", "cardTable"})
+        for (const char* const name :
+             {"sizeSlider", "sizeExact", "contextSpin", "promptEdit", "chatView", "cardTable"})
             QVERIFY2(!f->find<QWidget>(name)->accessibleName().isEmpty(), name);
     }
 

@@ -36,9 +36,11 @@ private Q_SLOTS:
         open(QStringLiteral("demo.gguf"));
         f->trigger("actionCompress");
         QTRY_COMPARE(f->find<QLabel>("forecastTime")->text(), QStringLiteral("about 2 min"));
-        QVERIFY(f->find<QLabel>("forecastDisk")->text().contains(QStringLiteral("310.0 MB needed")));
+        QVERIFY(
+            f->find<QLabel>("forecastDisk")->text().contains(QStringLiteral("310.0 MB needed")));
         QVERIFY(f->find<QLabel>("forecastMemory")->text().contains(QStringLiteral("900.0 MB")));
-        QCOMPARE(f->find<QLineEdit>("compressOutput")->text(), f->path(QStringLiteral("demo.bitstack")));
+        QCOMPARE(f->find<QLineEdit>("compressOutput")->text(),
+                 f->path(QStringLiteral("demo.bitstack")));
         f->find<QSpinBox>("compressBlocks")->setValue(4);
         QVERIFY(!f->find<QPushButton>("compressStart")->isEnabled()); // until it is forecast again
         QTRY_VERIFY(f->find<QPushButton>("compressStart")->isEnabled());
@@ -76,8 +78,12 @@ private Q_SLOTS:
         f->script({{"free_disk_bytes", 12'000'000}});
         open(QStringLiteral("demo.gguf"));
         f->trigger("actionCompress");
-        QTRY_VERIFY(f->find<QLabel>("compressProblem")->text().contains(QStringLiteral("The disk is too small")));
-        QVERIFY(f->find<QLabel>("compressProblem")->text().contains(QStringLiteral("12.0 MB are free")));
+        QTRY_VERIFY(f->find<QLabel>("compressProblem")
+                        ->text()
+                        .contains(QStringLiteral("The disk is too small")));
+        QVERIFY(f->find<QLabel>("compressProblem")
+                    ->text()
+                    .contains(QStringLiteral("12.0 MB are free")));
         QVERIFY(!f->find<QPushButton>("compressStart")->isEnabled());
     }
 

@@ -55,8 +55,10 @@ private Q_SLOTS:
         WorkerClient client;
         int older = 0;
         int newer = 0;
-        client.request(QStringLiteral("inspect"), {{"path", m_model}}, [&](const QJsonObject&) { ++older; }, {});
-        client.request(QStringLiteral("inspect"), {{"path", m_model}}, [&](const QJsonObject&) { ++newer; }, {});
+        client.request(QStringLiteral("inspect"), {{"path", m_model}},
+                       [&](const QJsonObject&) { ++older; }, {});
+        client.request(QStringLiteral("inspect"), {{"path", m_model}},
+                       [&](const QJsonObject&) { ++newer; }, {});
         QTRY_COMPARE(newer, 1);
         QCOMPARE(older, 0);
     }
@@ -66,13 +68,14 @@ private Q_SLOTS:
         script({{"tokens", 200}, {"token_ms", 1}});
         WorkerClient client;
         qint64 seen = 0;
-        connect(&client, &WorkerClient::notified, this, [&](const QString&, qint64 id, const QJsonObject&) { seen = id; });
+        connect(&client, &WorkerClient::notified, this,
+                [&](const QString&, qint64 id, const QJsonObject&) { seen = id; });
         const QJsonObject params{{"messages", QJsonArray()}, {"max_tokens", 200}};
         bool done = false;
         const qint64 first = client.request(QStringLiteral("generate"), params, {}, {});
         QTRY_COMPARE(seen, first);
-        const qint64 second =
-            client.request(QStringLiteral("generate"), params, [&](const QJsonObject&) { done = true; }, {});
+        const qint64 second = client.request(QStringLiteral("generate"), params,
+                                             [&](const QJsonObject&) { done = true; }, {});
         seen = 0;
         client.cancel(first);
         QTRY_VERIFY(done);
@@ -103,7 +106,8 @@ private Q_SLOTS:
             died = true;
         });
         script({{"die_after_tokens", 3}});
-        client.request(QStringLiteral("generate"), {{"messages", QJsonArray()}, {"max_tokens", 50}}, {}, {});
+        client.request(QStringLiteral("generate"), {{"messages", QJsonArray()}, {"max_tokens", 50}},
+                       {}, {});
         QTRY_VERIFY(died);
         QVERIFY(death.killed);
         QCOMPARE(death.signal, SIGKILL);
@@ -111,7 +115,8 @@ private Q_SLOTS:
         QVERIFY(death.details.contains(QStringLiteral("fake worker: out of memory")));
         QVERIFY(!client.isRunning());
         bool again = false; // and the next request starts a new one
-        client.request(QStringLiteral("inspect"), {{"path", m_model}}, [&](const QJsonObject&) { again = true; }, {});
+        client.request(QStringLiteral("inspect"), {{"path", m_model}},
+                       [&](const QJsonObject&) { again = true; }, {});
         QTRY_VERIFY(again);
     }
 
@@ -135,7 +140,8 @@ private Q_SLOTS:
         qputenv("BITSTACK_WORKER", "/nowhere/bitstack");
         WorkerClient client;
         QString sentence;
-        connect(&client, &WorkerClient::died, this, [&](const WorkerClient::Death& d) { sentence = d.sentence; });
+        connect(&client, &WorkerClient::died, this,
+                [&](const WorkerClient::Death& d) { sentence = d.sentence; });
         client.start();
         QTRY_VERIFY(!sentence.isEmpty());
         QVERIFY(sentence.contains(QStringLiteral("/nowhere/bitstack")));
@@ -145,9 +151,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("program");
         QTest::addColumn<QString>("words");
-        QTest::newRow("no JSON") << QByteArray("#!/bin/sh\necho hello\nsleep 5\n") << QStringLiteral("no message");
-        QTest::newRow("endless line") << QByteArray("#!/bin/sh\nexec cat /dev/zero\n") << QStringLiteral("longer than 16 MiB");
-        QTest::newRow("goes away") << QByteArray("#!/bin/sh\nexit 7\n") << QStringLiteral("exit code 7");
+        QTest::newRow("no JSON") << QByteArray("#!/bin/sh\necho hello\nsleep 5\n")
+                                 << QStringLiteral("no message");
+        QTest::newRow("endless line") << QByteArray("#!/bin/sh\nexec cat /dev/zero\n")
+                                      << QStringLiteral("longer than 16 MiB");
+        QTest::newRow("goes away")
+            << QByteArray("#!/bin/sh\nexit 7\n") << QStringLiteral("exit code 7");
     }
     void nonsenseEndsTheWorker()
     {
@@ -162,7 +171,8 @@ private Q_SLOTS:
         qputenv("BITSTACK_WORKER", path.toUtf8());
         WorkerClient client;
         QString sentence;
-        connect(&client, &WorkerClient::died, this, [&](const WorkerClient::Death& d) { sentence = d.sentence; });
+        connect(&client, &WorkerClient::died, this,
+                [&](const WorkerClient::Death& d) { sentence = d.sentence; });
         client.start();
         QTRY_VERIFY(!sentence.isEmpty());
         QVERIFY2(sentence.contains(words), qPrintable(sentence));

@@ -105,6 +105,7 @@ void CompressDialog::build()
     m_replace->setObjectName(QStringLiteral("compressReplace"));
     m_problem->setObjectName(QStringLiteral("compressProblem"));
     m_problem->setWordWrap(true);
+    makeWarning(m_problem);
     m_start->setObjectName(QStringLiteral("compressStart"));
     m_start->setDefault(true);
     m_start->setEnabled(false);
@@ -119,10 +120,13 @@ void CompressDialog::build()
     form->addRow(tr("&Rank"), m_rank);
     form->addRow(tr("&Output"), m_output);
     form->addRow(QString(), m_replace);
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* const buttons = new QDialogButtonBox(this);
     buttons->addButton(m_start, QDialogButtonBox::ActionRole);
+    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    form->setHorizontalSpacing(16);
     auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(12);
     column->addLayout(form);
     column->addWidget(buildCalibration());
@@ -185,8 +189,7 @@ CompressSettings CompressDialog::settings() const
 QString CompressDialog::problemOfInputs() const
 {
     const QString output = m_output->path();
-    if (output.isEmpty())
-        return tr("Say where the compressed file shall go.");
+    if (output.isEmpty()) return tr("Say where the compressed file shall go.");
     if (QFileInfo(output) == QFileInfo(m_modelPath))
         return tr("The output is the model itself: choose another name.");
     if (QFileInfo::exists(output) && !m_replace->isChecked())
@@ -209,14 +212,12 @@ void CompressDialog::changed()
 
 void CompressDialog::askForecast()
 {
-    if (!m_output->path().isEmpty())
-        m_jobs->forecast(settings());
+    if (!m_output->path().isEmpty()) m_jobs->forecast(settings());
 }
 
 void CompressDialog::showForecast(const Forecast& forecast)
 {
-    if (m_forecastTimer.isActive())
-        return; // something was changed since it was asked for
+    if (m_forecastTimer.isActive()) return; // something was changed since it was asked for
     m_time->setText(tr("about %1").arg(durationText(forecast.seconds)));
     m_file->setText(sizeText(forecast.fileBytes));
     m_disk->setText(tr("%1 needed while it runs, %2 free")

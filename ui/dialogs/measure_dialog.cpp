@@ -61,8 +61,9 @@ void MeasureDialog::build()
     m_count->setValue(5);
     m_count->setEnabled(m_scale.isValid());
     m_count->setToolTip(tr("Spread evenly from the smallest to the largest size"));
-    const int longest = m_card.contextLength > 0 ? static_cast<int>(std::min<qint64>(m_card.contextLength, 1 << 20))
-                                                 : kStandardContext;
+    const int longest = m_card.contextLength > 0
+                            ? static_cast<int>(std::min<qint64>(m_card.contextLength, 1 << 20))
+                            : kStandardContext;
     m_context->setObjectName(QStringLiteral("measureContext"));
     m_context->setRange(std::min(16, longest), longest);
     m_context->setValue(std::min(kStandardContext, longest));
@@ -88,10 +89,13 @@ void MeasureDialog::build()
     form->addRow(tr("&Context"), m_context);
     form->addRow(tr("&Windows"), m_chunks);
     form->addRow(QString(), m_dense);
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* const buttons = new QDialogButtonBox(this);
     buttons->addButton(m_start, QDialogButtonBox::ActionRole);
+    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    form->setHorizontalSpacing(16);
     auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 12);
     column->setSpacing(12);
     column->addLayout(form);
     column->addWidget(m_summary);
@@ -106,8 +110,7 @@ MeasureSettings MeasureDialog::settings() const
     s.text = m_text->path();
     s.context = m_context->value();
     s.chunks = m_chunks->value();
-    if (m_scale.isValid())
-        s.budgets = m_scale.spread(m_count->value());
+    if (m_scale.isValid()) s.budgets = m_scale.spread(m_count->value());
     s.includeDense = m_dense->isChecked() || !m_scale.isValid();
     s.database = m_database;
     return s;
@@ -125,14 +128,14 @@ void MeasureDialog::changed()
     QStringList sizes;
     for (const qint64 bytes : s.budgets)
         sizes.append(sizeText(bytes));
-    if (s.includeDense)
-        sizes.append(tr("uncompressed"));
+    if (s.includeDense) sizes.append(tr("uncompressed"));
     if (sizes.size() > 8)
         sizes = sizes.mid(0, 3) + QStringList{QStringLiteral("...")} + sizes.mid(sizes.size() - 2);
-    m_summary->setText(tr("Perplexity on %1 tokens at: %2. It runs beside the chat; every point appears "
-                          "in the chart as soon as it is known.")
-                           .arg(QLocale().toString(qint64{s.context} * s.chunks),
-                                sizes.join(QStringLiteral(", "))));
+    m_summary->setText(
+        tr("Perplexity on %1 tokens at: %2. It runs beside the chat; every point appears "
+           "in the chart as soon as it is known.")
+            .arg(QLocale().toString(qint64{s.context} * s.chunks),
+                 sizes.join(QStringLiteral(", "))));
 }
 
 void MeasureDialog::start()

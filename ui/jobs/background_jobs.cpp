@@ -4,7 +4,8 @@
 
 namespace bs::ui {
 
-BackgroundJobs::BackgroundJobs(QObject* parent) : QObject(parent)
+BackgroundJobs::BackgroundJobs(QObject* parent)
+    : QObject(parent)
 {
     connect(&m_worker, &WorkerClient::notified, this, &BackgroundJobs::onNotified);
     connect(&m_worker, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
@@ -46,14 +47,14 @@ void BackgroundJobs::fail(const WorkerError& error)
 
 void BackgroundJobs::compress(const CompressSettings& settings)
 {
-    if (m_kind != Kind::None)
-        return;
+    if (m_kind != Kind::None) return;
     m_compress = settings;
     m_id = m_worker.request(
         QStringLiteral("compress"), settings.toJson(),
         [this](const QJsonObject& result) {
             end();
-            Q_EMIT compressed(m_compress.output, result.value(QLatin1String("file_bytes")).toInteger(),
+            Q_EMIT compressed(m_compress.output,
+                              result.value(QLatin1String("file_bytes")).toInteger(),
                               result.value(QLatin1String("seconds")).toDouble());
         },
         [this](const WorkerError& error) { fail(error); });
@@ -62,8 +63,7 @@ void BackgroundJobs::compress(const CompressSettings& settings)
 
 void BackgroundJobs::measure(const MeasureSettings& settings)
 {
-    if (m_kind != Kind::None)
-        return;
+    if (m_kind != Kind::None) return;
     m_measure = settings;
     m_id = m_worker.request(
         QStringLiteral("measure"), settings.toJson(),
@@ -78,14 +78,12 @@ void BackgroundJobs::measure(const MeasureSettings& settings)
 
 void BackgroundJobs::cancel()
 {
-    if (m_id != 0)
-        m_worker.cancel(m_id);
+    if (m_id != 0) m_worker.cancel(m_id);
 }
 
 void BackgroundJobs::onNotified(const QString& method, qint64 id, const QJsonObject& params)
 {
-    if (id != m_id || id == 0)
-        return;
+    if (id != m_id || id == 0) return;
     if (method == QLatin1String("progress"))
         Q_EMIT progressed(JobProgress::fromJson(params));
     else if (method == QLatin1String("measured"))

@@ -4,8 +4,8 @@
 
 namespace bs::ui {
 
-/// Long jobs beside the chat: compressing and measuring run in a worker of their own, one at a time, so
-/// that the chat goes on and a job that runs out of memory takes nothing with it.
+/// Long jobs beside the chat: compressing and measuring run in a worker of their own, one at a
+/// time, so that the chat goes on and a job that runs out of memory takes nothing with it.
 class BackgroundJobs : public QObject
 {
     Q_OBJECT

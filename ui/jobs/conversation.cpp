@@ -21,22 +21,19 @@ QString noteOf(const Answer& answer, const EngineState& state)
         parts.append(Conversation::tr("ended because the context is full"));
     else if (answer.stopReason == QLatin1String("stopped"))
         parts.append(Conversation::tr("stopped"));
-    if (answer.mixed)
-        parts.append(Conversation::tr("mixed sizes, Regenerate makes it whole"));
+    if (answer.mixed) parts.append(Conversation::tr("mixed sizes, Regenerate makes it whole"));
     if (answer.droppedMessages > 0)
-        parts.append(Conversation::tr("%n oldest message(s) no longer fit the context", nullptr,
-                                      static_cast<int>(answer.droppedMessages)));
+        parts.append(Conversation::tr("messages that no longer fit the context: %1")
+                         .arg(answer.droppedMessages));
     return parts.join(QStringLiteral(" · "));
 }
 
 QString detailsOf(const Answer& answer, const EngineState& state)
 {
-    const QJsonObject details{{"file_bytes", state.fileBytes},
-                              {"weight_bytes", answer.weightBytes},
-                              {"tokens", answer.tokens},
-                              {"tokens_per_second", answer.tokensPerSecond},
-                              {"stop_reason", answer.stopReason},
-                              {"mixed", answer.mixed}};
+    const QJsonObject details{
+        {"file_bytes", state.fileBytes},    {"weight_bytes", answer.weightBytes},
+        {"tokens", answer.tokens},          {"tokens_per_second", answer.tokensPerSecond},
+        {"stop_reason", answer.stopReason}, {"mixed", answer.mixed}};
     return QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact));
 }
 
@@ -58,8 +55,7 @@ Conversation::Conversation(EngineSession* session, Library* library, QObject* pa
 
 void Conversation::send(const QString& text)
 {
-    if (m_session->phase() != EngineSession::Phase::Ready || text.trimmed().isEmpty())
-        return;
+    if (m_session->phase() != EngineSession::Phase::Ready || text.trimmed().isEmpty()) return;
     m_model.addUser(text);
     m_library->appendMessage(QStringLiteral("user"), text, {});
     ask(false);
@@ -72,8 +68,7 @@ bool Conversation::canRegenerate() const
 
 void Conversation::regenerate()
 {
-    if (!canRegenerate())
-        return;
+    if (!canRegenerate()) return;
     m_model.dropLastAnswer();
     m_library->dropMessagesFrom(m_model.rowCount());
     ask(true);
@@ -90,15 +85,13 @@ void Conversation::takePiece(const TokenPiece& piece)
 {
     m_gathered += piece.text;
     m_tokensPerSecond = piece.tokensPerSecond;
-    if (!m_gatherTimer.isActive())
-        m_gatherTimer.start();
+    if (!m_gatherTimer.isActive()) m_gatherTimer.start();
 }
 
 void Conversation::flush()
 {
     m_gatherTimer.stop();
-    if (!m_gathered.isEmpty())
-        m_model.appendToAnswer(std::exchange(m_gathered, {}));
+    if (!m_gathered.isEmpty()) m_model.appendToAnswer(std::exchange(m_gathered, {}));
     Q_EMIT speedChanged();
 }
 
@@ -121,14 +114,14 @@ void Conversation::breakOff(const WorkerError& error)
         return;
     }
     const QJsonObject details{{"stop_reason", "failed"}, {"error", error.message}};
-    m_library->appendMessage(QStringLiteral("assistant"), m_model.lastText(),
-                             QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)));
+    m_library->appendMessage(
+        QStringLiteral("assistant"), m_model.lastText(),
+        QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)));
 }
 
 void Conversation::startNew()
 {
-    if (m_session->phase() == EngineSession::Phase::Answering)
-        return;
+    if (m_session->phase() == EngineSession::Phase::Answering) return;
     m_model.clear();
     m_tokensPerSecond = 0;
     m_library->beginConversation(m_session->path());
@@ -139,8 +132,7 @@ void Conversation::startNew()
 void Conversation::modelOpened()
 {
     const QString hash = m_session->card().hash;
-    if (hash == m_modelHash && !hash.isEmpty())
-        return;
+    if (hash == m_modelHash && !hash.isEmpty()) return;
     m_modelHash = hash;
     startNew();
 }

@@ -8,8 +8,9 @@
 
 namespace bs::ui {
 
-/// Leads the conversation: prompts go to the engine and the database, answers come back into the model.
-/// Pieces of an answer are gathered for kGatherMs, so that the screen is not laid out for every token.
+/// Leads the conversation: prompts go to the engine and the database, answers come back into the
+/// model. Pieces of an answer are gathered for kGatherMs, so that the screen is not laid out for
+/// every token.
 class Conversation : public QObject
 {
     Q_OBJECT

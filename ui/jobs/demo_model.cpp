@@ -16,8 +16,7 @@ constexpr int kFoldersUp = 4;
 QString DemoModel::path()
 {
     QString cache = qEnvironmentVariable("XDG_CACHE_HOME");
-    if (cache.isEmpty())
-        cache = QDir::homePath() + QStringLiteral("/.cache");
+    if (cache.isEmpty()) cache = QDir::homePath() + QStringLiteral("/.cache");
     return cache + QStringLiteral("/bitstack/SmolLM2-135M-Instruct.Q4_1.gguf");
 }
 
@@ -31,10 +30,8 @@ QString DemoModel::fetchScript()
     QDir folder(QCoreApplication::applicationDirPath());
     for (int i = 0; i < kFoldersUp; ++i) {
         const QString script = folder.filePath(QStringLiteral("installer/fetch-demo-model.sh"));
-        if (QFileInfo(script).isFile())
-            return script;
-        if (!folder.cdUp())
-            break;
+        if (QFileInfo(script).isFile()) return script;
+        if (!folder.cdUp()) break;
     }
     return {};
 }
@@ -42,17 +39,18 @@ QString DemoModel::fetchScript()
 void DemoModel::fetch()
 {
     const QString script = fetchScript();
-    if (m_process != nullptr || script.isEmpty())
-        return;
+    if (m_process != nullptr || script.isEmpty()) return;
     m_process = new QProcess(this);
     m_process->setProcessChannelMode(QProcess::MergedChannels);
     connect(m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
         onFinished(status == QProcess::NormalExit && code == 0);
     });
-    connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            onFinished(false);
-    }, Qt::QueuedConnection);
+    connect(
+        m_process, &QProcess::errorOccurred, this,
+        [this](QProcess::ProcessError error) {
+            if (error == QProcess::FailedToStart) onFinished(false);
+        },
+        Qt::QueuedConnection);
     m_process->start(QStringLiteral("bash"), {script});
 }
 

@@ -13,7 +13,8 @@ constexpr qint64 kForgetDeathMs = 60000;
 
 } // namespace
 
-EngineSession::EngineSession(QObject* parent) : QObject(parent)
+EngineSession::EngineSession(QObject* parent)
+    : QObject(parent)
 {
     connect(&m_worker, &WorkerClient::ready, this, [this](const QJsonObject& hello) {
         m_device = hello.value(QLatin1String("device")).toString();
@@ -30,8 +31,7 @@ EngineSession::EngineSession(QObject* parent) : QObject(parent)
 
 void EngineSession::setPhase(Phase phase)
 {
-    if (phase == m_phase)
-        return;
+    if (phase == m_phase) return;
     m_phase = phase;
     Q_EMIT phaseChanged();
 }
@@ -56,8 +56,7 @@ void EngineSession::open(const QString& path, std::optional<qint64> budget)
 /// An answer that is being made for a model that is about to go.
 void EngineSession::breakOffAnswer()
 {
-    if (m_answerId == 0)
-        return;
+    if (m_answerId == 0) return;
     m_worker.cancel(m_answerId);
     m_worker.forget(m_answerId);
     m_answerId = 0;
@@ -66,9 +65,9 @@ void EngineSession::breakOffAnswer()
 
 void EngineSession::reopen()
 {
-    if (m_path.isEmpty())
-        return;
-    open(m_path, m_card.stack && m_state.loaded ? std::optional(m_state.budgetBytes) : std::nullopt);
+    if (m_path.isEmpty()) return;
+    open(m_path,
+         m_card.stack && m_state.loaded ? std::optional(m_state.budgetBytes) : std::nullopt);
 }
 
 void EngineSession::inspected(const QString& path, const QJsonObject& result,
@@ -104,8 +103,7 @@ void EngineSession::loaded(const QJsonObject& result)
     setPhase(Phase::Ready);
     m_statusTimer.start();
     Q_EMIT opened(m_path);
-    if (!m_card.stack)
-        return;
+    if (!m_card.stack) return;
     m_worker.request(
         QStringLiteral("sizes"), {{"points", 64}},
         [this](const QJsonObject& r) {
@@ -152,25 +150,21 @@ void EngineSession::takeState(const QJsonObject& result)
 
 void EngineSession::slide(qint64 budgetBytes)
 {
-    if (!m_card.stack || m_phase == Phase::Empty || m_phase == Phase::Opening)
-        return;
+    if (!m_card.stack || m_phase == Phase::Empty || m_phase == Phase::Opening) return;
     m_nextSlide = budgetBytes;
     m_wantedBudget = budgetBytes;
-    if (!m_sliding && !m_slideTimer.isActive())
-        m_slideTimer.start();
+    if (!m_sliding && !m_slideTimer.isActive()) m_slideTimer.start();
 }
 
 void EngineSession::sendSlide()
 {
-    if (!m_nextSlide || m_sliding)
-        return;
+    if (!m_nextSlide || m_sliding) return;
     const qint64 budget = *m_nextSlide;
     m_nextSlide.reset();
     m_sliding = true;
     const auto done = [this] {
         m_sliding = false;
-        if (m_nextSlide)
-            m_slideTimer.start();
+        if (m_nextSlide) m_slideTimer.start();
     };
     m_worker.request(
         QStringLiteral("slide"), {{"budget_bytes", budget}},
@@ -186,11 +180,9 @@ void EngineSession::sendSlide()
 
 void EngineSession::generate(const QJsonArray& messages, const AnswerSettings& settings, bool fresh)
 {
-    if (m_phase != Phase::Ready)
-        return;
+    if (m_phase != Phase::Ready) return;
     setPhase(Phase::Answering);
-    if (fresh)
-        m_worker.request(QStringLiteral("reset_context"), {}, {}, {});
+    if (fresh) m_worker.request(QStringLiteral("reset_context"), {}, {}, {});
     sendGenerate(messages, settings);
 }
 
@@ -218,20 +210,17 @@ void EngineSession::sendGenerate(const QJsonArray& messages, const AnswerSetting
 
 void EngineSession::stopAnswer()
 {
-    if (m_answerId != 0)
-        m_worker.cancel(m_answerId);
+    if (m_answerId != 0) m_worker.cancel(m_answerId);
 }
 
 void EngineSession::askStatus()
 {
     if (m_worker.isReady() && m_state.loaded && !m_sliding && !m_nextSlide)
-        m_worker.request(
-            QStringLiteral("status"), {},
-            [this](const QJsonObject& result) {
-                if (!m_sliding && !m_nextSlide)
-                    takeState(result);
-            },
-            {});
+        m_worker.request(QStringLiteral("status"), {},
+                         [this](const QJsonObject& result) {
+                             if (!m_sliding && !m_nextSlide) takeState(result);
+                         },
+                         {});
 }
 
 void EngineSession::onNotified(const QString& method, qint64 id, const QJsonObject& params)
@@ -268,8 +257,7 @@ void EngineSession::onDied(const WorkerClient::Death& death)
     }
     m_state = {};
     Q_EMIT workerLost(death, budget, restarts);
-    if (wasAnswering)
-        Q_EMIT answerFailed({1, death.sentence, death.details});
+    if (wasAnswering) Q_EMIT answerFailed({1, death.sentence, death.details});
     if (restarts)
         open(path, budget);
     else

@@ -39,8 +39,8 @@ public:
     qint64 context() const { return m_context; }
     qint64 workerProcessId() const { return m_worker.processId(); }
 
-    /// Reads the card, then loads at `budget`, or at the largest size that fits the free memory. A file
-    /// whose card cannot be read leaves what is open as it is.
+    /// Reads the card, then loads at `budget`, or at the largest size that fits the free memory. A
+    /// file whose card cannot be read leaves what is open as it is.
     void open(const QString& path, std::optional<qint64> budget = std::nullopt);
     /// Opens the same file again, e.g. with another context length.
     void reopen();
@@ -102,7 +102,7 @@ private:
     bool m_sliding = false;            ///< one is under way
     std::optional<qint64> m_wantedBudget;
     std::optional<qint64> m_openBudget;
-    int m_deaths = 0;                  ///< in a row, without an answer or a minute between them
+    int m_deaths = 0; ///< in a row, without an answer or a minute between them
     QElapsedTimer m_sinceDeath;
 };
 

@@ -12,12 +12,11 @@ struct Library::Shared
     std::optional<Store> store;
     std::optional<Error> openError; ///< said once
     std::string modelPath;
-    std::int64_t conversation = 0;  ///< 0: the next message begins one
+    std::int64_t conversation = 0; ///< 0: the next message begins one
 
     Result<void> open()
     {
-        if (store)
-            return {};
+        if (store) return {};
         BS_TRY(Store opened, Store::open(path));
         store.emplace(std::move(opened));
         return {};
@@ -69,8 +68,7 @@ void Library::post(Work work)
 {
     m_thread.start([this, shared = m_shared, work = std::move(work)] {
         Result<void> done = shared->openError ? Result<void>(*shared->openError) : shared->open();
-        if (done)
-            done = work(*shared);
+        if (done) done = work(*shared);
         if (!done)
             Q_EMIT failed({exitCodeOf(done.error().code),
                            QString::fromStdString(done.error().message), m_path});
@@ -88,7 +86,8 @@ void Library::beginConversation(const QString& modelPath)
 
 void Library::appendMessage(const QString& role, const QString& content, const QString& details)
 {
-    post([role = role.toStdString(), content, details = details.toStdString()](Shared& s) -> Result<void> {
+    post([role = role.toStdString(), content,
+          details = details.toStdString()](Shared& s) -> Result<void> {
         if (s.conversation == 0) {
             BS_TRY(s.conversation, s.store->createConversation(titleOf(content), s.modelPath));
         }
@@ -102,7 +101,8 @@ void Library::appendMessage(const QString& role, const QString& content, const Q
 void Library::dropMessagesFrom(qint64 position)
 {
     post([position](Shared& s) -> Result<void> {
-        return s.conversation == 0 ? Result<void>() : s.store->dropMessagesFrom(s.conversation, position);
+        return s.conversation == 0 ? Result<void>()
+                                   : s.store->dropMessagesFrom(s.conversation, position);
     });
 }
 

@@ -12,8 +12,9 @@
 
 namespace bs::ui {
 
-/// The database as the window uses it. Every call goes to one thread of its own (a commit waits for the
-/// disk, and another program may hold the file), in the order of the calls; answers come back as signals.
+/// The database as the window uses it. Every call goes to one thread of its own (a commit waits for
+/// the disk, and another program may hold the file), in the order of the calls; answers come back
+/// as signals.
 class Library : public QObject
 {
     Q_OBJECT

@@ -5,8 +5,7 @@ namespace bs::ui {
 QByteArrayList LineFramer::feed(const QByteArray& bytes)
 {
     QByteArrayList lines;
-    if (m_overflowed)
-        return lines;
+    if (m_overflowed) return lines;
     qsizetype begin = 0;
     for (qsizetype end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', begin)) {
         if (end - begin > m_cap - m_rest.size()) {

@@ -13,7 +13,10 @@ public:
     /// The longest line the worker's protocol allows.
     static constexpr qsizetype kLineCap = qsizetype{16} << 20;
 
-    explicit LineFramer(qsizetype cap = kLineCap) : m_cap(cap) {}
+    explicit LineFramer(qsizetype cap = kLineCap)
+        : m_cap(cap)
+    {
+    }
 
     /// The lines completed by `bytes`, without their ends; none once overflowed().
     QByteArrayList feed(const QByteArray& bytes);

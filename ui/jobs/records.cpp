@@ -46,8 +46,8 @@ ModelCard ModelCard::fromJson(const QJsonObject& json)
     const QJsonValue stack = json.value(QLatin1String("stack"));
     if (stack.isObject()) {
         const QJsonObject s = stack.toObject();
-        card.stack = Stack{integer(s, "matrices"), integer(s, "blocks"), integer(s, "smallest_bytes"),
-                           integer(s, "largest_bytes")};
+        card.stack = Stack{integer(s, "matrices"), integer(s, "blocks"),
+                           integer(s, "smallest_bytes"), integer(s, "largest_bytes")};
     }
     return card;
 }
@@ -93,8 +93,8 @@ JobProgress JobProgress::fromJson(const QJsonObject& json)
 
 TokenPiece TokenPiece::fromJson(const QJsonObject& json)
 {
-    return TokenPiece{string(json, "text"), integer(json, "count"), number(json, "tokens_per_second"),
-                      integer(json, "context_used")};
+    return TokenPiece{string(json, "text"), integer(json, "count"),
+                      number(json, "tokens_per_second"), integer(json, "context_used")};
 }
 
 Answer Answer::fromJson(const QJsonObject& json)
@@ -113,9 +113,12 @@ Answer Answer::fromJson(const QJsonObject& json)
 
 QJsonObject AnswerSettings::toJson() const
 {
-    return {{"max_tokens", maxTokens}, {"temperature", temperature},
-            {"top_k", topK},           {"top_p", topP},
-            {"min_p", minP},           {"repeat_penalty", repeatPenalty},
+    return {{"max_tokens", maxTokens},
+            {"temperature", temperature},
+            {"top_k", topK},
+            {"top_p", topP},
+            {"min_p", minP},
+            {"repeat_penalty", repeatPenalty},
             {"seed", seed}};
 }
 
@@ -145,9 +148,8 @@ QJsonObject MeasureSettings::toJson() const
     QJsonArray sizes;
     for (const qint64 bytes : budgets)
         sizes.append(bytes);
-    return {{"path", path},       {"text", text},
-            {"context", context}, {"chunks", chunks},
-            {"budgets", sizes},   {"include_dense", includeDense},
+    return {{"path", path},        {"text", text},     {"context", context},
+            {"chunks", chunks},    {"budgets", sizes}, {"include_dense", includeDense},
             {"database", database}};
 }
 

@@ -45,7 +45,8 @@ QString sentenceFor(const WorkerClient::Death& death)
 
 } // namespace
 
-WorkerClient::WorkerClient(QObject* parent) : QObject(parent)
+WorkerClient::WorkerClient(QObject* parent)
+    : QObject(parent)
 {
 }
 
@@ -63,19 +64,16 @@ WorkerClient::~WorkerClient()
 QString WorkerClient::workerProgram()
 {
     const QString named = qEnvironmentVariable("BITSTACK_WORKER");
-    if (!named.isEmpty())
-        return named;
+    if (!named.isEmpty()) return named;
     const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/bitstack");
-    if (QFileInfo(beside).isExecutable())
-        return beside;
+    if (QFileInfo(beside).isExecutable()) return beside;
     const QString installed = QStandardPaths::findExecutable(QStringLiteral("bitstack"));
     return installed.isEmpty() ? beside : installed;
 }
 
 void WorkerClient::start()
 {
-    if (m_process != nullptr)
-        return;
+    if (m_process != nullptr) return;
     m_ready = false;
     m_framer.reset();
     m_standardError.clear();
@@ -95,7 +93,9 @@ void WorkerClient::start()
     const qint64 id = m_nextId++;
     m_pending.insert(id, {QStringLiteral("hello"), [this](const QJsonObject& r) { handleHello(r); },
                           [this](const WorkerError& e) { fail(e.message); }});
-    send({{"jsonrpc", "2.0"}, {"id", id}, {"method", "hello"},
+    send({{"jsonrpc", "2.0"},
+          {"id", id},
+          {"method", "hello"},
           {"params", QJsonObject{{"protocol", kProtocol}}}});
 }
 
@@ -103,8 +103,7 @@ void WorkerClient::stop()
 {
     m_pending.clear();
     m_waiting.clear();
-    if (m_process != nullptr)
-        dropProcess();
+    if (m_process != nullptr) dropProcess();
 }
 
 /// The process goes away on its own time: the end of its input and SIGTERM ask it.
@@ -129,7 +128,8 @@ qint64 WorkerClient::request(const QString& method, const QJsonObject& params,
     m_pending.removeIf([&](const auto& entry) { return entry.value().method == method; });
     const qint64 id = m_nextId++;
     m_pending.insert(id, {method, std::move(onResult), std::move(onError)});
-    const QJsonObject message{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}};
+    const QJsonObject message{
+        {"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}};
     if (m_ready) {
         send(message);
     } else {
@@ -142,7 +142,9 @@ qint64 WorkerClient::request(const QString& method, const QJsonObject& params,
 void WorkerClient::cancel(qint64 id)
 {
     if (m_ready)
-        send({{"jsonrpc", "2.0"}, {"id", m_nextId++}, {"method", "cancel"},
+        send({{"jsonrpc", "2.0"},
+              {"id", m_nextId++},
+              {"method", "cancel"},
               {"params", QJsonObject{{"id", id}}}});
 }
 
@@ -180,16 +182,14 @@ void WorkerClient::handleLine(const QByteArray& line)
     }
     const QJsonObject params = message.value(QLatin1String("params")).toObject();
     const qint64 id = params.value(QLatin1String("id")).toInteger();
-    if (id == 0 || m_pending.contains(id))
-        Q_EMIT notified(method, id, params);
+    if (id == 0 || m_pending.contains(id)) Q_EMIT notified(method, id, params);
 }
 
 void WorkerClient::handleAnswer(const QJsonObject& message)
 {
     const qint64 id = message.value(QLatin1String("id")).toInteger();
     const auto found = m_pending.constFind(id);
-    if (found == m_pending.constEnd())
-        return;
+    if (found == m_pending.constEnd()) return;
     const Pending pending = *found;
     m_pending.erase(found);
     const QJsonValue error = message.value(QLatin1String("error"));
@@ -228,8 +228,7 @@ void WorkerClient::onFinished(int exitCode, QProcess::ExitStatus status)
 
 void WorkerClient::onStartError(QProcess::ProcessError error)
 {
-    if (error != QProcess::FailedToStart || sender() != m_process)
-        return; // finished() follows
+    if (error != QProcess::FailedToStart || sender() != m_process) return; // finished() follows
     Death death;
     death.exitCode = 5;
     death.sentence = tr("The engine '%1' could not be started: %2.")
@@ -240,8 +239,7 @@ void WorkerClient::onStartError(QProcess::ProcessError error)
 void WorkerClient::fail(const QString& sentence)
 {
     m_verdict = sentence;
-    if (m_process != nullptr)
-        m_process->kill(); // onFinished() tells
+    if (m_process != nullptr) m_process->kill(); // onFinished() tells
 }
 
 void WorkerClient::end(Death death)

@@ -11,9 +11,9 @@
 
 namespace bs::ui {
 
-/// One worker process and the requests sent to it (core/jobs/PROTOCOL.md). Nothing here waits: answers,
-/// notifications and the process's end come as calls on the event loop. A request silences an older one
-/// of the same method: its handlers are dropped, its notifications too.
+/// One worker process and the requests sent to it (core/jobs/PROTOCOL.md). Nothing here waits:
+/// answers, notifications and the process's end come as calls on the event loop. A request silences
+/// an older one of the same method: its handlers are dropped, its notifications too.
 class WorkerClient : public QObject
 {
     Q_OBJECT
@@ -25,11 +25,11 @@ public:
     /// How a worker came to its end without being asked.
     struct Death
     {
-        int signal = 0;       ///< 0: it ended by itself with `exitCode`
+        int signal = 0; ///< 0: it ended by itself with `exitCode`
         int exitCode = 0;
-        bool killed = false;  ///< by SIGKILL: what the system does when memory runs out
-        QString sentence;     ///< for people
-        QString details;      ///< the last lines of its standard error
+        bool killed = false; ///< by SIGKILL: what the system does when memory runs out
+        QString sentence;    ///< for people
+        QString details;     ///< the last lines of its standard error
     };
 
     explicit WorkerClient(QObject* parent = nullptr);
@@ -38,7 +38,8 @@ public:
     /// The program to start: BITSTACK_WORKER, or `bitstack` beside this executable, or in the path.
     static QString workerProgram();
 
-    /// Starts the process and shakes hands; ready() or died() follows. Nothing happens while it runs.
+    /// Starts the process and shakes hands; ready() or died() follows. Nothing happens while it
+    /// runs.
     void start();
     /// Ends the process without died(); handlers of open requests are dropped.
     void stop();
@@ -46,8 +47,8 @@ public:
     bool isReady() const { return m_ready; }
     qint64 processId() const { return m_process != nullptr ? m_process->processId() : 0; }
 
-    /// Sends a request, after the handshake if that is still to come, and returns its id. Starts the
-    /// process if there is none.
+    /// Sends a request, after the handshake if that is still to come, and returns its id. Starts
+    /// the process if there is none.
     qint64 request(const QString& method, const QJsonObject& params, ResultHandler onResult,
                    ErrorHandler onError);
     /// Asks the worker to end a request; its own answer follows.
@@ -91,4 +92,3 @@ private:
 };
 
 } // namespace bs::ui
-

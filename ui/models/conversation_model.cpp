@@ -77,16 +77,14 @@ void ConversationModel::beginAnswer()
 
 void ConversationModel::appendToAnswer(const QString& piece)
 {
-    if (m_messages.isEmpty() || !m_messages.last().pending)
-        return;
+    if (m_messages.isEmpty() || !m_messages.last().pending) return;
     m_messages.last().text += piece;
     lastChanged({Qt::DisplayRole});
 }
 
 void ConversationModel::endAnswer(const QString& note)
 {
-    if (m_messages.isEmpty() || !m_messages.last().pending)
-        return;
+    if (m_messages.isEmpty() || !m_messages.last().pending) return;
     m_messages.last().pending = false;
     m_messages.last().note = note;
     lastChanged({NoteRole, PendingRole});
@@ -99,8 +97,7 @@ bool ConversationModel::endsWithAnswer() const
 
 bool ConversationModel::dropLastAnswer()
 {
-    if (!endsWithAnswer())
-        return false;
+    if (!endsWithAnswer()) return false;
     const int row = rowCount() - 1;
     beginRemoveRows({}, row, row);
     m_messages.removeLast();
@@ -111,8 +108,7 @@ bool ConversationModel::dropLastAnswer()
 QJsonArray ConversationModel::toJson(const QString& system) const
 {
     QJsonArray messages;
-    if (!system.isEmpty())
-        messages.append(QJsonObject{{"role", "system"}, {"content", system}});
+    if (!system.isEmpty()) messages.append(QJsonObject{{"role", "system"}, {"content", system}});
     for (const Message& message : m_messages)
         if (!message.text.isEmpty())
             messages.append(QJsonObject{{"role", message.speaker}, {"content", message.text}});

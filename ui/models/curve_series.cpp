@@ -14,7 +14,8 @@ namespace bs::ui {
 namespace {
 
 /// Dense before stacks, then file, then how it was measured.
-using Key = std::tuple<bool, std::string, std::string, std::string, std::uint64_t, std::string, std::uint64_t>;
+using Key = std::tuple<bool, std::string, std::string, std::string, std::uint64_t, std::string,
+                       std::uint64_t>;
 
 Key keyOf(const CurvePoint& p)
 {

@@ -24,16 +24,15 @@ struct CurveDot
 struct CurveSeries
 {
     QString name;
-    QString path;         ///< of the file that was measured
+    QString path; ///< of the file that was measured
     QString artifactHash;
     bool dense = false;
     QList<CurveDot> dots;
     bool operator==(const CurveSeries&) const = default;
 };
 
-/// Sorts measurements into series: one for each (model, file, text, context, scoring, tokens). Names tell
-/// apart what differs and say no more. Dense series come first.
+/// Sorts measurements into series: one for each (model, file, text, context, scoring, tokens).
+/// Names tell apart what differs and say no more. Dense series come first.
 QList<CurveSeries> curveSeries(const std::vector<CurvePoint>& points);
 
 } // namespace bs::ui
-

@@ -21,18 +21,13 @@ QVariant MeasurementsModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Row& row = m_rows.at(index.row());
-    if (role == BytesRole)
-        return row.dot.bytes;
-    if (role == PathRole)
-        return row.path;
-    if (role == DenseRole)
-        return row.dense;
+    if (role == BytesRole) return row.dot.bytes;
+    if (role == PathRole) return row.path;
+    if (role == DenseRole) return row.dense;
     if (role == Qt::TextAlignmentRole && index.column() != File)
         return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
-    if (role == Qt::ToolTipRole && index.column() == Size)
-        return exactBytesText(row.dot.bytes);
-    if (role != Qt::DisplayRole)
-        return {};
+    if (role == Qt::ToolTipRole && index.column() == Size) return exactBytesText(row.dot.bytes);
+    if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
     case File:
         return row.file;
@@ -41,7 +36,8 @@ QVariant MeasurementsModel::data(const QModelIndex& index, int role) const
     case Perplexity:
         return QString::number(row.dot.perplexity, 'f', 3);
     case StandardError:
-        return row.dot.error > 0 ? QStringLiteral("± ") + QString::number(row.dot.error, 'f', 3) : QString();
+        return row.dot.error > 0 ? QStringLiteral("± ") + QString::number(row.dot.error, 'f', 3)
+                                 : QString();
     case Tokens:
         return QLocale().toString(row.dot.tokens);
     default:
@@ -51,8 +47,7 @@ QVariant MeasurementsModel::data(const QModelIndex& index, int role) const
 
 QVariant MeasurementsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (section) {
     case File:
         return tr("File");

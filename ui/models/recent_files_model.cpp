@@ -56,8 +56,7 @@ void RecentFilesModel::add(const QString& path)
 
 void RecentFilesModel::remove(const QString& path)
 {
-    if (!m_paths.contains(path))
-        return;
+    if (!m_paths.contains(path)) return;
     QStringList paths = m_paths;
     paths.removeAll(path);
     assign(paths);

@@ -16,19 +16,16 @@ SizeScale::SizeScale(qint64 smallestBytes, qint64 largestBytes, QList<SizePoint>
 
 qint64 SizeScale::bytesAt(int step) const
 {
-    if (step >= kSteps)
-        return m_largest;
-    if (step <= 0)
-        return m_smallest;
-    return m_smallest + static_cast<qint64>(static_cast<double>(m_largest - m_smallest) * step / kSteps);
+    if (step >= kSteps) return m_largest;
+    if (step <= 0) return m_smallest;
+    return m_smallest +
+           static_cast<qint64>(static_cast<double>(m_largest - m_smallest) * step / kSteps);
 }
 
 int SizeScale::stepOf(qint64 bytes) const
 {
-    if (!isValid() || bytes <= m_smallest)
-        return 0;
-    if (bytes >= m_largest)
-        return kSteps;
+    if (!isValid() || bytes <= m_smallest) return 0;
+    if (bytes >= m_largest) return kSteps;
     return static_cast<int>(static_cast<double>(bytes - m_smallest) * kSteps /
                                 static_cast<double>(m_largest - m_smallest) +
                             0.5);
@@ -36,8 +33,9 @@ int SizeScale::stepOf(qint64 bytes) const
 
 const SizePoint* SizeScale::pointFor(qint64 bytes) const
 {
-    const auto after = std::upper_bound(m_points.begin(), m_points.end(), bytes,
-                                        [](qint64 b, const SizePoint& p) { return b < p.budgetBytes; });
+    const auto after =
+        std::upper_bound(m_points.begin(), m_points.end(), bytes,
+                         [](qint64 b, const SizePoint& p) { return b < p.budgetBytes; });
     return after == m_points.begin() ? nullptr : &*(after - 1);
 }
 

@@ -21,7 +21,8 @@ QString tr(const char* text)
 
 QString sizeText(qint64 bytes)
 {
-    return QString::fromStdString(formatSize(static_cast<std::uint64_t>(std::max<qint64>(bytes, 0))));
+    return QString::fromStdString(
+        formatSize(static_cast<std::uint64_t>(std::max<qint64>(bytes, 0))));
 }
 
 QString exactBytesText(qint64 bytes)
@@ -32,32 +33,25 @@ QString exactBytesText(qint64 bytes)
 QString countText(qint64 count)
 {
     const double n = static_cast<double>(count);
-    if (count >= 1'000'000'000)
-        return tr("%1 billion").arg(n / 1e9, 0, 'f', 2);
-    if (count >= 1'000'000)
-        return tr("%1 million").arg(n / 1e6, 0, 'f', 1);
+    if (count >= 1'000'000'000) return tr("%1 billion").arg(n / 1e9, 0, 'f', 2);
+    if (count >= 1'000'000) return tr("%1 million").arg(n / 1e6, 0, 'f', 1);
     return QLocale().toString(count);
 }
 
 QString durationText(double seconds)
 {
-    if (!(seconds >= 0) || seconds > 1e7)
-        return {};
+    if (!(seconds >= 0) || seconds > 1e7) return {};
     const auto whole = static_cast<qint64>(std::ceil(seconds));
-    if (whole < 90)
-        return tr("%1 s").arg(whole);
-    if (whole < 5400)
-        return tr("%1 min").arg((whole + 30) / 60);
+    if (whole < 90) return tr("%1 s").arg(whole);
+    if (whole < 5400) return tr("%1 min").arg((whole + 30) / 60);
     return tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
 }
 
 qint64 parseSizeText(const QString& text, QString* problem)
 {
     const Result<std::uint64_t> bytes = parseSize(text.trimmed().toStdString());
-    if (bytes)
-        return static_cast<qint64>(bytes.value());
-    if (problem != nullptr)
-        *problem = QString::fromStdString(bytes.error().message);
+    if (bytes) return static_cast<qint64>(bytes.value());
+    if (problem != nullptr) *problem = QString::fromStdString(bytes.error().message);
     return -1;
 }
 

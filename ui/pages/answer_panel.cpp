@@ -13,9 +13,11 @@ namespace bs::ui {
 AnswerPanel::AnswerPanel(QWidget* parent)
     : QWidget(parent)
     , m_maxTokens(new QSpinBox(this))
-    , m_temperature(fraction(QStringLiteral("temperature"), 0, 5, 0.1, tr("0: always the most probable token")))
+    , m_temperature(fraction(QStringLiteral("temperature"), 0, 5, 0.1,
+                             tr("0: always the most probable token")))
     , m_topK(new QSpinBox(this))
-    , m_topP(fraction(QStringLiteral("topP"), 0, 1, 0.05, tr("Only tokens that make up this share; 1: off")))
+    , m_topP(fraction(QStringLiteral("topP"), 0, 1, 0.05,
+                      tr("Only tokens that make up this share; 1: off")))
     , m_minP(fraction(QStringLiteral("minP"), 0, 1, 0.01,
                       tr("Only tokens at least this probable against the best one; 0: off")))
     , m_repeatPenalty(fraction(QStringLiteral("repeatPenalty"), 0.5, 2, 0.05,
@@ -40,6 +42,7 @@ AnswerPanel::AnswerPanel(QWidget* parent)
     auto* const form = new QFormLayout(this);
     form->setContentsMargins(11, 6, 8, 8);
     form->setVerticalSpacing(5);
+    form->setHorizontalSpacing(12);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("Temperature"), m_temperature);
     form->addRow(tr("Most tokens"), m_maxTokens);
@@ -50,6 +53,8 @@ AnswerPanel::AnswerPanel(QWidget* parent)
     form->addRow(tr("Seed"), m_seed);
     form->addRow(tr("System"), m_system);
     load();
+    for (QAbstractSpinBox* const spin : findChildren<QAbstractSpinBox*>())
+        spin->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     for (QSpinBox* const spin : {m_maxTokens, m_topK, m_seed})
         connect(spin, &QSpinBox::valueChanged, this, &AnswerPanel::store);
     for (QDoubleSpinBox* const spin : {m_temperature, m_topP, m_minP, m_repeatPenalty})
@@ -89,11 +94,13 @@ void AnswerPanel::load()
     QSettings kept;
     kept.beginGroup(QStringLiteral("answers"));
     m_maxTokens->setValue(kept.value(QStringLiteral("maxTokens"), standard.maxTokens).toInt());
-    m_temperature->setValue(kept.value(QStringLiteral("temperature"), standard.temperature).toDouble());
+    m_temperature->setValue(
+        kept.value(QStringLiteral("temperature"), standard.temperature).toDouble());
     m_topK->setValue(kept.value(QStringLiteral("topK"), standard.topK).toInt());
     m_topP->setValue(kept.value(QStringLiteral("topP"), standard.topP).toDouble());
     m_minP->setValue(kept.value(QStringLiteral("minP"), standard.minP).toDouble());
-    m_repeatPenalty->setValue(kept.value(QStringLiteral("repeatPenalty"), standard.repeatPenalty).toDouble());
+    m_repeatPenalty->setValue(
+        kept.value(QStringLiteral("repeatPenalty"), standard.repeatPenalty).toDouble());
     m_seed->setValue(kept.value(QStringLiteral("seed"), standard.seed).toInt());
     m_system->setText(kept.value(QStringLiteral("system")).toString());
 }

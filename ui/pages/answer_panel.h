@@ -26,7 +26,8 @@ Q_SIGNALS:
 private:
     void load();
     void store();
-    QDoubleSpinBox* fraction(const QString& name, double low, double high, double step, const QString& tip);
+    QDoubleSpinBox* fraction(const QString& name, double low, double high, double step,
+                             const QString& tip);
 
     QSpinBox* m_maxTokens;
     QDoubleSpinBox* m_temperature;

@@ -29,7 +29,8 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setSectionResizeMode(MeasurementsModel::File, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(MeasurementsModel::File,
+                                                      QHeaderView::Stretch);
     m_pages->addWidget(m_plot);
     m_pages->addWidget(m_table);
 
@@ -45,8 +46,7 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, QWidget* parent)
                                                              : Qt::ToolButtonIconOnly);
         button->setAccessibleName(action->text());
         buttons->addWidget(button);
-        if (action == actions.first())
-            buttons->addStretch(1);
+        if (action == actions.first()) buttons->addStretch(1);
     }
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -64,8 +64,7 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, QWidget* parent)
 
 void ChartPanel::setSeries(const QList<CurveSeries>& series)
 {
-    if (series == m_plot->series())
-        return;
+    if (series == m_plot->series()) return;
     m_plot->setSeries(series);
     m_model.setSeries(series);
 }

@@ -19,7 +19,8 @@ ChatPage::ChatPage(EngineSession* session, Conversation* conversation, QWidget* 
     , m_prompt(new PromptEdit(this))
     , m_send(new QPushButton(themedIcon(QStringLiteral("send")), tr("Send"), this))
     , m_stop(new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop"), this))
-    , m_regenerate(new QPushButton(themedIcon(QStringLiteral("regenerate")), tr("Regenerate"), this))
+    , m_regenerate(
+          new QPushButton(themedIcon(QStringLiteral("regenerate")), tr("Regenerate"), this))
     , m_meter(new QLabel(this))
 {
     m_send->setObjectName(QStringLiteral("chatSend"));
@@ -27,12 +28,17 @@ ChatPage::ChatPage(EngineSession* session, Conversation* conversation, QWidget* 
     m_stop->setObjectName(QStringLiteral("chatStop"));
     m_stop->setToolTip(tr("Stop this answer (Esc)"));
     m_regenerate->setObjectName(QStringLiteral("chatRegenerate"));
-    m_regenerate->setToolTip(tr("Make the last answer again, all of it at the size that is set now"));
+    m_regenerate->setToolTip(
+        tr("Make the last answer again, all of it at the size that is set now"));
     m_meter->setObjectName(QStringLiteral("chatMeter"));
     makeQuiet(m_meter);
     m_view->setConversation(conversation->model());
     m_view->setEmptyText(tr("The model is ready. What it says appears here."));
 
+    for (QPushButton* const button : {m_send, m_stop}) {
+        button->setFixedHeight(m_prompt->height());
+        button->setMinimumWidth(92);
+    }
     auto* const promptRow = new QHBoxLayout;
     promptRow->setSpacing(8);
     promptRow->addWidget(m_prompt, 1);
@@ -60,7 +66,8 @@ ChatPage::ChatPage(EngineSession* session, Conversation* conversation, QWidget* 
     connect(session, &EngineSession::phaseChanged, this, &ChatPage::updateControls);
     connect(session, &EngineSession::stateChanged, this, &ChatPage::updateMeter);
     connect(conversation, &Conversation::speedChanged, this, &ChatPage::updateMeter);
-    connect(conversation->model(), &QAbstractItemModel::modelReset, this, &ChatPage::updateControls);
+    connect(conversation->model(), &QAbstractItemModel::modelReset, this,
+            &ChatPage::updateControls);
     updateControls();
 }
 
@@ -71,7 +78,8 @@ void ChatPage::focusPrompt()
 
 void ChatPage::send()
 {
-    if (m_session->phase() != EngineSession::Phase::Ready || m_prompt->toPlainText().trimmed().isEmpty())
+    if (m_session->phase() != EngineSession::Phase::Ready ||
+        m_prompt->toPlainText().trimmed().isEmpty())
         return;
     const QString text = m_prompt->toPlainText();
     m_prompt->clear();
@@ -86,8 +94,7 @@ void ChatPage::updateControls()
     const bool hadFocus = m_stop->hasFocus() || m_send->hasFocus();
     m_send->setVisible(!answering);
     m_stop->setVisible(answering);
-    if (hadFocus)
-        focusPrompt();
+    if (hadFocus) focusPrompt();
     m_send->setEnabled(ready && !m_prompt->toPlainText().trimmed().isEmpty());
     m_regenerate->setEnabled(m_conversation->canRegenerate());
     updateMeter();

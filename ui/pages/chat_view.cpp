@@ -21,7 +21,8 @@ bool isUser(const QModelIndex& index)
 
 } // namespace
 
-ChatView::ChatView(QWidget* parent) : QTextBrowser(parent)
+ChatView::ChatView(QWidget* parent)
+    : QTextBrowser(parent)
 {
     setObjectName(QStringLiteral("chatView"));
     setAccessibleName(tr("Conversation"));
@@ -37,11 +38,12 @@ void ChatView::setConversation(QAbstractItemModel* model)
     m_model = model;
     connect(model, &QAbstractItemModel::modelReset, this, &ChatView::rebuild);
     connect(model, &QAbstractItemModel::rowsRemoved, this, &ChatView::rebuild);
-    connect(model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex&, int first, int last) {
-        for (int row = first; row <= last; ++row)
-            addRow(row);
-        keepAtEnd(true);
-    });
+    connect(model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex&, int first, int last) {
+                for (int row = first; row <= last; ++row)
+                    addRow(row);
+                keepAtEnd(true);
+            });
     connect(model, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex&, const QModelIndex& bottom) { updateRow(bottom.row()); });
     rebuild();
@@ -54,8 +56,7 @@ void ChatView::setEmptyText(const QString& text)
 
 void ChatView::rebuild()
 {
-    if (m_model == nullptr)
-        return;
+    if (m_model == nullptr) return;
     m_building = true;
     clear();
     m_shownRows = 0;
@@ -69,6 +70,7 @@ void ChatView::addRow(int row)
 {
     const QModelIndex index = m_model->index(row, 0);
     const bool user = isUser(index);
+    if (row == 0) hideFirstBlock();
     QTextCursor cursor(document());
     cursor.movePosition(QTextCursor::End);
 
@@ -76,21 +78,21 @@ void ChatView::addRow(int row)
         QTextFrameFormat frame;
         frame.setBackground(tintedBase(palette()));
         frame.setPadding(kPadding);
-        frame.setTopMargin(row == 0 ? 0 : 14);
-        frame.setBottomMargin(4);
+        frame.setTopMargin(row == 0 ? 0 : 10);
         frame.setBorder(0);
         cursor.insertFrame(frame);
     }
     QTextBlockFormat heading;
-    heading.setTopMargin(user ? 0 : 8);
+    heading.setTopMargin(user ? 0 : 6);
     heading.setBottomMargin(3);
     heading.setLeftMargin(user ? 0 : kPadding);
     heading.setRightMargin(user ? 0 : kPadding);
     QTextCharFormat name;
     name.setFontWeight(QFont::DemiBold);
-    name.setForeground(user ? palette().color(QPalette::Link) : quietText(palette()));
+    name.setForeground(user ? accentText(palette()) : quietText(palette()));
     name.setFontPointSize(font().pointSizeF() * 0.92);
-    if (user)
+    // A frame is followed by an empty block of its own: that one is taken.
+    if (user || cursor.block().text().isEmpty())
         cursor.setBlockFormat(heading);
     else
         cursor.insertBlock(heading);
@@ -110,8 +112,15 @@ void ChatView::addRow(int row)
     m_shownLength = text.size();
     m_noteShown = false;
     const QString note = index.data(ConversationModel::NoteRole).toString();
-    if (!note.isEmpty())
-        addNote(note);
+    if (!note.isEmpty()) addNote(note);
+}
+
+/// A document begins with a block, also where a frame comes first.
+void ChatView::hideFirstBlock()
+{
+    QTextBlockFormat thin;
+    thin.setLineHeight(1, QTextBlockFormat::FixedHeight);
+    QTextCursor(document()).setBlockFormat(thin);
 }
 
 void ChatView::addNote(const QString& note)
@@ -133,8 +142,7 @@ void ChatView::addNote(const QString& note)
 /// Only the last row ever changes: its text grows, then its note comes.
 void ChatView::updateRow(int row)
 {
-    if (row != m_shownRows - 1)
-        return;
+    if (row != m_shownRows - 1) return;
     const bool atEnd = isAtEnd();
     const QModelIndex index = m_model->index(row, 0);
     const QString text = index.data(Qt::DisplayRole).toString();
@@ -145,8 +153,7 @@ void ChatView::updateRow(int row)
         m_shownLength = text.size();
     }
     const QString note = index.data(ConversationModel::NoteRole).toString();
-    if (!note.isEmpty() && !m_noteShown)
-        addNote(note);
+    if (!note.isEmpty() && !m_noteShown) addNote(note);
     keepAtEnd(atEnd);
 }
 
@@ -158,14 +165,14 @@ bool ChatView::isAtEnd() const
 /// Follows the answer, but leaves a reader who scrolled up alone.
 void ChatView::keepAtEnd(bool wasAtEnd)
 {
-    if (wasAtEnd)
-        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    if (wasAtEnd) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
 }
 
 void ChatView::changeEvent(QEvent* event)
 {
     QTextBrowser::changeEvent(event);
-    if (!m_building && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange))
+    if (!m_building &&
+        (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange))
         rebuild();
 }
 

@@ -6,8 +6,8 @@ class QAbstractItemModel;
 
 namespace bs::ui {
 
-/// Shows a conversation model as text that can be selected and read aloud; a growing answer is added to,
-/// not laid out again.
+/// Shows a conversation model as text that can be selected and read aloud; a growing answer is
+/// added to, not laid out again.
 class ChatView : public QTextBrowser
 {
     Q_OBJECT
@@ -25,6 +25,7 @@ private:
     void rebuild();
     void addRow(int row);
     void updateRow(int row);
+    void hideFirstBlock();
     void addNote(const QString& note);
     void keepAtEnd(bool wasAtEnd);
     bool isAtEnd() const;

@@ -31,9 +31,10 @@ EmptyPage::EmptyPage(RecentFilesModel* recent, QWidget* parent)
 {
     auto* const title = new QLabel(tr("Open a model"), this);
     scaleFont(title, 1.9, true);
-    auto* const words = new QLabel(
-        tr("Drop a GGUF file, a .bitstack file or a Hugging Face folder here. Compress it once, and "
-           "from then on a slider sets how much memory it may use."), this);
+    auto* const words = new QLabel(tr("Drop a GGUF file, a .bitstack file or a Hugging Face folder "
+                                      "here. Compress it once, and "
+                                      "from then on a slider sets how much memory it may use."),
+                                   this);
     words->setWordWrap(true);
     makeQuiet(words);
     m_open->setObjectName(QStringLiteral("emptyOpen"));
@@ -80,6 +81,8 @@ EmptyPage::EmptyPage(RecentFilesModel* recent, QWidget* parent)
     page->addWidget(m_busy, 1, 0, Qt::AlignCenter);
     page->setRowStretch(2, 3);
 
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     connect(m_open, &QPushButton::clicked, this, &EmptyPage::openRequested);
     connect(m_demo, &QPushButton::clicked, this, &EmptyPage::demoRequested);
     const auto openRow = [this](const QModelIndex& index) {

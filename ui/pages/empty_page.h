@@ -10,7 +10,8 @@ class QPushButton;
 
 namespace bs::ui {
 
-/// What stands in the middle while no model is open: how to open one, the demo model, the last files.
+/// What stands in the middle while no model is open: how to open one, the demo model, the last
+/// files.
 class EmptyPage : public QWidget
 {
     Q_OBJECT

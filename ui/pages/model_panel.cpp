@@ -44,13 +44,15 @@ ModelPanel::ModelPanel(EngineSession* session, QWidget* parent)
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setMinimumSectionSize(108);
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 7);
     m_context->setObjectName(QStringLiteral("contextSpin"));
     m_context->setRange(kSmallestContext, kLargestContext);
     m_context->setSingleStep(256);
     m_context->setValue(static_cast<int>(EngineSession::kDefaultContext));
     m_context->setAccessibleName(tr("Context length"));
-    m_context->setToolTip(tr("How many tokens of the conversation the model sees; its KV cache is shown above"));
+    m_context->setToolTip(
+        tr("How many tokens of the conversation the model sees; its KV cache is shown above"));
     m_apply->setObjectName(QStringLiteral("contextApply"));
     m_apply->setToolTip(tr("Load the model again with this context length"));
     makeQuiet(m_empty);
@@ -82,7 +84,8 @@ void ModelPanel::updateCard()
     if (open) {
         const QSignalBlocker quiet(m_context);
         if (card.contextLength > 0)
-            m_context->setMaximum(static_cast<int>(std::min<qint64>(card.contextLength, kLargestContext)));
+            m_context->setMaximum(
+                static_cast<int>(std::min<qint64>(card.contextLength, kLargestContext)));
         m_context->setValue(static_cast<int>(m_session->context()));
     }
     m_empty->setVisible(!open);

@@ -14,7 +14,8 @@ constexpr int kMostLines = 6;
 
 } // namespace
 
-PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent)
+PromptEdit::PromptEdit(QWidget* parent)
+    : QPlainTextEdit(parent)
 {
     setObjectName(QStringLiteral("promptEdit"));
     setAccessibleName(tr("Prompt"));
@@ -38,8 +39,7 @@ void PromptEdit::keyPressEvent(QKeyEvent* event)
 void PromptEdit::changeEvent(QEvent* event)
 {
     QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
-        fitHeight();
+    if (event->type() == QEvent::FontChange) fitHeight();
 }
 
 void PromptEdit::fitHeight()

@@ -69,7 +69,8 @@ void SizePanel::buildControls(QWidget* page)
     m_slider->setSingleStep(SizeScale::kSteps / 100);
     m_slider->setPageStep(SizeScale::kSteps / 10);
     m_slider->setAccessibleName(tr("Budget"));
-    m_slider->setToolTip(tr("How many bytes the model may use (arrow keys, Page Up and Down, Home, End)"));
+    m_slider->setToolTip(
+        tr("How many bytes the model may use (arrow keys, Page Up and Down, Home, End)"));
     m_smallest = new QLabel(page);
     m_largest = new QLabel(page);
     m_exact = new QLineEdit(page);
@@ -92,6 +93,7 @@ void SizePanel::buildControls(QWidget* page)
     ends->addWidget(m_largest);
     auto* const form = new QFormLayout;
     form->setVerticalSpacing(5);
+    form->setHorizontalSpacing(12);
     form->addRow(tr("E&xact"), m_exact);
     form->addRow(tr("Depth"), m_depth);
     form->addRow(tr("In memory"), m_weights);
@@ -113,10 +115,11 @@ void SizePanel::updateSizes()
 {
     const ModelCard& card = m_session->card();
     m_compress->setEnabled(!card.path.isEmpty());
-    m_offerText->setText(card.path.isEmpty()
-                             ? tr("Open a model to see what its bytes buy.")
-                             : tr("This model has one size. Compress it once, and a slider here sets how "
-                                  "much memory it may use."));
+    m_offerText->setText(
+        card.path.isEmpty()
+            ? tr("Open a model to see what its bytes buy.")
+            : tr("This model has one size. Compress it once, and a slider here sets how "
+                 "much memory it may use."));
     m_pages->setCurrentIndex(card.stack ? 1 : 0);
     if (!card.stack) {
         m_scale = {};
@@ -135,11 +138,11 @@ void SizePanel::updateState()
     const bool open = state.loaded && m_scale.isValid();
     m_slider->setEnabled(open);
     m_exact->setEnabled(open);
-    if (!open)
-        return;
+    if (!open) return;
     if (!m_slider->isSliderDown()) {
         const qint64 bytes = state.fileBytes > 0 ? state.fileBytes : state.budgetBytes;
-        // Its own wish is not snapped to the plan below it, or small steps would never get anywhere.
+        // Its own wish is not snapped to the plan below it, or small steps would never get
+        // anywhere.
         if (m_session->wantedBudget() != m_chosen) {
             const QSignalBlocker quiet(m_slider);
             m_slider->setValue(m_scale.stepOf(bytes));
@@ -147,7 +150,7 @@ void SizePanel::updateState()
         describe(bytes);
     }
     m_depth->setText(state.depthMin == state.depthMax
-                         ? tr("%n block(s) in every matrix", nullptr, static_cast<int>(state.depthMin))
+                         ? tr("%1 in every matrix").arg(state.depthMin)
                          : tr("%1 to %2 blocks a matrix").arg(state.depthMin).arg(state.depthMax));
     m_weights->setText(tr("%1 of weights").arg(sizeText(state.weightBytes)));
 }
@@ -170,7 +173,8 @@ void SizePanel::describe(qint64 bytes)
         return;
     }
     const double perMegabyte = point->nextGain * kMegabyte / static_cast<double>(point->nextBytes);
-    m_gain->setText(tr("One more MB is expected to lower the loss by %1.").arg(perMegabyte, 0, 'g', 2));
+    m_gain->setText(
+        tr("One more MB is expected to lower the loss by %1.").arg(perMegabyte, 0, 'g', 2));
 }
 
 void SizePanel::sliderMoved(int step)
@@ -222,8 +226,7 @@ void SizePanel::typed()
 
 void SizePanel::step(int by)
 {
-    if (m_slider->isEnabled())
-        m_slider->setValue(m_slider->value() + by * m_slider->singleStep());
+    if (m_slider->isEnabled()) m_slider->setValue(m_slider->value() + by * m_slider->singleStep());
 }
 
 void SizePanel::setToEnd(bool largest)

@@ -14,8 +14,7 @@ QList<double> decadeTicks(double lower, double upper, const std::vector<double>&
     QList<double> ticks;
     for (double decade = std::pow(10, std::floor(std::log10(lower))); decade <= upper; decade *= 10)
         for (const double m : mantissas)
-            if (m * decade >= lower && m * decade <= upper)
-                ticks.append(m * decade);
+            if (m * decade >= lower && m * decade <= upper) ticks.append(m * decade);
     return ticks;
 }
 
@@ -25,8 +24,7 @@ QList<double> linearTicks(double lower, double upper)
     const double decade = std::pow(10, std::floor(std::log10(rough)));
     double step = decade;
     for (const double m : {2.0, 5.0, 10.0})
-        if (step < rough)
-            step = m * decade;
+        if (step < rough) step = m * decade;
     QList<double> ticks;
     for (double k = std::ceil(lower / step); k * step <= upper; ++k)
         ticks.append(k * step);
@@ -37,8 +35,7 @@ QList<double> linearTicks(double lower, double upper)
 
 QList<double> logarithmicTicks(double lower, double upper)
 {
-    if (!(lower > 0) || !(upper > lower) || !std::isfinite(upper))
-        return {};
+    if (!(lower > 0) || !(upper > lower) || !std::isfinite(upper)) return {};
     static const std::vector<std::vector<double>> kSets{
         {1}, {1, 3}, {1, 2, 5}, {1, 1.5, 2, 3, 5, 7}, {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}};
     for (const std::vector<double>& set : kSets)

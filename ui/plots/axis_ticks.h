@@ -4,8 +4,8 @@
 
 namespace bs::ui {
 
-/// Round numbers for a logarithmic axis from `lower` to `upper` (both > 0): as few as give at least four,
-/// also where the axis spans less than a decade.
+/// Round numbers for a logarithmic axis from `lower` to `upper` (both > 0): as few as give at least
+/// four, also where the axis spans less than a decade.
 QList<double> logarithmicTicks(double lower, double upper);
 
 } // namespace bs::ui

@@ -3,12 +3,11 @@
 #include "ui/models/words.h"
 #include "ui/plots/axis_ticks.h"
 
-#include <qcustomplot.h>
-
 #include <QEvent>
 #include <QKeyEvent>
 #include <QSaveFile>
 #include <QVBoxLayout>
+#include <qcustomplot.h>
 
 #include <algorithm>
 #include <array>
@@ -23,10 +22,10 @@ constexpr double kHoverPixels = 14;
 
 /// Light and dark theme; told apart also with the common kinds of colour blindness.
 constexpr std::array<std::array<unsigned, 2>, 5> kSeriesColours{{{0x1f6fb4, 0x6ab0f0},
-                                                                {0xc8641b, 0xf0a35e},
-                                                                {0x14806b, 0x53c7ae},
-                                                                {0x8a4fbf, 0xc39bf0},
-                                                                {0xb03a5b, 0xf08aa6}}};
+                                                                 {0xc8641b, 0xf0a35e},
+                                                                 {0x14806b, 0x53c7ae},
+                                                                 {0x8a4fbf, 0xc39bf0},
+                                                                 {0xb03a5b, 0xf08aa6}}};
 
 bool isDark(const QPalette& palette)
 {
@@ -44,8 +43,11 @@ QColor quiet(const QPalette& palette, double share)
 {
     const QColor text = palette.color(QPalette::Text);
     const QColor base = palette.color(QPalette::Base);
-    const auto mix = [share](int a, int b) { return static_cast<int>(a * share + b * (1 - share)); };
-    return {mix(text.red(), base.red()), mix(text.green(), base.green()), mix(text.blue(), base.blue())};
+    const auto mix = [share](int a, int b) {
+        return static_cast<int>(a * share + b * (1 - share));
+    };
+    return {mix(text.red(), base.red()), mix(text.green(), base.green()),
+            mix(text.blue(), base.blue())};
 }
 
 double megabytes(qint64 bytes)
@@ -63,14 +65,15 @@ QString valuesOf(const CurveSeries& series, const CurveDot& dot)
 {
     QString text = series.name + QLatin1Char('\n') + sizeText(dot.bytes) + QLatin1Char('\n') +
                    CurvePlot::tr("perplexity %1").arg(dot.perplexity, 0, 'f', 2);
-    if (dot.error > 0)
-        text += QStringLiteral(" ± %1").arg(dot.error, 0, 'f', 2);
+    if (dot.error > 0) text += QStringLiteral(" ± %1").arg(dot.error, 0, 'f', 2);
     return text;
 }
 
 } // namespace
 
-CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this))
+CurvePlot::CurvePlot(QWidget* parent)
+    : QWidget(parent)
+    , m_plot(new QCustomPlot(this))
 {
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -87,8 +90,7 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(
     connect(m_plot, &QCustomPlot::mouseMove, this,
             [this](QMouseEvent* event) { setHover(spotNear(event->position())); });
     connect(m_plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
-        if (event->button() == Qt::LeftButton)
-            choose(spotNear(event->position()));
+        if (event->button() == Qt::LeftButton) choose(spotNear(event->position()));
     });
     rebuild();
 }
@@ -103,8 +105,7 @@ void CurvePlot::setSeries(const QList<CurveSeries>& series)
 
 void CurvePlot::setBudget(std::optional<qint64> bytes)
 {
-    if (bytes == m_budget)
-        return;
+    if (bytes == m_budget) return;
     m_budget = bytes;
     updateRanges();
     updateBudget();
@@ -195,7 +196,8 @@ void CurvePlot::addDense(const CurveSeries& series)
         QCPGraph* const line = m_plot->addGraph();
         line->setName(series.name);
         line->setPen(QPen(pen, 1.5, Qt::DashLine));
-        line->setData({0, 1}, {dot.perplexity, dot.perplexity}, true); // updateRanges() stretches it
+        line->setData({0, 1}, {dot.perplexity, dot.perplexity},
+                      true); // updateRanges() stretches it
         m_denseLines.append(line);
         QCPGraph* const mark = m_plot->addGraph();
         mark->removeFromLegend();
@@ -243,8 +245,11 @@ void CurvePlot::updateRanges()
         const double value = line->data()->constBegin()->value;
         line->setData({x.lower, x.upper}, {value, value}, true);
     }
-    for (QCPAxis* const axis : {m_plot->xAxis, m_plot->yAxis})
+    for (QCPAxis* const axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setTickLabels(!empty);
+        axis->setTicks(!empty);
+        axis->grid()->setVisible(!empty);
+    }
     updateTicks();
 }
 
@@ -267,8 +272,7 @@ void CurvePlot::updateBudget()
     const bool shown = m_budget.has_value() && !isEmpty();
     m_budgetLine->setVisible(shown);
     m_budgetLabel->setVisible(shown);
-    if (!shown)
-        return;
+    if (!shown) return;
     const double x = megabytes(*m_budget);
     m_budgetLine->point1->setCoords(x, 1);
     m_budgetLine->point2->setCoords(x, 2);
@@ -276,7 +280,8 @@ void CurvePlot::updateBudget()
     m_budgetLabel->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
     m_budgetLabel->position->setCoords(x, 1);
     const bool leftHalf = x < m_plot->xAxis->range().center();
-    m_budgetLabel->setPositionAlignment(Qt::AlignBottom | (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
+    m_budgetLabel->setPositionAlignment(Qt::AlignBottom |
+                                        (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
     m_budgetLabel->setText(tr("now %1").arg(sizeText(*m_budget)));
 }
 
@@ -344,8 +349,7 @@ CurvePlot::Spot CurvePlot::spotNear(const QPointF& position) const
 
 void CurvePlot::setHover(Spot spot)
 {
-    if (spot == m_hover)
-        return;
+    if (spot == m_hover) return;
     m_hover = spot;
     const bool none = spot.series < 0;
     m_hoverLabel->setVisible(!none);
@@ -381,8 +385,7 @@ void CurvePlot::placeHoverLabel(const CurveDot& dot, const QString& text)
 
 void CurvePlot::choose(Spot spot)
 {
-    if (spot.series < 0)
-        return;
+    if (spot.series < 0) return;
     const CurveSeries& series = m_series.at(spot.series);
     Q_EMIT dotChosen(series.path, series.dots.at(spot.dot).bytes, series.dense);
 }
@@ -394,8 +397,7 @@ void CurvePlot::stepHover(int by)
     for (qsizetype s = 0; s < m_series.size(); ++s)
         for (qsizetype d = 0; d < m_series.at(s).dots.size(); ++d)
             all.append({s, d});
-    if (all.isEmpty())
-        return;
+    if (all.isEmpty()) return;
     const qsizetype now = all.indexOf(m_hover);
     const qsizetype next = now < 0 ? (by > 0 ? 0 : all.size() - 1)
                                    : std::clamp<qsizetype>(now + by, 0, all.size() - 1);
@@ -430,8 +432,7 @@ void CurvePlot::focusOutEvent(QFocusEvent* event)
 
 void CurvePlot::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        rebuild();
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) rebuild();
     QWidget::changeEvent(event);
 }
 

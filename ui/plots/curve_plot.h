@@ -32,8 +32,8 @@ public:
     /// What stands there while there is nothing to draw.
     void setEmptyText(const QString& text);
 
-    /// Writes the chart as it is, with a title, `size` points at two pixels a point. False: not written,
-    /// and why.
+    /// Writes the chart as it is, with a title, `size` points at two pixels a point. False: not
+    /// written, and why.
     bool exportPng(const QString& path, const QSize& size, QString* problem);
 
     /// Where a point lies, in this widget's coordinates.

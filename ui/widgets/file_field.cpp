@@ -28,12 +28,12 @@ FileField::FileField(Mode mode, const QString& title, const QString& filter, QWi
 void FileField::browse()
 {
     // Existing outputs are asked about in the dialog that owns this field.
-    const QString path = m_mode == Mode::Open
-                             ? QFileDialog::getOpenFileName(this, m_title, this->path(), m_filter)
-                             : QFileDialog::getSaveFileName(this, m_title, this->path(), m_filter, nullptr,
-                                                            QFileDialog::DontConfirmOverwrite);
-    if (!path.isEmpty())
-        m_edit->setText(path);
+    const QString path =
+        m_mode == Mode::Open
+            ? QFileDialog::getOpenFileName(this, m_title, this->path(), m_filter)
+            : QFileDialog::getSaveFileName(this, m_title, this->path(), m_filter, nullptr,
+                                           QFileDialog::DontConfirmOverwrite);
+    if (!path.isEmpty()) m_edit->setText(path);
 }
 
 } // namespace bs::ui

@@ -68,19 +68,17 @@ void JobStrip::begin(const QString& title)
 
 void JobStrip::setProgress(const JobProgress& progress)
 {
-    if (!m_cancel->isEnabled())
-        return;
+    if (!m_cancel->isEnabled()) return;
     QStringList parts;
     for (const QString& part : {progress.phase, progress.detail})
-        if (!part.isEmpty())
-            parts.append(part);
+        if (!part.isEmpty()) parts.append(part);
     const QString left = durationText(progress.secondsLeft);
-    if (!left.isEmpty())
-        parts.append(tr("%1 left").arg(left));
+    if (!left.isEmpty()) parts.append(tr("%1 left").arg(left));
     m_detail->setText(parts.join(QStringLiteral(" · ")));
     if (progress.total > 0) {
         m_bar->setRange(0, kBarSteps);
-        m_bar->setValue(static_cast<int>(std::clamp(progress.done / progress.total, 0.0, 1.0) * kBarSteps));
+        m_bar->setValue(
+            static_cast<int>(std::clamp(progress.done / progress.total, 0.0, 1.0) * kBarSteps));
     }
 }
 

@@ -43,7 +43,8 @@ MessageBar::MessageBar(QWidget* parent)
     row->setSpacing(8);
     row->addWidget(m_icon);
     row->addWidget(m_text, 1);
-    for (QWidget* const button : std::initializer_list<QWidget*>{m_offer, m_detailsButton, m_copy, m_close})
+    for (QWidget* const button :
+         std::initializer_list<QWidget*>{m_offer, m_detailsButton, m_copy, m_close})
         row->addWidget(button);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(12, 6, 8, 6);
@@ -57,7 +58,8 @@ MessageBar::MessageBar(QWidget* parent)
     });
     connect(m_detailsButton, &QPushButton::toggled, m_details, &QWidget::setVisible);
     connect(m_copy, &QPushButton::clicked, this, [this] {
-        QApplication::clipboard()->setText((m_text->text() + QLatin1Char('\n') + m_details->toPlainText()).trimmed());
+        QApplication::clipboard()->setText(
+            (m_text->text() + QLatin1Char('\n') + m_details->toPlainText()).trimmed());
     });
     hide();
 }
@@ -95,16 +97,15 @@ QString MessageBar::sentence() const
 
 void MessageBar::applyColours()
 {
-    if (m_colouring)
-        return;
+    if (m_colouring) return;
     m_colouring = true;
-    const QString icon = m_kind == Kind::Error ? QStringLiteral("alert")
+    const QString icon = m_kind == Kind::Error  ? QStringLiteral("alert")
                          : m_kind == Kind::Done ? QStringLiteral("check")
                                                 : QStringLiteral("info");
     m_icon->setPixmap(themedIcon(icon).pixmap(18, 18));
     const QPalette p = QApplication::palette();
     const bool dark = p.color(QPalette::Base).lightness() < 128;
-    QColor accent = m_kind == Kind::Error ? QColor(dark ? 0xe06c62 : 0xc0392b)
+    QColor accent = m_kind == Kind::Error  ? QColor(dark ? 0xe06c62 : 0xc0392b)
                     : m_kind == Kind::Done ? QColor(dark ? 0x5fbf8a : 0x1e8e5a)
                                            : p.color(QPalette::Highlight);
     QColor ground = accent;
@@ -122,8 +123,7 @@ void MessageBar::applyColours()
 void MessageBar::changeEvent(QEvent* event)
 {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_text != nullptr && isVisible())
-        applyColours();
+    if (event->type() == QEvent::PaletteChange && m_text != nullptr && isVisible()) applyColours();
 }
 
 } // namespace bs::ui

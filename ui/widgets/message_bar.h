@@ -11,8 +11,8 @@ class QToolButton;
 
 namespace bs::ui {
 
-/// One sentence above the page: what went wrong or what is done, with an offer if there is one. Never in
-/// the way, gone when closed.
+/// One sentence above the page: what went wrong or what is done, with an offer if there is one.
+/// Never in the way, gone when closed.
 class MessageBar : public QFrame
 {
     Q_OBJECT

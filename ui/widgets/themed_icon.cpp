@@ -7,7 +7,8 @@
 #include <QPalette>
 #include <QSvgRenderer>
 
-/// A static library's resources are not there until asked for; the macro must stand outside namespaces.
+/// A static library's resources are not there until asked for; the macro must stand outside
+/// namespaces.
 static void initResources()
 {
     Q_INIT_RESOURCE(workbench);
@@ -20,7 +21,10 @@ namespace {
 class LineIconEngine : public QIconEngine
 {
 public:
-    explicit LineIconEngine(QByteArray svg) : m_svg(std::move(svg)) {}
+    explicit LineIconEngine(QByteArray svg)
+        : m_svg(std::move(svg))
+    {
+    }
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
     {
@@ -59,8 +63,7 @@ QIcon themedIcon(const QString& name)
 {
     initResources();
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
+    if (!file.open(QIODevice::ReadOnly)) return {};
     return QIcon(new LineIconEngine(file.readAll()));
 }
 
