@@ -23,7 +23,11 @@ public:
     using pointer = const char*;
     using reference = const char&;
 
-    TrackingIterator(const char* at, const char** reached) : m_at(at), m_reached(reached) {}
+    TrackingIterator(const char* at, const char** reached)
+        : m_at(at)
+        , m_reached(reached)
+    {
+    }
     reference operator*() const { return *m_at; }
     TrackingIterator& operator++()
     {
@@ -47,7 +51,10 @@ private:
 class Guard : public nlohmann::json_sax<Json>
 {
 public:
-    explicit Guard(std::size_t maxDepth) : m_maxDepth(maxDepth) {}
+    explicit Guard(std::size_t maxDepth)
+        : m_maxDepth(maxDepth)
+    {
+    }
 
     /// Empty: the text may be parsed.
     const std::string& fault() const { return m_fault; }
@@ -81,22 +88,20 @@ public:
     }
     bool key(string_t& name) override
     {
-        if (m_keys.back().insert(name).second)
-            return true;
+        if (m_keys.back().insert(name).second) return true;
         m_fault = "the key '" + printable(name) + "' occurs twice in one object";
         return false;
     }
     bool parse_error(std::size_t position, const std::string& /*token*/,
                      const nlohmann::detail::exception& error) override
     {
-        // "[json...] parse error at line 1, column 2: syntax error while parsing value - ...; last read: '...'"
+        // "[json...] parse error at line 1, column 2: syntax error while parsing value - ...; last
+        // read: '...'"
         std::string text = error.what();
         const std::size_t begin = text.find(": ");
-        if (begin != std::string::npos)
-            text.erase(0, begin + 2);
+        if (begin != std::string::npos) text.erase(0, begin + 2);
         const std::size_t quoted = text.find("; last read");
-        if (quoted != std::string::npos)
-            text.erase(quoted);
+        if (quoted != std::string::npos) text.erase(quoted);
         m_fault = printable(text, 200);
         m_syntaxPosition = position;
         return false;
@@ -105,9 +110,9 @@ public:
 private:
     bool enter()
     {
-        if (++m_depth <= m_maxDepth)
-            return true;
-        m_fault = "arrays and objects lie more than " + std::to_string(m_maxDepth) + " deep inside one another";
+        if (++m_depth <= m_maxDepth) return true;
+        m_fault = "arrays and objects lie more than " + std::to_string(m_maxDepth) +
+                  " deep inside one another";
         return false;
     }
 
@@ -124,13 +129,10 @@ std::size_t sequenceLength(std::string_view text)
     const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned first = byteAt(0);
     std::size_t length = 1;
-    if (first >= 0x80)
-        length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || length > text.size())
-        return 0;
+    if (first >= 0x80) length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || length > text.size()) return 0;
     for (std::size_t i = 1; i < length; ++i)
-        if ((byteAt(i) & 0xC0U) != 0x80)
-            return 0;
+        if ((byteAt(i) & 0xC0U) != 0x80) return 0;
     // Overlong forms, surrogates, and what lies beyond U+10FFFF.
     const unsigned second = length > 1 ? byteAt(1) : 0;
     const bool bad = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
@@ -140,29 +142,37 @@ std::size_t sequenceLength(std::string_view text)
 
 } // namespace
 
-Result<nlohmann::json> parseJson(std::string_view text, const std::string& what, const JsonLimits& limits)
+Result<nlohmann::json> parseJson(std::string_view text, const std::string& what,
+                                 const JsonLimits& limits)
 {
     if (text.size() > limits.maxBytes)
-        return Error{ErrorCode::Format, what + ": is " + std::to_string(text.size()) + " bytes of JSON, at most " +
+        return Error{ErrorCode::Format, what + ": is " + std::to_string(text.size()) +
+                                            " bytes of JSON, at most " +
                                             std::to_string(limits.maxBytes) + " are read"};
     const std::size_t nul = text.find('\0');
     if (nul != std::string_view::npos)
-        return Error{ErrorCode::Format, what + ": is not JSON: NUL byte at byte " + std::to_string(nul)};
+        return Error{ErrorCode::Format,
+                     what + ": is not JSON: NUL byte at byte " + std::to_string(nul)};
     Guard guard(limits.maxDepth);
     const char* reached = text.data();
     try {
         const char* const end = text.data() + text.size();
-        if (Json::sax_parse(TrackingIterator(text.data(), &reached), TrackingIterator(end, &reached), &guard))
+        if (Json::sax_parse(TrackingIterator(text.data(), &reached),
+                            TrackingIterator(end, &reached), &guard))
             return Json::parse(text.begin(), text.end());
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::Memory, what + ": not enough memory for " + std::to_string(text.size()) + " bytes of JSON"};
+        return Error{ErrorCode::Memory, what + ": not enough memory for " +
+                                            std::to_string(text.size()) + " bytes of JSON"};
     } catch (const std::exception& error) { // not expected: what the guard lets through parses
-        return Error{ErrorCode::Format, what + ": cannot be read as JSON: " + printable(error.what())};
+        return Error{ErrorCode::Format,
+                     what + ": cannot be read as JSON: " + printable(error.what())};
     }
-    const std::size_t position =
-        guard.syntaxPosition() > 0 ? guard.syntaxPosition() - 1 : static_cast<std::size_t>(reached - text.data());
-    return Error{ErrorCode::Format, what + ": is not JSON that can be used, at byte " + std::to_string(position) +
-                                        " of " + std::to_string(text.size()) + ": " + guard.fault()};
+    const std::size_t position = guard.syntaxPosition() > 0
+                                     ? guard.syntaxPosition() - 1
+                                     : static_cast<std::size_t>(reached - text.data());
+    return Error{ErrorCode::Format, what + ": is not JSON that can be used, at byte " +
+                                        std::to_string(position) + " of " +
+                                        std::to_string(text.size()) + ": " + guard.fault()};
 }
 
 std::string printable(std::string_view text, std::size_t maxBytes)
@@ -170,8 +180,7 @@ std::string printable(std::string_view text, std::size_t maxBytes)
     std::string shown;
     while (!text.empty()) {
         const std::size_t length = sequenceLength(text);
-        if (shown.size() + std::max<std::size_t>(length, 1) > maxBytes)
-            return shown + "...";
+        if (shown.size() + std::max<std::size_t>(length, 1) > maxBytes) return shown + "...";
         const bool good = length > 1 || (length == 1 && text[0] >= 0x20 && text[0] != 0x7F);
         shown += good ? text.substr(0, length) : std::string_view("?");
         text.remove_prefix(std::max<std::size_t>(length, 1));
@@ -186,8 +195,7 @@ void appendJsonString(std::string& to, std::string_view text)
     while (!text.empty()) {
         const auto first = static_cast<unsigned char>(text[0]);
         const std::size_t length = first < 0x80 ? 1 : sequenceLength(text);
-        if (first == '"' || first == '\\')
-            to += '\\';
+        if (first == '"' || first == '\\') to += '\\';
         if (first < 0x20) {
             to += "\\u00";
             to += kHex[first >> 4];

@@ -10,7 +10,8 @@ namespace {
 
 std::uint64_t dataBytesOf(const Container& container, const Plan& plan)
 {
-    std::uint64_t bytes = layout::padded(container.configText.size()) + layout::padded(container.tokenizerText.size());
+    std::uint64_t bytes = layout::padded(container.configText.size()) +
+                          layout::padded(container.tokenizerText.size());
     bytes += layout::paddedBytes(container.tensors);
     return bytes + blockBytesOf(container.stack, plan);
 }
@@ -30,12 +31,12 @@ std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image)
     return hash.digest();
 }
 
-std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix, std::size_t index)
+std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix,
+                                        std::size_t index)
 {
     BS_ASSERT(codec == "bitstack");
     static_cast<void>(codec);
-    if (!matrix.linear)
-        return {matrix.name + ".weight"};
+    if (!matrix.linear) return {matrix.name + ".weight"};
     const std::string stem = matrix.name + ".blocks." + std::to_string(index);
     return {stem + ".sign", stem + ".u", stem + ".vt"};
 }
@@ -60,8 +61,8 @@ Result<Plan> planForBudget(const Container& container, std::uint64_t bytes)
     const Plan smallest = smallestPlan(container);
     const std::uint64_t smallestBytes = fileBytesOf(container, smallest);
     if (smallestBytes > bytes)
-        return Error{ErrorCode::Budget, "the smallest plan takes " + figure(smallestBytes) + ", asked for were " +
-                                            figure(bytes)};
+        return Error{ErrorCode::Budget, "the smallest plan takes " + figure(smallestBytes) +
+                                            ", asked for were " + figure(bytes)};
     // More blocks never make a smaller file. Counts whose blocks alone are too large are ruled out
     // first, without writing their headers.
     const Stack& stack = container.stack;
@@ -72,8 +73,7 @@ Result<Plan> planForBudget(const Container& container, std::uint64_t bytes)
     while (tooMany <= stack.order.size()) {
         const StackBlock& next = stack.order[tooMany - 1];
         data += stack.matrices[next.matrix].blockBytes[next.index];
-        if (data > bytes - smallestHeader)
-            break;
+        if (data > bytes - smallestHeader) break;
         ++tooMany;
     }
     while (tooMany - fits > 1) {

@@ -20,9 +20,10 @@ struct ByteRange
     std::uint64_t bytes = 0;
 };
 
-/// Where one block of one matrix lies. In a file that we wrote its parts are neighbours and `ranges` is
-/// one range, padding included; another program that saves the file again may have scattered them, then
-/// there is one range for each part. Loading or dropping a block is loading or dropping its ranges.
+/// Where one block of one matrix lies. In a file that we wrote its parts are neighbours and
+/// `ranges` is one range, padding included; another program that saves the file again may have
+/// scattered them, then there is one range for each part. Loading or dropping a block is loading or
+/// dropping its ranges.
 struct ContainerBlock
 {
     std::vector<TensorDesc> parts; ///< codec `bitstack`: sign, u, vt; a whole tensor: one part
@@ -31,19 +32,20 @@ struct ContainerBlock
     double gain = 0;            ///< expected loss this block saves, as the order was made with
 };
 
-/// What ContainerBlock::checksum must be. `image` mirrors the file (Arena::data()): byte i of the file
-/// lies at image + i; the block's ranges are loaded.
+/// What ContainerBlock::checksum must be. `image` mirrors the file (Arena::data()): byte i of the
+/// file lies at image + i; the block's ranges are loaded.
 std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image);
 
 /// An opened .bitstack file: see FORMAT.md.
 struct Container
 {
     std::shared_ptr<const File> file;
-    bool truncated = false;                          ///< cut; the stack ends at the last whole block
-    std::string codec;                               ///< "bitstack"
-    std::string configText;                          ///< config.json
-    std::string tokenizerText;                       ///< TokenizerSpec as JSON; may be empty
-    std::map<std::string, std::string> provenance;   ///< source hash, calibration, program version, settings
+    bool truncated = false;    ///< cut; the stack ends at the last whole block
+    std::string codec;         ///< "bitstack"
+    std::string configText;    ///< config.json
+    std::string tokenizerText; ///< TokenizerSpec as JSON; may be empty
+    std::map<std::string, std::string>
+        provenance; ///< source hash, calibration, program version, settings
     Stack stack;
     std::vector<std::vector<ContainerBlock>> blocks; ///< [matrix][index], as Stack::matrices
     std::vector<TensorDesc> tensors;                 ///< outside the stack: norms (F32)
@@ -80,37 +82,41 @@ struct PendingBlock
     double gain = 0;
 };
 
-/// Names of the parts of block `index` of a matrix: "model.layers.0.self_attn.q_proj.blocks.0.sign", ".u",
-/// ".vt" for a linear matrix of codec `bitstack`; for a whole tensor the matrix's name and ".weight".
-std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix, std::size_t index);
+/// Names of the parts of block `index` of a matrix:
+/// "model.layers.0.self_attn.q_proj.blocks.0.sign", ".u",
+/// ".vt" for a linear matrix of codec `bitstack`; for a whole tensor the matrix's name and
+/// ".weight".
+std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix,
+                                        std::size_t index);
 
-/// Everything a new container holds. Blocks are read through their callbacks while writing, one at a
-/// time, so that memory stays at one block.
+/// Everything a new container holds. Blocks are read through their callbacks while writing, one at
+/// a time, so that memory stays at one block.
 struct ContainerContent
 {
     std::string codec;
     std::string configText;
     std::string tokenizerText;
     std::map<std::string, std::string> provenance;
-    std::vector<PendingTensor> tensors;             ///< outside the stack
-    std::vector<StackMatrix> matrices;              ///< blockBytes is filled in by the writer
-    std::vector<std::vector<PendingBlock>> blocks;  ///< [matrix][index]
+    std::vector<PendingTensor> tensors;            ///< outside the stack
+    std::vector<StackMatrix> matrices;             ///< blockBytes is filled in by the writer
+    std::vector<std::vector<PendingBlock>> blocks; ///< [matrix][index]
     std::vector<StackBlock> order;
     std::size_t smallestCount = 0;
 };
 
-/// Writes a container under `path` (AtomicFile). Returns its size. `onProgress` (may be empty) is called
-/// after every tensor and block with the part that is done, 0..1; its error ends the writing.
-/// Errors: Exists, Io, Shape (part named), Numeric (a gain that is no number), Format (names that collide,
-/// an order that does not fit), Canceled, and what the callbacks return.
-Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content, bool overwrite,
+/// Writes a container under `path` (AtomicFile). Returns its size. `onProgress` (may be empty) is
+/// called after every tensor and block with the part that is done, 0..1; its error ends the
+/// writing. Errors: Exists, Io, Shape (part named), Numeric (a gain that is no number), Format
+/// (names that collide, an order that does not fit), Canceled, and what the callbacks return.
+Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content,
+                                     bool overwrite,
                                      const std::function<Result<void>(double done)>& onProgress);
 
 /// Copies the blocks of a plan under a rewritten header. Returns the new file's size, which is
-/// fileBytesOf(container, plan). Any plan will do; its file is a stack of its own, whose smallest plan is
-/// what is left of the old one. Errors: Usage (the plan does not fit the stack), Exists, Io, Format (a block
-/// whose checksum fails: named).
-Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan, const std::string& path,
-                                    bool overwrite);
+/// fileBytesOf(container, plan). Any plan will do; its file is a stack of its own, whose smallest
+/// plan is what is left of the old one. Errors: Usage (the plan does not fit the stack), Exists,
+/// Io, Format (a block whose checksum fails: named).
+Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan,
+                                    const std::string& path, bool overwrite);
 
 } // namespace bs

@@ -21,8 +21,7 @@ void appendPadded(std::vector<TensorDesc>& to, TensorDesc tensor)
     const std::uint64_t padding = padded(tensor.bytes) - tensor.bytes;
     const std::string name = tensor.name;
     to.push_back(std::move(tensor));
-    if (padding > 0)
-        to.push_back(bytesTensor(name + kPaddingSuffix, padding));
+    if (padding > 0) to.push_back(bytesTensor(name + kPaddingSuffix, padding));
 }
 
 void appendNumber(std::string& to, double number)
@@ -32,16 +31,15 @@ void appendNumber(std::string& to, double number)
     to.append(text.data(), end);
 }
 
-void appendMatrix(std::string& to, const StackMatrix& matrix, const std::vector<ContainerBlock>& blocks,
-                  std::uint32_t depth)
+void appendMatrix(std::string& to, const StackMatrix& matrix,
+                  const std::vector<ContainerBlock>& blocks, std::uint32_t depth)
 {
     to += "{\"name\":";
     appendJsonString(to, matrix.name);
     to += ",\"rows\":" + std::to_string(matrix.rows) + ",\"cols\":" + std::to_string(matrix.cols);
     to += matrix.linear ? ",\"linear\":true,\"gains\":[" : ",\"linear\":false,\"gains\":[";
     for (std::uint32_t i = 0; i < depth; ++i) {
-        if (i > 0)
-            to += ',';
+        if (i > 0) to += ',';
         appendNumber(to, blocks[i].gain);
     }
     to += "],\"checksums\":[";
@@ -58,16 +56,14 @@ std::string metadataText(const Container& container, const Plan& plan)
     appendJsonString(text, container.codec);
     text += ",\"provenance\":{";
     for (const auto& [key, value] : container.provenance) {
-        if (text.back() != '{')
-            text += ',';
+        if (text.back() != '{') text += ',';
         appendJsonString(text, key);
         text += ':';
         appendJsonString(text, value);
     }
     text += "},\"smallest\":" + std::to_string(kept.smallestCount) + ",\"matrices\":[";
     for (std::size_t m = 0; m < container.stack.matrices.size(); ++m) {
-        if (m > 0)
-            text += ',';
+        if (m > 0) text += ',';
         appendMatrix(text, container.stack.matrices[m], container.blocks[m], plan.depth[m]);
     }
     text += "],\"order\":[";
@@ -78,15 +74,16 @@ std::string metadataText(const Container& container, const Plan& plan)
 
 Error shapeError(const TensorDesc& part, const std::string& expected)
 {
-    return Error{ErrorCode::Shape, "tensor '" + printable(part.name) + "' is " + std::string(infoOf(part.dtype).name) + " " +
+    return Error{ErrorCode::Shape, "tensor '" + printable(part.name) + "' is " +
+                                       std::string(infoOf(part.dtype).name) + " " +
                                        part.shapeText() + ", expected is " + expected};
 }
 
 Result<void> checkPart(const TensorDesc& part, DType type, std::uint64_t rows, std::uint64_t cols)
 {
-    if (part.dtype == type && part.shape == std::vector{rows, cols})
-        return {};
-    return shapeError(part, std::string(infoOf(type).name) + " [" + std::to_string(rows) + ", " + std::to_string(cols) + "]");
+    if (part.dtype == type && part.shape == std::vector{rows, cols}) return {};
+    return shapeError(part, std::string(infoOf(type).name) + " [" + std::to_string(rows) + ", " +
+                                std::to_string(cols) + "]");
 }
 
 } // namespace
@@ -108,13 +105,16 @@ Result<void> checkParts(const StackMatrix& matrix, const std::vector<TensorDesc>
                         const std::vector<TensorDesc>& first)
 {
     if (!matrix.linear) {
-        if (parts[0].shape != std::vector{matrix.rows, matrix.cols} || !isWeightType(parts[0].dtype))
-            return shapeError(parts[0], "F16 [" + std::to_string(matrix.rows) + ", " + std::to_string(matrix.cols) + "]");
+        if (parts[0].shape != std::vector{matrix.rows, matrix.cols} ||
+            !isWeightType(parts[0].dtype))
+            return shapeError(parts[0], "F16 [" + std::to_string(matrix.rows) + ", " +
+                                            std::to_string(matrix.cols) + "]");
         return {};
     }
     const TensorDesc& u = parts[1];
     if (matrix.cols % 8 != 0)
-        return Error{ErrorCode::Shape, printable(matrix.name) + " has " + std::to_string(matrix.cols) +
+        return Error{ErrorCode::Shape, printable(matrix.name) + " has " +
+                                           std::to_string(matrix.cols) +
                                            " columns, a multiple of 8 is expected"};
     BS_CHECK(checkPart(parts[0], DType::U8, matrix.rows, matrix.cols / 8));
     if (u.shape.size() != 2 || u.shape[1] == 0)
@@ -127,13 +127,11 @@ KeptOrder keptOrder(const Stack& stack, const Plan& plan)
 {
     KeptOrder kept;
     for (std::size_t i = 0; i < stack.order.size(); ++i) {
-        if (i == stack.smallestCount)
-            kept.smallestCount = kept.order.size();
+        if (i == stack.smallestCount) kept.smallestCount = kept.order.size();
         if (stack.order[i].index < plan.depth[stack.order[i].matrix])
             kept.order.push_back(stack.order[i]);
     }
-    if (stack.smallestCount >= stack.order.size())
-        kept.smallestCount = kept.order.size();
+    if (stack.smallestCount >= stack.order.size()) kept.smallestCount = kept.order.size();
     return kept;
 }
 
@@ -153,8 +151,8 @@ std::vector<TensorDesc> fileTensors(const Container& container, const Plan& plan
 
 std::string headerText(const Container& container, const Plan& plan)
 {
-    return safetensorsHeader(fileTensors(container, plan), {{kMetadataKey, metadataText(container, plan)}},
-                             kDataAlignment);
+    return safetensorsHeader(fileTensors(container, plan),
+                             {{kMetadataKey, metadataText(container, plan)}}, kDataAlignment);
 }
 
 } // namespace bs::layout

@@ -2,6 +2,8 @@
 
 #include "core/formats/container.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,7 +11,7 @@
 /// What reader, writer and trim of the container share; FORMAT.md describes it.
 namespace bs::layout {
 
-constexpr std::uint64_t kVersion = 1;        ///< on disk
+constexpr std::uint64_t kVersion = 1; ///< on disk
 constexpr std::uint64_t kDataAlignment = 4096;
 constexpr std::uint64_t kTensorAlignment = 64;
 constexpr std::uint64_t kMaxTextBytes = 100'000'000; ///< of config, tokenizer and header
@@ -30,13 +32,17 @@ std::uint64_t paddedBytes(const std::vector<TensorDesc>& parts);
 /// "block 3 of model.layers.0.mlp.up_proj"
 std::string blockText(const StackMatrix& matrix, std::size_t index);
 
-/// Checks dtypes and shapes of a block's parts against the matrix, and that all its blocks are of one
-/// rank: `first` are the parts of block 0. Errors: Shape (part, both shapes).
+/// Reads the JSON under kMetadataKey: codec, provenance, matrices (without sizes of blocks), gains,
+/// checksums, loading order and mark. Errors: Format (field), Unsupported (version, codec).
+Result<void> readDescription(const nlohmann::json& described, Container& container);
+
+/// Checks dtypes and shapes of a block's parts against the matrix, and that all its blocks are of
+/// one rank: `first` are the parts of block 0. Errors: Shape (part, both shapes).
 Result<void> checkParts(const StackMatrix& matrix, const std::vector<TensorDesc>& parts,
                         const std::vector<TensorDesc>& first);
 
-/// The loading order of a plan's file: the entries that the plan loads, and how many of the smallest
-/// plan are among them.
+/// The loading order of a plan's file: the entries that the plan loads, and how many of the
+/// smallest plan are among them.
 struct KeptOrder
 {
     std::vector<StackBlock> order;

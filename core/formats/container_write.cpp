@@ -34,27 +34,30 @@ Result<TensorDesc> described(const PendingTensor& pending)
     tensor.offset = 0;
     tensor.bytes = tensor.elements() / info.blockElements * info.blockBytes;
     if (info.blockElements != 1)
-        return Error{ErrorCode::Shape, "tensor '" + printable(tensor.name) + "' is " + std::string(info.name) +
+        return Error{ErrorCode::Shape, "tensor '" + printable(tensor.name) + "' is " +
+                                           std::string(info.name) +
                                            ", which safetensors cannot hold"};
     return tensor;
 }
 
-Result<ContainerBlock> describedBlock(const std::string& codec, const StackMatrix& matrix, std::size_t index,
-                                      const PendingBlock& pending)
+Result<ContainerBlock> describedBlock(const std::string& codec, const StackMatrix& matrix,
+                                      std::size_t index, const PendingBlock& pending)
 {
     ContainerBlock block;
     block.gain = pending.gain;
     if (!std::isfinite(pending.gain))
-        return Error{ErrorCode::Numeric, "the gain of " + layout::blockText(matrix, index) + " is not finite"};
+        return Error{ErrorCode::Numeric,
+                     "the gain of " + layout::blockText(matrix, index) + " is not finite"};
     const std::vector<std::string> names = blockPartNames(codec, matrix, index);
     if (pending.parts.size() != names.size())
         return Error{ErrorCode::Shape, layout::blockText(matrix, index) + " has " +
-                                           std::to_string(pending.parts.size()) + " parts, expected are " +
-                                           std::to_string(names.size())};
+                                           std::to_string(pending.parts.size()) +
+                                           " parts, expected are " + std::to_string(names.size())};
     for (std::size_t p = 0; p < names.size(); ++p) {
         if (pending.parts[p].desc.name != names[p])
             return Error{ErrorCode::Shape, layout::blockText(matrix, index) + " has a part '" +
-                                               printable(pending.parts[p].desc.name) + "', expected is '" + names[p] + "'"};
+                                               printable(pending.parts[p].desc.name) +
+                                               "', expected is '" + names[p] + "'"};
         BS_TRY(TensorDesc part, described(pending.parts[p]));
         block.parts.push_back(std::move(part));
     }
@@ -64,14 +67,16 @@ Result<ContainerBlock> describedBlock(const std::string& codec, const StackMatri
 Result<void> describeBlocks(const ContainerContent& content, Container& container)
 {
     if (content.blocks.size() != content.matrices.size())
-        return Error{ErrorCode::Shape, "blocks are given for " + std::to_string(content.blocks.size()) +
-                                           " matrices, the stack has " + std::to_string(content.matrices.size())};
+        return Error{ErrorCode::Shape,
+                     "blocks are given for " + std::to_string(content.blocks.size()) +
+                         " matrices, the stack has " + std::to_string(content.matrices.size())};
     for (std::size_t m = 0; m < content.matrices.size(); ++m) {
         StackMatrix& matrix = container.stack.matrices[m];
         matrix.blockBytes.clear();
         std::vector<ContainerBlock>& blocks = container.blocks.emplace_back();
         for (std::size_t i = 0; i < content.blocks[m].size(); ++i) {
-            BS_TRY(ContainerBlock block, describedBlock(content.codec, matrix, i, content.blocks[m][i]));
+            BS_TRY(ContainerBlock block,
+                   describedBlock(content.codec, matrix, i, content.blocks[m][i]));
             blocks.push_back(std::move(block));
             BS_CHECK(layout::checkParts(matrix, blocks[i].parts, blocks[0].parts));
             matrix.blockBytes.push_back(layout::paddedBytes(blocks[i].parts));
@@ -84,7 +89,8 @@ Result<void> describeBlocks(const ContainerContent& content, Container& containe
 Result<Container> describe(const ContainerContent& content)
 {
     if (content.codec != "bitstack")
-        return Error{ErrorCode::Unsupported, "the codec is '" + content.codec + "', this program knows 'bitstack'"};
+        return Error{ErrorCode::Unsupported,
+                     "the codec is '" + content.codec + "', this program knows 'bitstack'"};
     Container container;
     container.codec = content.codec;
     container.configText = content.configText;
@@ -99,29 +105,31 @@ Result<Container> describe(const ContainerContent& content)
     std::unordered_set<std::string> names;
     for (const TensorDesc& tensor : layout::fileTensors(container, largestPlan(container)))
         if (!names.insert(tensor.name).second)
-            return Error{ErrorCode::Format, "two tensors are named '" + printable(tensor.name) + "'"};
+            return Error{ErrorCode::Format,
+                         "two tensors are named '" + printable(tensor.name) + "'"};
     return container;
 }
 
-Result<void> writePending(AtomicFile& out, const PendingTensor& pending, std::uint64_t bytes, Xxh3* hash)
+Result<void> writePending(AtomicFile& out, const PendingTensor& pending, std::uint64_t bytes,
+                          Xxh3* hash)
 {
     BS_TRY(const std::vector<std::byte> data, pending.read());
     if (data.size() != bytes)
         return Error{ErrorCode::Shape, "tensor '" + printable(pending.desc.name) + "' came as " +
                                            std::to_string(data.size()) + " bytes, its shape " +
-                                           pending.desc.shapeText() + " takes " + std::to_string(bytes)};
-    if (hash != nullptr)
-        hash->update(data);
+                                           pending.desc.shapeText() + " takes " +
+                                           std::to_string(bytes)};
+    if (hash != nullptr) hash->update(data);
     BS_CHECK(out.write(data));
     return writePadding(out, bytes);
 }
 
 Result<void> checkHeader(const std::string& header)
 {
-    if (header.size() <= layout::kMaxTextBytes)
-        return {};
-    return Error{ErrorCode::Format, "the header would be " + std::to_string(header.size()) + " bytes, at most " +
-                                        std::to_string(layout::kMaxTextBytes) + " are allowed"};
+    if (header.size() <= layout::kMaxTextBytes) return {};
+    return Error{ErrorCode::Format, "the header would be " + std::to_string(header.size()) +
+                                        " bytes, at most " + std::to_string(layout::kMaxTextBytes) +
+                                        " are allowed"};
 }
 
 /// Copies one tensor's bytes; `hash` may be null.
@@ -130,32 +138,29 @@ Result<void> copyTensor(AtomicFile& out, const File& from, const TensorDesc& ten
 {
     buffer.resize(std::min<std::uint64_t>(kPieceBytes, tensor.bytes));
     for (std::uint64_t at = 0; at < tensor.bytes; at += buffer.size()) {
-        const std::span piece = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), tensor.bytes - at));
+        const std::span piece =
+            std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), tensor.bytes - at));
         BS_CHECK(from.readAt(tensor.offset + at, piece));
-        if (hash != nullptr)
-            hash->update(piece);
+        if (hash != nullptr) hash->update(piece);
         BS_CHECK(out.write(piece));
     }
     return writePadding(out, tensor.bytes);
 }
 
-} // namespace
-
-Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content, bool overwrite,
-                                     const std::function<Result<void>(double done)>& onProgress)
+/// What lies before tensors and blocks.
+Result<void> writeFront(AtomicFile& out, const std::string& header, const Container& container)
 {
-    BS_TRY(Container container, describe(content));
-    const Plan plan = largestPlan(container);
-    const std::string draft = layout::headerText(container, plan); // checksums are zero, the size is final
-    BS_CHECK(checkHeader(draft));
-    const std::uint64_t total = fileBytesOf(container, plan);
-    BS_TRY(AtomicFile out, AtomicFile::create(path, overwrite));
-    const auto report = [&]() -> Result<void> {
-        return onProgress ? onProgress(static_cast<double>(out.written()) / static_cast<double>(total)) : Result<void>();
-    };
-    BS_CHECK(out.write(draft));
-    BS_CHECK(writeText(out, content.configText));
-    BS_CHECK(writeText(out, content.tokenizerText));
+    BS_CHECK(out.write(header));
+    BS_CHECK(writeText(out, container.configText));
+    return writeText(out, container.tokenizerText);
+}
+
+using Report = std::function<Result<void>()>;
+
+/// Writes what the callbacks give; fills in the checksums.
+Result<void> writeBody(AtomicFile& out, const ContainerContent& content, Container& container,
+                       const Report& report)
+{
     for (std::size_t i = 0; i < content.tensors.size(); ++i) {
         BS_CHECK(writePending(out, content.tensors[i], container.tensors[i].bytes, nullptr));
         BS_CHECK(report());
@@ -169,6 +174,43 @@ Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent c
         block.checksum = hash.digest();
         BS_CHECK(report());
     }
+    return {};
+}
+
+Result<void> copyBlock(AtomicFile& out, const Container& container, const StackBlock& at,
+                       std::vector<std::byte>& buffer)
+{
+    const ContainerBlock& block = container.blocks[at.matrix][at.index];
+    Xxh3 hash;
+    for (const TensorDesc& part : block.parts)
+        BS_CHECK(copyTensor(out, *container.file, part, &hash, buffer));
+    if (hash.digest() == block.checksum) return {};
+    return Error{ErrorCode::Format,
+                 container.file->path() + ": " +
+                     layout::blockText(container.stack.matrices[at.matrix], at.index) +
+                     " is damaged: its checksum is " + hexOf(hash.digest()) + ", the file says " +
+                     hexOf(block.checksum)};
+}
+
+} // namespace
+
+Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content,
+                                     bool overwrite,
+                                     const std::function<Result<void>(double done)>& onProgress)
+{
+    BS_TRY(Container container, describe(content));
+    const Plan plan = largestPlan(container);
+    const std::string draft =
+        layout::headerText(container, plan); // checksums are zero, the size is final
+    BS_CHECK(checkHeader(draft));
+    const std::uint64_t total = fileBytesOf(container, plan);
+    BS_TRY(AtomicFile out, AtomicFile::create(path, overwrite));
+    BS_CHECK(writeFront(out, draft, container));
+    BS_CHECK(writeBody(out, content, container, [&]() -> Result<void> {
+        return onProgress
+                   ? onProgress(static_cast<double>(out.written()) / static_cast<double>(total))
+                   : Result<void>();
+    }));
     const std::string header = layout::headerText(container, plan);
     BS_ASSERT(header.size() == draft.size() && out.written() == total);
     BS_CHECK(out.rewrite(0, std::as_bytes(std::span(header.data(), header.size()))));
@@ -176,29 +218,17 @@ Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent c
     return total;
 }
 
-Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan, const std::string& path,
-                                    bool overwrite)
+Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan,
+                                    const std::string& path, bool overwrite)
 {
     BS_CHECK(checkPlan(container.stack, plan));
-    const std::string header = layout::headerText(container, plan);
     BS_TRY(AtomicFile out, AtomicFile::create(path, overwrite));
-    BS_CHECK(out.write(header));
-    BS_CHECK(writeText(out, container.configText));
-    BS_CHECK(writeText(out, container.tokenizerText));
+    BS_CHECK(writeFront(out, layout::headerText(container, plan), container));
     std::vector<std::byte> buffer;
     for (const TensorDesc& tensor : container.tensors)
         BS_CHECK(copyTensor(out, *container.file, tensor, nullptr, buffer));
-    for (const StackBlock& at : layout::keptOrder(container.stack, plan).order) {
-        const ContainerBlock& block = container.blocks[at.matrix][at.index];
-        Xxh3 hash;
-        for (const TensorDesc& part : block.parts)
-            BS_CHECK(copyTensor(out, *container.file, part, &hash, buffer));
-        if (hash.digest() != block.checksum)
-            return Error{ErrorCode::Format, container.file->path() + ": " +
-                                                layout::blockText(container.stack.matrices[at.matrix], at.index) +
-                                                " is damaged: its checksum is " + hexOf(hash.digest()) +
-                                                ", the file says " + hexOf(block.checksum)};
-    }
+    for (const StackBlock& at : layout::keptOrder(container.stack, plan).order)
+        BS_CHECK(copyBlock(out, container, at, buffer));
     BS_CHECK(out.commit());
     return out.written();
 }

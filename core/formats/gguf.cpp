@@ -5,151 +5,29 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <set>
-#include <type_traits>
 
 namespace bs {
 
 namespace {
 
-// Bounds that no real file comes near; they keep a hostile one from taking all memory.
-constexpr std::uint64_t kMaxHeaderBytes = 256ULL << 20;
+// Bounds that no real file comes near.
 constexpr std::uint64_t kMaxNameBytes = 65535; // the format's own limit for keys
-constexpr std::uint64_t kMaxArrayElements = 1ULL << 24;
 constexpr std::uint32_t kMaxDimensions = 4;
 constexpr std::uint64_t kMaxAlignment = 1ULL << 20;
-
-/// Kinds of metadata values, as they are numbered in the file.
-enum class Kind : std::uint32_t { U8, I8, U16, I16, U32, I32, F32, Bool, String, Array, U64, I64, F64 };
-constexpr std::array<std::uint64_t, 13> kKindBytes{1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8}; // at least
 
 Error formatError(const std::string& message)
 {
     return Error{ErrorCode::Format, message};
 }
 
-Result<Kind> readKind(GgufReader& reader)
-{
-    BS_TRY(const auto number, reader.number<std::uint32_t>("its kind"));
-    if (number >= kKindBytes.size())
-        return formatError("is of kind " + std::to_string(number) + ", kinds 0 to " +
-                           std::to_string(kKindBytes.size() - 1) + " are known");
-    return static_cast<Kind>(number);
-}
-
-template <class T>
-Result<GgufValue> readNumber(GgufReader& reader)
-{
-    BS_TRY(const T number, reader.number<T>("its value"));
-    if constexpr (std::is_floating_point_v<T>)
-        return GgufValue(static_cast<double>(number));
-    else if constexpr (std::is_signed_v<T>)
-        return GgufValue(static_cast<std::int64_t>(number));
-    else
-        return GgufValue(static_cast<std::uint64_t>(number));
-}
-
-Result<bool> readBool(GgufReader& reader)
-{
-    BS_TRY(const auto byte, reader.number<std::uint8_t>("its value"));
-    if (byte > 1)
-        return formatError("is a boolean of value " + std::to_string(byte) + ", 0 or 1 is expected");
-    return byte == 1;
-}
-
-template <class T, class Wide>
-Result<GgufValue> readNumbers(GgufReader& reader, std::uint64_t count)
-{
-    std::vector<Wide> values;
-    values.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        BS_TRY(const T number, reader.number<T>("its elements"));
-        if constexpr (std::is_same_v<T, std::uint64_t>)
-            if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-                return formatError("element " + std::to_string(i) + " is " + std::to_string(number) +
-                                   ", which is too large");
-        values.push_back(static_cast<Wide>(number));
-    }
-    return GgufValue(std::move(values));
-}
-
-Result<GgufValue> readStrings(GgufReader& reader, std::uint64_t count)
-{
-    std::vector<std::string> values;
-    values.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        BS_TRY(std::string text, reader.text("its elements", kMaxHeaderBytes));
-        values.push_back(std::move(text));
-    }
-    return GgufValue(std::move(values));
-}
-
-Result<GgufValue> readArray(GgufReader& reader)
-{
-    BS_TRY(const Kind kind, readKind(reader));
-    BS_TRY(const auto count, reader.number<std::uint64_t>("its length"));
-    const std::uint64_t fits = reader.left() / kKindBytes.at(static_cast<std::size_t>(kind));
-    if (count > fits)
-        return formatError("is an array of " + std::to_string(count) + " elements, but what is left of the file holds at most " +
-                           std::to_string(fits));
-    if (count > kMaxArrayElements)
-        return formatError("is an array of " + std::to_string(count) + " elements, at most " +
-                           std::to_string(kMaxArrayElements) + " are read");
-    switch (kind) {
-    case Kind::U8: return readNumbers<std::uint8_t, std::int64_t>(reader, count);
-    case Kind::I8: return readNumbers<std::int8_t, std::int64_t>(reader, count);
-    case Kind::U16: return readNumbers<std::uint16_t, std::int64_t>(reader, count);
-    case Kind::I16: return readNumbers<std::int16_t, std::int64_t>(reader, count);
-    case Kind::U32: return readNumbers<std::uint32_t, std::int64_t>(reader, count);
-    case Kind::I32: return readNumbers<std::int32_t, std::int64_t>(reader, count);
-    case Kind::U64: return readNumbers<std::uint64_t, std::int64_t>(reader, count);
-    case Kind::I64: return readNumbers<std::int64_t, std::int64_t>(reader, count);
-    case Kind::Bool: return readNumbers<std::uint8_t, std::int64_t>(reader, count);
-    case Kind::F32: return readNumbers<float, double>(reader, count);
-    case Kind::F64: return readNumbers<double, double>(reader, count);
-    case Kind::String: return readStrings(reader, count);
-    case Kind::Array: break;
-    }
-    return Error{ErrorCode::Unsupported, "is an array of arrays, which is not supported"};
-}
-
-Result<GgufValue> readValue(GgufReader& reader)
-{
-    BS_TRY(const Kind kind, readKind(reader));
-    switch (kind) {
-    case Kind::U8: return readNumber<std::uint8_t>(reader);
-    case Kind::I8: return readNumber<std::int8_t>(reader);
-    case Kind::U16: return readNumber<std::uint16_t>(reader);
-    case Kind::I16: return readNumber<std::int16_t>(reader);
-    case Kind::U32: return readNumber<std::uint32_t>(reader);
-    case Kind::I32: return readNumber<std::int32_t>(reader);
-    case Kind::U64: return readNumber<std::uint64_t>(reader);
-    case Kind::I64: return readNumber<std::int64_t>(reader);
-    case Kind::F32: return readNumber<float>(reader);
-    case Kind::F64: return readNumber<double>(reader);
-    case Kind::Bool: {
-        BS_TRY(const bool value, readBool(reader));
-        return GgufValue(value);
-    }
-    case Kind::String: {
-        BS_TRY(std::string text, reader.text("its value", kMaxHeaderBytes));
-        return GgufValue(std::move(text));
-    }
-    case Kind::Array: break;
-    }
-    return readArray(reader);
-}
-
 Result<void> readMetadata(GgufReader& reader, std::uint64_t count, GgufFile& result)
 {
     for (std::uint64_t i = 0; i < count; ++i) {
         auto key = reader.text("its name", kMaxNameBytes);
-        if (!key)
-            return std::move(key).error().in("metadata entry " + std::to_string(i));
-        auto value = readValue(reader);
-        if (!value)
-            return std::move(value).error().in("key '" + printable(key.value()) + "'");
+        if (!key) return std::move(key).error().in("metadata entry " + std::to_string(i));
+        auto value = readGgufValue(reader);
+        if (!value) return std::move(value).error().in("key '" + printable(key.value()) + "'");
         if (!result.metadata.emplace(key.value(), std::move(value).value()).second)
             return formatError("key '" + printable(key.value()) + "' occurs twice");
     }
@@ -160,33 +38,51 @@ Result<void> readMetadata(GgufReader& reader, std::uint64_t count, GgufFile& res
 std::string typeName(std::uint32_t number)
 {
     constexpr std::array<const char*, 42> kNames{
-        "F32", "F16", "Q4_0", "Q4_1", "Q4_2", "Q4_3", "Q5_0", "Q5_1", "Q8_0", "Q8_1", "Q2_K",
-        "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K", "IQ2_XXS", "IQ2_XS", "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S",
-        "IQ2_S", "IQ4_XS", "I8", "I16", "I32", "I64", "F64", "IQ1_M", "BF16", "Q4_0_4_4", "Q4_0_4_8",
-        "Q4_0_8_8", "TQ1_0", "TQ2_0", "IQ4_NL_4_4", "IQ4_NL_4_8", "IQ4_NL_8_8", "MXFP4", "NVFP4", "Q1_0"};
+        "F32",   "F16",        "Q4_0",       "Q4_1",       "Q4_2",     "Q4_3",     "Q5_0",
+        "Q5_1",  "Q8_0",       "Q8_1",       "Q2_K",       "Q3_K",     "Q4_K",     "Q5_K",
+        "Q6_K",  "Q8_K",       "IQ2_XXS",    "IQ2_XS",     "IQ3_XXS",  "IQ1_S",    "IQ4_NL",
+        "IQ3_S", "IQ2_S",      "IQ4_XS",     "I8",         "I16",      "I32",      "I64",
+        "F64",   "IQ1_M",      "BF16",       "Q4_0_4_4",   "Q4_0_4_8", "Q4_0_8_8", "TQ1_0",
+        "TQ2_0", "IQ4_NL_4_4", "IQ4_NL_4_8", "IQ4_NL_8_8", "MXFP4",    "NVFP4",    "Q1_0"};
     return number < kNames.size() ? kNames.at(number) : "unknown";
 }
 
 Result<DType> dtypeOf(std::uint32_t number)
 {
     switch (number) {
-    case 0: return DType::F32;
-    case 1: return DType::F16;
-    case 2: return DType::Q4_0;
-    case 3: return DType::Q4_1;
-    case 6: return DType::Q5_0;
-    case 7: return DType::Q5_1;
-    case 8: return DType::Q8_0;
-    case 24: return DType::I8;
-    case 25: return DType::I16;
-    case 26: return DType::I32;
-    case 27: return DType::I64;
-    case 28: return DType::F64;
-    case 30: return DType::BF16;
-    default: break;
+    case 0:
+        return DType::F32;
+    case 1:
+        return DType::F16;
+    case 2:
+        return DType::Q4_0;
+    case 3:
+        return DType::Q4_1;
+    case 6:
+        return DType::Q5_0;
+    case 7:
+        return DType::Q5_1;
+    case 8:
+        return DType::Q8_0;
+    case 24:
+        return DType::I8;
+    case 25:
+        return DType::I16;
+    case 26:
+        return DType::I32;
+    case 27:
+        return DType::I64;
+    case 28:
+        return DType::F64;
+    case 30:
+        return DType::BF16;
+    default:
+        break;
     }
-    return Error{ErrorCode::Unsupported, "is of type " + std::to_string(number) + " (" + typeName(number) +
-                                             "), which is not supported; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0 are"};
+    return Error{
+        ErrorCode::Unsupported,
+        "is of type " + std::to_string(number) + " (" + typeName(number) +
+            "), which is not supported; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0 are"};
 }
 
 /// Shape, type and place of one tensor; `offset` is relative to the data.
@@ -207,8 +103,9 @@ Result<TensorDesc> readTensor(GgufReader& reader, std::uint64_t alignment)
     const DTypeInfo& info = infoOf(tensor.dtype);
     const std::uint64_t row = tensor.shape.empty() ? 1 : tensor.shape.back();
     if (row % info.blockElements != 0)
-        return formatError("has rows of " + std::to_string(row) + " elements, but " + std::string(info.name) +
-                           " comes in blocks of " + std::to_string(info.blockElements));
+        return formatError("has rows of " + std::to_string(row) + " elements, but " +
+                           std::string(info.name) + " comes in blocks of " +
+                           std::to_string(info.blockElements));
     tensor.bytes = row / info.blockElements;
     bool tooLarge = __builtin_mul_overflow(tensor.bytes, info.blockBytes, &tensor.bytes);
     for (std::size_t i = 0; i + 1 < tensor.shape.size(); ++i)
@@ -224,19 +121,17 @@ Result<TensorDesc> readTensor(GgufReader& reader, std::uint64_t alignment)
     return tensor;
 }
 
-Result<void> readTensors(GgufReader& reader, std::uint64_t count, std::uint64_t alignment, GgufFile& result)
+Result<void> readTensors(GgufReader& reader, std::uint64_t count, std::uint64_t alignment,
+                         GgufFile& result)
 {
     std::set<std::string> names;
     for (std::uint64_t i = 0; i < count; ++i) {
         auto name = reader.text("its name", kMaxNameBytes);
-        if (!name)
-            return std::move(name).error().in("tensor " + std::to_string(i));
+        if (!name) return std::move(name).error().in("tensor " + std::to_string(i));
         auto tensor = readTensor(reader, alignment);
         const std::string place = "tensor '" + printable(name.value()) + "'";
-        if (!tensor)
-            return std::move(tensor).error().in(place);
-        if (!names.insert(name.value()).second)
-            return formatError(place + " occurs twice");
+        if (!tensor) return std::move(tensor).error().in(place);
+        if (!names.insert(name.value()).second) return formatError(place + " occurs twice");
         tensor.value().name = std::move(name).value();
         result.tensors.push_back(std::move(tensor).value());
     }
@@ -246,12 +141,12 @@ Result<void> readTensors(GgufReader& reader, std::uint64_t count, std::uint64_t 
 Result<std::uint64_t> alignmentOf(const GgufFile& file)
 {
     const std::string key = "general.alignment";
-    if (!file.metadata.contains(key))
-        return std::uint64_t{32};
+    if (!file.metadata.contains(key)) return std::uint64_t{32};
     const std::optional<std::uint64_t> value = file.integer(key);
     if (!value || *value == 0 || *value > kMaxAlignment || (*value & (*value - 1)) != 0)
-        return formatError("key 'general.alignment' is " + (value ? std::to_string(*value) : "no number") +
-                           ", a power of two up to " + std::to_string(kMaxAlignment) + " is expected");
+        return formatError(
+            "key 'general.alignment' is " + (value ? std::to_string(*value) : "no number") +
+            ", a power of two up to " + std::to_string(kMaxAlignment) + " is expected");
     return *value;
 }
 
@@ -262,20 +157,22 @@ Result<void> placeTensors(GgufFile& result, std::uint64_t dataOffset, std::uint6
     std::vector<const TensorDesc*> byOffset;
     for (TensorDesc& tensor : result.tensors) {
         if (tensor.offset > dataBytes || tensor.bytes > dataBytes - tensor.offset)
-            return formatError("tensor '" + printable(tensor.name) + "': its " + std::to_string(tensor.bytes) +
-                               " bytes from byte " + std::to_string(tensor.offset) +
-                               " of the data end past the file, which holds " + std::to_string(dataBytes) +
-                               " bytes of data; the file was cut, perhaps a download that stopped");
+            return formatError(
+                "tensor '" + printable(tensor.name) + "': its " + std::to_string(tensor.bytes) +
+                " bytes from byte " + std::to_string(tensor.offset) +
+                " of the data end past the file, which holds " + std::to_string(dataBytes) +
+                " bytes of data; the file was cut, perhaps a download that stopped");
         tensor.offset += dataOffset;
-        if (tensor.bytes > 0)
-            byOffset.push_back(&tensor);
+        if (tensor.bytes > 0) byOffset.push_back(&tensor);
     }
-    std::sort(byOffset.begin(), byOffset.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });
+    std::sort(byOffset.begin(), byOffset.end(),
+              [](const auto* a, const auto* b) { return a->offset < b->offset; });
     for (std::size_t i = 1; i < byOffset.size(); ++i)
         if (byOffset[i]->offset - byOffset[i - 1]->offset < byOffset[i - 1]->bytes)
-            return formatError("tensor '" + printable(byOffset[i]->name) + "': its data begins at byte " +
-                               std::to_string(byOffset[i]->offset) + ", inside that of '" +
-                               printable(byOffset[i - 1]->name) + "', which ends at byte " +
+            return formatError("tensor '" + printable(byOffset[i]->name) +
+                               "': its data begins at byte " + std::to_string(byOffset[i]->offset) +
+                               ", inside that of '" + printable(byOffset[i - 1]->name) +
+                               "', which ends at byte " +
                                std::to_string(byOffset[i - 1]->offset + byOffset[i - 1]->bytes));
     return {};
 }
@@ -284,14 +181,14 @@ Result<std::uint32_t> readVersion(GgufReader& reader)
 {
     constexpr std::uint32_t kMagic = 0x46554747; // "GGUF"
     BS_TRY(const auto magic, reader.number<std::uint32_t>("the magic number"));
-    if (magic != kMagic)
-        return formatError("does not begin with 'GGUF'; this is not a GGUF file");
+    if (magic != kMagic) return formatError("does not begin with 'GGUF'; this is not a GGUF file");
     BS_TRY(const auto version, reader.number<std::uint32_t>("the version"));
     if (version != 0 && (version & 0xFFFFU) == 0)
-        return Error{ErrorCode::Unsupported, "is a big-endian GGUF file, only little-endian ones are read"};
+        return Error{ErrorCode::Unsupported,
+                     "is a big-endian GGUF file, only little-endian ones are read"};
     if (version != 2 && version != 3)
-        return Error{ErrorCode::Unsupported, "is GGUF version " + std::to_string(version) +
-                                                 ", versions 2 and 3 are read"};
+        return Error{ErrorCode::Unsupported,
+                     "is GGUF version " + std::to_string(version) + ", versions 2 and 3 are read"};
     return version;
 }
 
@@ -308,7 +205,7 @@ Result<std::uint64_t> readCount(GgufReader& reader, const char* what, std::uint6
 Result<GgufFile> readOpened(const File& file)
 {
     GgufFile result;
-    GgufReader reader(file, kMaxHeaderBytes);
+    GgufReader reader(file, kMaxGgufHeaderBytes);
     BS_TRY(result.version, readVersion(reader));
     BS_TRY(const std::uint64_t tensors, readCount(reader, "the number of tensors", 24));
     BS_TRY(const std::uint64_t entries, readCount(reader, "the number of metadata entries", 13));
@@ -324,37 +221,34 @@ Result<GgufFile> readOpened(const File& file)
 
 const TensorDesc* GgufFile::find(const std::string& name) const
 {
-    const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const TensorDesc& t) { return t.name == name; });
+    const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                    [&](const TensorDesc& t) { return t.name == name; });
     return found == tensors.end() ? nullptr : &*found;
 }
 
 std::optional<std::string> GgufFile::text(const std::string& key) const
 {
     const auto found = metadata.find(key);
-    const auto* value = found == metadata.end() ? nullptr : std::get_if<std::string>(&found->second);
+    const auto* value =
+        found == metadata.end() ? nullptr : std::get_if<std::string>(&found->second);
     return value == nullptr ? std::nullopt : std::optional(*value);
 }
 
 std::optional<std::uint64_t> GgufFile::integer(const std::string& key) const
 {
     const auto found = metadata.find(key);
-    if (found == metadata.end())
-        return std::nullopt;
-    if (const auto* value = std::get_if<std::uint64_t>(&found->second))
-        return *value;
+    if (found == metadata.end()) return std::nullopt;
+    if (const auto* value = std::get_if<std::uint64_t>(&found->second)) return *value;
     const auto* value = std::get_if<std::int64_t>(&found->second);
-    if (value == nullptr || *value < 0)
-        return std::nullopt;
+    if (value == nullptr || *value < 0) return std::nullopt;
     return static_cast<std::uint64_t>(*value);
 }
 
 std::optional<double> GgufFile::number(const std::string& key) const
 {
     const auto found = metadata.find(key);
-    if (found == metadata.end())
-        return std::nullopt;
-    if (const auto* real = std::get_if<double>(&found->second))
-        return *real;
+    if (found == metadata.end()) return std::nullopt;
+    if (const auto* real = std::get_if<double>(&found->second)) return *real;
     if (const auto* integer = std::get_if<std::int64_t>(&found->second))
         return static_cast<double>(*integer);
     const auto* natural = std::get_if<std::uint64_t>(&found->second);
@@ -367,7 +261,8 @@ Result<GgufFile> readGguf(const std::string& path)
     auto file = std::make_shared<const File>(std::move(opened));
     auto result = readOpened(*file);
     if (!result)
-        return result.error().code == ErrorCode::Io ? std::move(result).error() : std::move(result).error().in(path);
+        return result.error().code == ErrorCode::Io ? std::move(result).error()
+                                                    : std::move(result).error().in(path);
     result.value().file = std::move(file);
     return result;
 }

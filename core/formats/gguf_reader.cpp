@@ -18,11 +18,13 @@ GgufReader::GgufReader(const File& file, std::uint64_t maxHeaderBytes)
 Result<void> GgufReader::refill(std::uint64_t bytes, const char* what)
 {
     if (bytes > left())
-        return Error{ErrorCode::Format, std::string(what) + " takes " + std::to_string(bytes) + " bytes at byte " +
-                                            std::to_string(position()) + ", but only " + std::to_string(left()) +
+        return Error{ErrorCode::Format, std::string(what) + " takes " + std::to_string(bytes) +
+                                            " bytes at byte " + std::to_string(position()) +
+                                            ", but only " + std::to_string(left()) +
                                             " are left; the file was cut or is damaged"};
     if (bytes > m_maxHeaderBytes || position() > m_maxHeaderBytes - bytes)
-        return Error{ErrorCode::Format, std::string(what) + " ends past byte " + std::to_string(m_maxHeaderBytes) +
+        return Error{ErrorCode::Format, std::string(what) + " ends past byte " +
+                                            std::to_string(m_maxHeaderBytes) +
                                             ", up to which a header is read"};
     m_windowOffset = position();
     m_used = 0;
@@ -34,8 +36,9 @@ Result<std::string> GgufReader::text(const char* what, std::uint64_t maxBytes)
 {
     BS_TRY(const auto length, number<std::uint64_t>(what));
     if (length > maxBytes && length <= left())
-        return Error{ErrorCode::Format, std::string(what) + " is " + std::to_string(length) + " bytes long, at most " +
-                                            std::to_string(maxBytes) + " are allowed"};
+        return Error{ErrorCode::Format, std::string(what) + " is " + std::to_string(length) +
+                                            " bytes long, at most " + std::to_string(maxBytes) +
+                                            " are allowed"};
     BS_CHECK(need(length, what));
     return std::string(reinterpret_cast<const char*>(take(length)), length);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/file.h"
+#include "core/formats/gguf.h"
 
 #include <cstdint>
 #include <cstring>
@@ -9,8 +10,12 @@
 
 namespace bs {
 
-/// Reads a GGUF header from front to back, in pieces, so that only what is parsed is in memory. Every
-/// length is compared with what is left before anything is read or allocated. Errors: Format, Io.
+/// No real header comes near; it keeps a hostile one from taking all memory.
+constexpr std::uint64_t kMaxGgufHeaderBytes = 256ULL << 20;
+
+/// Reads a GGUF header from front to back, in pieces, so that only what is parsed is in memory.
+/// Every length is compared with what is left before anything is read or allocated. Errors: Format,
+/// Io.
 class GgufReader
 {
 public:
@@ -38,8 +43,7 @@ private:
     /// Makes the next `bytes` bytes available to take().
     Result<void> need(std::uint64_t bytes, const char* what)
     {
-        if (bytes <= m_window.size() - m_used)
-            return {};
+        if (bytes <= m_window.size() - m_used) return {};
         return refill(bytes, what);
     }
     Result<void> refill(std::uint64_t bytes, const char* what);
@@ -56,5 +60,8 @@ private:
     std::uint64_t m_used = 0;         // bytes of the window that were taken
     std::vector<std::byte> m_window;
 };
+
+/// A value of metadata: its kind, then what the kind asks for. Errors: Format, Unsupported, Io.
+Result<GgufValue> readGgufValue(GgufReader& reader);
 
 } // namespace bs
