@@ -123,13 +123,13 @@ void denseRow(const DenseView& W, std::size_t row, float* values)
     toFloat(W.dtype, rowAt(W, row), W.cols, values);
 }
 
-void gemmNT(std::size_t m, std::size_t n, std::size_t k, const float* A, std::size_t lda, const float* B,
-            std::size_t ldb, float* C, std::size_t ldc)
+void gemmNT(std::size_t m, std::size_t n, std::size_t k, const float* A, std::size_t lda,
+            const float* B, std::size_t ldb, float* C, std::size_t ldc)
 {
     useOneBlasThread();
     const auto size = [](std::size_t value) { return static_cast<blasint>(value); };
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size(m), size(n), size(k), 1.0F, A, size(lda), B,
-                size(ldb), 0.0F, C, size(ldc));
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size(m), size(n), size(k), 1.0F, A,
+                size(lda), B, size(ldb), 0.0F, C, size(ldc));
 }
 
 } // namespace bs

@@ -2,19 +2,18 @@
 
 #include "core/linalg/blas.h"
 
-// Eigen's products go to OpenBLAS: in plain x86-64 code its own are a third as fast. This is the only
-// file that includes Eigen with this setting, and it must stay so (one definition).
+// Eigen's products go to OpenBLAS: in plain x86-64 code its own are a third as fast. This is the
+// only file that includes Eigen with this setting, and it must stay so (one definition).
 #define EIGEN_USE_BLAS
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Dense>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
 
-extern "C" void sgesdd_(const char* job, const int* m, const int* n, float* a, const int* lda, float* s,
-                        float* u, const int* ldu, float* vt, const int* ldvt, float* work,
+extern "C" void sgesdd_(const char* job, const int* m, const int* n, float* a, const int* lda,
+                        float* s, float* u, const int* ldu, float* vt, const int* ldvt, float* work,
                         const int* lwork, int* iwork, int* info);
 
 namespace bs {
@@ -30,12 +29,15 @@ Eigen::Index index(std::size_t size)
     return static_cast<Eigen::Index>(size);
 }
 
-/// splitmix64 (Steele, Lea, Flood 2014): the standard's generators would do, its distributions differ
-/// between libraries.
+/// splitmix64 (Steele, Lea, Flood 2014): the standard's generators would do, its distributions
+/// differ between libraries.
 class Generator
 {
 public:
-    explicit Generator(std::uint64_t seed) : m_state(seed) {}
+    explicit Generator(std::uint64_t seed)
+        : m_state(seed)
+    {
+    }
 
     std::uint64_t next()
     {
@@ -63,8 +65,7 @@ Matrix gaussian(std::size_t rows, std::size_t cols, std::uint64_t seed)
         const double radius = std::sqrt(-2.0 * std::log(random.uniform()));
         const double angle = 2.0 * std::numbers::pi * random.uniform();
         out[i] = static_cast<float>(radius * std::cos(angle));
-        if (i + 1 < count)
-            out[i + 1] = static_cast<float>(radius * std::sin(angle));
+        if (i + 1 < count) out[i + 1] = static_cast<float>(radius * std::sin(angle));
     }
     return values;
 }
@@ -76,14 +77,13 @@ Matrix basisOf(const Matrix& Y)
     return qr.householderQ() * Matrix::Identity(Y.rows(), Y.cols());
 }
 
-/// Half the smallest Ritz value of A A^T in the space that Z = A^T Q was made from. What lies outside the
-/// space has eigenvalues in [0, 2 shift], so subtracting the shift halves its largest and takes less than
-/// half of everything that is wanted: about twice as fast on a flat spectrum.
+/// Half the smallest Ritz value of A A^T in the space that Z = A^T Q was made from. What lies
+/// outside the space has eigenvalues in [0, 2 shift], so subtracting the shift halves its largest
+/// and takes less than half of everything that is wanted: about twice as fast on a flat spectrum.
 float shiftFor(const Matrix& Z)
 {
     const Matrix gram = Z.transpose() * Z;
-    if (!gram.allFinite())
-        return 0;
+    if (!gram.allFinite()) return 0;
     const Eigen::SelfAdjointEigenSolver<Matrix> solver(gram, Eigen::EigenvaluesOnly);
     return 0.5F * std::max(0.0F, solver.eigenvalues()[0]);
 }
@@ -91,11 +91,12 @@ float shiftFor(const Matrix& Z)
 Result<void> checkShape(std::span<const float> A, std::size_t rows, std::size_t cols, std::size_t k)
 {
     if (A.size() != rows * cols)
-        return Error{ErrorCode::Shape, "matrix of " + std::to_string(rows) + " x " + std::to_string(cols)
-                                           + " has " + std::to_string(A.size()) + " values"};
+        return Error{ErrorCode::Shape, "matrix of " + std::to_string(rows) + " x " +
+                                           std::to_string(cols) + " has " +
+                                           std::to_string(A.size()) + " values"};
     if (k == 0 || k > std::min(rows, cols))
-        return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of "
-                                           + std::to_string(rows) + " x " + std::to_string(cols)};
+        return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of " +
+                                           std::to_string(rows) + " x " + std::to_string(cols)};
     return {};
 }
 
@@ -135,12 +136,10 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
         Y.noalias() = view * Z;
         Y -= shift * Q;
     }
-    if (!Y.allFinite())
-        return notFinite();
+    if (!Y.allFinite()) return notFinite();
     const Matrix Q = basisOf(Y);
     Z.noalias() = view.transpose() * Q;
-    if (!Z.allFinite())
-        return notFinite();
+    if (!Z.allFinite()) return notFinite();
     // A ~ Q Z^T, and Z = Qz R is tall: the small triangle has the same singular values.
     const Eigen::HouseholderQR<Matrix> qr(Z);
     const Matrix R = qr.matrixQR().topRows(index(width)).triangularView<Eigen::Upper>();
@@ -149,7 +148,8 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
     return pack(Q * svd.matrixU(), svd.singularValues(), V * svd.matrixV(), k);
 }
 
-Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size_t cols, std::size_t k)
+Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size_t cols,
+                           std::size_t k)
 {
     BS_CHECK(checkShape(A, rows, cols, k));
     useOneBlasThread();
@@ -166,14 +166,13 @@ Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size
     int info = 0;
     int lwork = -1;
     float best = 0;
-    sgesdd_("S", &m, &n, copy.data(), &m, sigma.data(), U.data(), &m, Vt.data(), &smaller, &best, &lwork,
-            iwork.data(), &info);
+    sgesdd_("S", &m, &n, copy.data(), &m, sigma.data(), U.data(), &m, Vt.data(), &smaller, &best,
+            &lwork, iwork.data(), &info);
     lwork = static_cast<int>(best);
     std::vector<float> work(static_cast<std::size_t>(lwork));
-    sgesdd_("S", &m, &n, copy.data(), &m, sigma.data(), U.data(), &m, Vt.data(), &smaller, work.data(),
-            &lwork, iwork.data(), &info);
-    if (info != 0 || !sigma.allFinite())
-        return notFinite();
+    sgesdd_("S", &m, &n, copy.data(), &m, sigma.data(), U.data(), &m, Vt.data(), &smaller,
+            work.data(), &lwork, iwork.data(), &info);
+    if (info != 0 || !sigma.allFinite()) return notFinite();
     return pack(U, sigma, Vt.transpose(), k);
 }
 

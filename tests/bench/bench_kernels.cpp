@@ -58,7 +58,8 @@ struct Matrix
     std::vector<bitstack::Block> blocks;
     std::vector<bitstack::BlockView> views;
 
-    Matrix(bitstack::Shape s, std::size_t depth, std::uint64_t seed) : shape(s)
+    Matrix(bitstack::Shape s, std::size_t depth, std::uint64_t seed)
+        : shape(s)
     {
         for (std::size_t b = 0; b < depth; ++b)
             blocks.push_back(randomBlock(shape, seed * 100 + b));
@@ -84,9 +85,10 @@ std::vector<Matrix> demoLayer(std::size_t depth, std::uint64_t seed)
     std::exit(1);
 }
 
-/// Sums of `terms` values, in any order: within terms * eps * (sum of absolute values, bounded here).
-void checkClose(const std::vector<float>& got, const std::vector<float>& want, double terms, double sumAbs,
-                const std::string& what)
+/// Sums of `terms` values, in any order: within terms * eps * (sum of absolute values, bounded
+/// here).
+void checkClose(const std::vector<float>& got, const std::vector<float>& want, double terms,
+                double sumAbs, const std::string& what)
 {
     const double limit = terms * std::numeric_limits<float>::epsilon() * sumAbs;
     for (std::size_t i = 0; i < got.size(); ++i)
@@ -108,14 +110,15 @@ void benchSignedSums()
     for (std::size_t t = 0; t < count; ++t) {
         std::vector<float>& z = t == 0 ? want : got;
         const double seconds = bestSeconds(t == 0 ? 5 : 200, [&] {
-            tables[t]->signedSums(block.sign.data(), p.data(), shape.rows, shape.cols, shape.k, z.data());
+            tables[t]->signedSums(block.sign.data(), p.data(), shape.rows, shape.cols, shape.k,
+                                  z.data());
         });
         if (t == 0)
             plain = seconds;
         else
             checkClose(got, want, 576, 6.0 * 576, tables[t]->name); // |p| < 6
-        std::printf("  %-8s %8.1f us  %7.2f G multiply-adds/s  x %.1f\n", tables[t]->name, seconds * 1e6,
-                    576.0 * 576 * 16 / seconds * 1e-9, plain / seconds);
+        std::printf("  %-8s %8.1f us  %7.2f G multiply-adds/s  x %.1f\n", tables[t]->name,
+                    seconds * 1e6, 576.0 * 576 * 16 / seconds * 1e-9, plain / seconds);
     }
 }
 
@@ -125,7 +128,8 @@ void benchDecode()
     std::vector<float> want(576 * 576);
     std::vector<float> got(want.size());
     const double plain = bestSeconds(2, [&] { bitstack::decode(m.shape, m.views, want.data()); });
-    const double fast = bestSeconds(50, [&] { bitstack::decodeRows(m.shape, m.views, 0, 576, got.data()); });
+    const double fast =
+        bestSeconds(50, [&] { bitstack::decodeRows(m.shape, m.views, 0, 576, got.data()); });
     checkClose(got, want, 64, 64, "decode"); // four blocks of 16 products up to 1
     std::printf("decode, 576 x 576, depth 4, one core\n  %.0f us  %.2f G multiply-adds/s  x %.1f\n",
                 fast * 1e6, 576.0 * 576 * 64 / fast * 1e-9, plain / fast);
@@ -137,16 +141,17 @@ void benchProduct(ThreadPool& pool)
     const auto x = randomValues(576, 7);
     std::vector<float> want(576);
     std::vector<float> got(576);
-    const double plain =
-        bestSeconds(3, [&] { bitstack::multiplyReference(m.shape, m.views, x.data(), want.data()); });
-    const double fast =
-        bestSeconds(100, [&] { bitstack::multiply(m.shape, m.views, x.data(), 1, got.data(), pool); });
+    const double plain = bestSeconds(
+        3, [&] { bitstack::multiplyReference(m.shape, m.views, x.data(), want.data()); });
+    const double fast = bestSeconds(
+        100, [&] { bitstack::multiply(m.shape, m.views, x.data(), 1, got.data(), pool); });
     checkClose(got, want, 576, 64.0 * 6 * 576, "product");
-    std::printf("product, 576 x 576, depth 4, %d threads\n  %.0f us  x %.1f\n", pool.size(), fast * 1e6,
-                plain / fast);
+    std::printf("product, 576 x 576, depth 4, %d threads\n  %.0f us  x %.1f\n", pool.size(),
+                fast * 1e6, plain / fast);
 }
 
-/// All linears of the demo model, each layer with blocks of its own (so that they come from memory).
+/// All linears of the demo model, each layer with blocks of its own (so that they come from
+/// memory).
 void benchTokens(ThreadPool& pool)
 {
     constexpr std::size_t kLayers = 30;
@@ -160,10 +165,12 @@ void benchTokens(ThreadPool& pool)
         const double seconds = bestSeconds(5, [&] {
             for (const auto& layer : layers)
                 for (const Matrix& m : layer)
-                    bitstack::multiply(m.shape, std::span(m.views).first(depth), x.data(), 1, y.data(), pool);
+                    bitstack::multiply(m.shape, std::span(m.views).first(depth), x.data(), 1,
+                                       y.data(), pool);
         });
         std::printf("  depth %zu: %6.1f ms  %6.1f tokens/s  %6.1f G multiply-adds/s\n", depth,
-                    seconds * 1e3, 1 / seconds, 106.2e6 * 16 * static_cast<double>(depth) / seconds * 1e-9);
+                    seconds * 1e3, 1 / seconds,
+                    106.2e6 * 16 * static_cast<double>(depth) / seconds * 1e-9);
     }
 }
 
@@ -173,7 +180,8 @@ void benchPrompt(ThreadPool& pool)
     const auto layer = demoLayer(8, 1);
     const auto x = randomValues(kTokens * 1536, 9);
     std::vector<float> y(kTokens * 1536);
-    std::vector<std::byte> bytes(1536 * 576 * sizeof(float), std::byte{0x3C}); // ordinary f32 and f16
+    std::vector<std::byte> bytes(1536 * 576 * sizeof(float),
+                                 std::byte{0x3C}); // ordinary f32 and f16
     const auto report = [&](const char* name, double seconds) {
         double weights = 0;
         for (const Matrix& m : layer)
@@ -185,12 +193,14 @@ void benchPrompt(ThreadPool& pool)
     for (const DType type : {DType::F32, DType::F16, DType::Q4_1})
         report(std::string(infoOf(type).name).c_str(), bestSeconds(2, [&] {
                    for (const Matrix& m : layer)
-                       multiply({type, m.shape.rows, m.shape.cols, bytes.data()}, x.data(), kTokens, y.data(), pool);
+                       multiply({type, m.shape.rows, m.shape.cols, bytes.data()}, x.data(), kTokens,
+                                y.data(), pool);
                }));
     for (const std::size_t depth : {4, 8})
         report(depth == 4 ? "depth 4" : "depth 8", bestSeconds(2, [&] {
                    for (const Matrix& m : layer)
-                       bitstack::multiply(m.shape, std::span(m.views).first(depth), x.data(), kTokens, y.data(), pool);
+                       bitstack::multiply(m.shape, std::span(m.views).first(depth), x.data(),
+                                          kTokens, y.data(), pool);
                }));
 }
 
@@ -204,9 +214,11 @@ void benchDenseTokens(ThreadPool& pool)
     for (const DType type : {DType::F32, DType::F16, DType::Q8_0, DType::Q4_1}) {
         const DTypeInfo& info = infoOf(type);
         const double size = static_cast<double>(rows * 576 / info.blockElements * info.blockBytes);
-        const double seconds = bestSeconds(
-            10, [&] { multiply({type, rows, 576, bytes.data()}, x.data(), 1, y.data(), pool); });
-        std::printf("  %-5s %6.2f ms  %5.1f GB/s\n", std::string(info.name).c_str(), seconds * 1e3, size / seconds * 1e-9);
+        const double seconds = bestSeconds(10, [&] {
+            multiply({type, rows, 576, bytes.data()}, x.data(), 1, y.data(), pool);
+        });
+        std::printf("  %-5s %6.2f ms  %5.1f GB/s\n", std::string(info.name).c_str(), seconds * 1e3,
+                    size / seconds * 1e-9);
     }
 }
 

@@ -29,7 +29,8 @@ void decode(const Shape& shape, std::span<const BlockView> blocks, float* W)
                 W[i * shape.cols + j] += valueAt(shape, block, i, j);
 }
 
-void multiplyReference(const Shape& shape, std::span<const BlockView> blocks, const float* x, float* y)
+void multiplyReference(const Shape& shape, std::span<const BlockView> blocks, const float* x,
+                       float* y)
 {
     std::fill(y, y + shape.rows, 0.0F);
     for (const BlockView& block : blocks)

@@ -13,8 +13,8 @@ namespace bs::bitstack {
 namespace {
 
 constexpr float kLargestHalf = 65504.0F;
-/// Up to this many widths of the random sketch the full decomposition takes no longer (192 x 576 with
-/// rank 16: 7 ms either way).
+/// Up to this many widths of the random sketch the full decomposition takes no longer (192 x 576
+/// with rank 16: 7 ms either way).
 constexpr std::size_t kFullWidths = 4;
 
 std::string sizeText(std::size_t rows, std::size_t cols)
@@ -25,20 +25,20 @@ std::string sizeText(std::size_t rows, std::size_t cols)
 Result<void> checkInput(std::span<const float> W, std::size_t rows, std::size_t cols, std::size_t k)
 {
     if (cols % 8 != 0)
-        return Error{ErrorCode::Shape, "matrix of " + sizeText(rows, cols) + ": "
-                                           + std::to_string(cols) + " columns are no multiple of 8"};
+        return Error{ErrorCode::Shape, "matrix of " + sizeText(rows, cols) + ": " +
+                                           std::to_string(cols) + " columns are no multiple of 8"};
     if (k == 0 || k > std::min(rows, cols))
-        return Error{ErrorCode::Shape,
-                     "rank " + std::to_string(k) + " does not fit a matrix of " + sizeText(rows, cols)};
+        return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of " +
+                                           sizeText(rows, cols)};
     if (W.size() / cols != rows || W.size() % cols != 0)
-        return Error{ErrorCode::Shape, "matrix of " + sizeText(rows, cols) + " has "
-                                           + std::to_string(W.size()) + " values"};
+        return Error{ErrorCode::Shape, "matrix of " + sizeText(rows, cols) + " has " +
+                                           std::to_string(W.size()) + " values"};
     const auto bad = std::find_if(W.begin(), W.end(), [](float w) { return !std::isfinite(w); });
     if (bad != W.end()) {
         const auto at = static_cast<std::size_t>(bad - W.begin());
-        return Error{ErrorCode::Numeric, "weight in row " + std::to_string(at / cols) + ", column "
-                                             + std::to_string(at % cols) + " is "
-                                             + (std::isnan(*bad) ? "not a number" : "infinite")};
+        return Error{ErrorCode::Numeric, "weight in row " + std::to_string(at / cols) +
+                                             ", column " + std::to_string(at % cols) + " is " +
+                                             (std::isnan(*bad) ? "not a number" : "infinite")};
     }
     return {};
 }
@@ -73,10 +73,10 @@ Result<std::vector<std::uint16_t>> toHalfs(std::span<const float> values, std::s
     std::vector<std::uint16_t> halfs(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!(std::abs(values[i]) <= kLargestHalf)) // NaN too
-            return Error{ErrorCode::Numeric,
-                         "factor of block " + std::to_string(block) + " is "
-                             + std::to_string(values[i]) + ", over the largest f16 (65504): the weights "
-                             + "are too large"};
+            return Error{ErrorCode::Numeric, "factor of block " + std::to_string(block) + " is " +
+                                                 std::to_string(values[i]) +
+                                                 ", over the largest f16 (65504): the weights " +
+                                                 "are too large"};
         halfs[i] = floatToHalf(values[i]);
     }
     return halfs;
@@ -117,16 +117,15 @@ Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t c
         block.sign = packSigns(R);
         std::transform(R.begin(), R.end(), A.begin(), [](float r) { return std::abs(r); });
         auto found = decompose(A, rows, cols, options, i);
-        if (!found)
-            return std::move(found).error().in("block " + std::to_string(i));
+        if (!found) return std::move(found).error().in("block " + std::to_string(i));
         SvdFactors& factors = found.value();
         spreadSigma(factors, cols);
         BS_TRY(block.u, toHalfs(factors.u, i));
         BS_TRY(block.vt, toHalfs(factors.vt, i));
         for (float& u : factors.u)
             u = -u; // the kernel adds
-        kernels().addSignedLowRank(block.sign.data(), factors.u.data(), factors.vt.data(), rows, cols,
-                                   options.k, R.data());
+        kernels().addSignedLowRank(block.sign.data(), factors.u.data(), factors.vt.data(), rows,
+                                   cols, options.k, R.data());
         out.blocks.push_back(std::move(block));
         out.residual.push_back(squaredNorm(R));
     }

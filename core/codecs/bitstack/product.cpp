@@ -32,12 +32,12 @@ Scratch& scratch()
 
 float* sized(std::vector<float>& space, std::size_t count)
 {
-    if (space.size() < count)
-        space.resize(count);
+    if (space.size() < count) space.resize(count);
     return space.data();
 }
 
-/// Adds one block's share of y[row] for rows [first, last): y_i = sum_r u_ir (sum_j s_ij vt_rj x_j).
+/// Adds one block's share of y[row] for rows [first, last): y_i = sum_r u_ir (sum_j s_ij vt_rj
+/// x_j).
 void addBlockProduct(const Shape& shape, const BlockView& block, const float* x, std::size_t n,
                      std::size_t first, std::size_t last, float* y)
 {
@@ -60,10 +60,10 @@ void addBlockProduct(const Shape& shape, const BlockView& block, const float* x,
     }
 }
 
-/// One piece of rows a thread: each piece makes the tables of signed sums anew, and a row's result does
-/// not depend on the piece it is in.
-void multiplyDirect(const Shape& shape, std::span<const BlockView> blocks, const float* x, std::size_t n,
-                    float* y, ThreadPool& pool)
+/// One piece of rows a thread: each piece makes the tables of signed sums anew, and a row's result
+/// does not depend on the piece it is in.
+void multiplyDirect(const Shape& shape, std::span<const BlockView> blocks, const float* x,
+                    std::size_t n, float* y, ThreadPool& pool)
 {
     const auto threads = static_cast<std::size_t>(pool.size());
     const std::size_t length = (shape.rows + threads - 1) / threads;
@@ -106,7 +106,8 @@ void decodeRows(const Shape& shape, std::span<const BlockView> blocks, std::size
     for (const BlockView& block : blocks) {
         table.halfToFloat(block.vt, v, shape.k * shape.cols);
         table.halfToFloat(block.u + firstRow * shape.k, u, rows * shape.k);
-        table.addSignedLowRank(block.sign + firstRow * (shape.cols / 8), u, v, rows, shape.cols, shape.k, W);
+        table.addSignedLowRank(block.sign + firstRow * (shape.cols / 8), u, v, rows, shape.cols,
+                               shape.k, W);
     }
 }
 

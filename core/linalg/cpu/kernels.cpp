@@ -27,8 +27,8 @@ const TableList& listOfTables()
         TableList found;
         found.add(kScalarKernels);
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
-            && __builtin_cpu_supports("f16c"))
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+            __builtin_cpu_supports("f16c"))
             found.add(kAvx2Kernels);
         return found;
     }();
@@ -39,17 +39,16 @@ const Kernels* choose()
 {
     const TableList& list = listOfTables();
     const Kernels* best = list.tables[list.count - 1];
-    const char* wanted = std::getenv("BS_CPU"); // NOLINT(concurrency-mt-unsafe): nothing here sets it
-    if (wanted == nullptr || *wanted == '\0')
-        return best;
+    const char* wanted =
+        std::getenv("BS_CPU"); // NOLINT(concurrency-mt-unsafe): nothing here sets it
+    if (wanted == nullptr || *wanted == '\0') return best;
     std::string names;
     for (std::size_t i = 0; i < list.count; ++i) {
-        if (std::string_view(wanted) == list.tables[i]->name)
-            return list.tables[i];
+        if (std::string_view(wanted) == list.tables[i]->name) return list.tables[i];
         names += std::string(i == 0 ? "" : ", ") + list.tables[i]->name;
     }
-    logWarning("BS_CPU=" + std::string(wanted) + " is not available here (available: " + names
-               + "); using " + best->name);
+    logWarning("BS_CPU=" + std::string(wanted) + " is not available here (available: " + names +
+               "); using " + best->name);
     return best;
 }
 

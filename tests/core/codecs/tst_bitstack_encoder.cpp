@@ -38,7 +38,8 @@ EncodeOptions options(std::size_t k, std::size_t blocks, Svd svd = Svd::Truncate
 }
 
 /// || W - first `depth` blocks ||_F^2 from the stored factors.
-double storedError(const std::vector<float>& W, const Shape& shape, const Encoded& encoded, std::size_t depth)
+double storedError(const std::vector<float>& W, const Shape& shape, const Encoded& encoded,
+                   std::size_t depth)
 {
     std::vector<BlockView> views;
     for (std::size_t b = 0; b < depth; ++b)
@@ -76,11 +77,11 @@ TEST_CASE("every block lowers the error, and the stored blocks have the error th
     const Shape shape{96, 160, 16};
     for (std::size_t d = 0; d <= 8; ++d) {
         CAPTURE(d);
-        if (d > 0)
-            CHECK(e.residual[d] < 0.45 * e.residual[d - 1]);
+        if (d > 0) CHECK(e.residual[d] < 0.45 * e.residual[d - 1]);
         // Factors are rounded to f16, 2^-11 of each: that much of the weights' power is added.
         const double rounding = 4 * 0x1p-22 * e.residual[0];
-        CHECK(storedError(W, shape, e, d) == doctest::Approx(e.residual[d]).epsilon(0.01).scale(rounding * 100));
+        CHECK(storedError(W, shape, e, d) ==
+              doctest::Approx(e.residual[d]).epsilon(0.01).scale(rounding * 100));
     }
     for (const Block& block : e.blocks) {
         CHECK(block.sign.size() == shape.signBytes());
@@ -92,11 +93,12 @@ TEST_CASE("every block lowers the error, and the stored blocks have the error th
 
 TEST_CASE("the truncated decomposition is within 0.1 % of the full one's error at every depth")
 {
-    // The error is || W - blocks ||_F. A sign that falls the other way changes what the next blocks see,
-    // so single depths scatter by some 0.05 % either way.
+    // The error is || W - blocks ||_F. A sign that falls the other way changes what the next blocks
+    // see, so single depths scatter by some 0.05 % either way.
     double fast = 0;
     double full = 0;
-    for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{256, 576}, {320, 200}, {96, 96}}) {
+    for (const auto& [rows, cols] :
+         {std::pair<std::size_t, std::size_t>{256, 576}, {320, 200}, {96, 96}}) {
         CAPTURE(rows);
         const auto W = weights(rows, cols);
         const auto a = encode(W, rows, cols, options(16, 8, Svd::Truncated), {});
@@ -161,7 +163,8 @@ TEST_CASE("a matrix of low rank, and as many terms as it has rows")
     const auto right = randomValues(2 * cols, 2);
     std::vector<float> W(rows * cols);
     for (std::size_t i = 0; i < W.size(); ++i)
-        W[i] = left[i / cols * 2] * right[i % cols] + left[i / cols * 2 + 1] * right[cols + i % cols];
+        W[i] =
+            left[i / cols * 2] * right[i % cols] + left[i / cols * 2 + 1] * right[cols + i % cols];
     for (const std::size_t k : {1, 16, 200}) {
         const auto encoded = encode(W, rows, cols, options(k, 3), {});
         REQUIRE(encoded);
@@ -184,8 +187,9 @@ TEST_CASE("bad input is refused with the place and both numbers")
     checkRefused(W, 16, 0, 1, ErrorCode::Shape, "16 x 0");
     checkRefused(std::vector<float>(36), 3, 12, 1, ErrorCode::Shape, "12 columns");
     checkRefused(W, 8, 24, 1, ErrorCode::Shape, "8 x 24 has 128 values");
-    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
-                            -std::numeric_limits<float>::infinity()}) {
+    for (const float bad :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+          -std::numeric_limits<float>::infinity()}) {
         auto V = W;
         V[3 * 16 + 7] = bad;
         checkRefused(V, 8, 16, 2, ErrorCode::Numeric, "row 3, column 7 is");

@@ -25,7 +25,8 @@ struct Stack
     std::vector<BlockView> views;
 
     /// Blocks of random bits, each a third as large as the one before.
-    Stack(Shape s, std::size_t depth) : shape(s)
+    Stack(Shape s, std::size_t depth)
+        : shape(s)
     {
         RandomValues random(s.rows * 31 + s.cols * 7 + s.k);
         float size = 1;
@@ -59,8 +60,8 @@ Weight exactWeight(const Stack& stack, std::size_t i, std::size_t j)
     for (const Block& block : stack.blocks) {
         const bool plus = ((block.sign[i * shape.cols / 8 + j / 8] >> (7 - j % 8)) & 1) != 0;
         for (std::size_t r = 0; r < shape.k; ++r) {
-            const double product = static_cast<double>(halfToFloat(block.u[i * shape.k + r]))
-                                   * static_cast<double>(halfToFloat(block.vt[r * shape.cols + j]));
+            const double product = static_cast<double>(halfToFloat(block.u[i * shape.k + r])) *
+                                   static_cast<double>(halfToFloat(block.vt[r * shape.cols + j]));
             w.value += plus ? product : -product;
             w.sumAbs += std::abs(product);
         }
@@ -85,8 +86,8 @@ std::vector<const Kernels*> tables()
 }
 
 /// Each y sums cols * k * depth products: off by at most that many roundings of their absolute sum.
-void checkProduct(const Stack& stack, const std::vector<Weight>& weights, const std::vector<float>& x,
-                  std::size_t n, const std::vector<float>& y)
+void checkProduct(const Stack& stack, const std::vector<Weight>& weights,
+                  const std::vector<float>& x, std::size_t n, const std::vector<float>& y)
 {
     const Shape& shape = stack.shape;
     const double terms = static_cast<double>(shape.cols + shape.k + stack.blocks.size() + 2);
@@ -106,7 +107,7 @@ void checkProduct(const Stack& stack, const std::vector<Weight>& weights, const 
     CHECK(good);
 }
 
-const Shape kShapes[] = {{1, 8, 1},    {3, 16, 2},   {5, 24, 5},    {7, 64, 7},   {17, 72, 8},
+const Shape kShapes[] = {{1, 8, 1},    {3, 16, 2},   {5, 24, 5},    {7, 64, 7},    {17, 72, 8},
                          {33, 136, 9}, {64, 64, 16}, {97, 128, 16}, {20, 200, 17}, {130, 40, 40}};
 
 } // namespace
@@ -123,9 +124,8 @@ TEST_CASE("the plain product and the plain decoder are what the layout says")
             decode(shape, stack.views, W.data());
             bool good = true;
             for (std::size_t i = 0; i < W.size(); ++i)
-                good = good
-                       && std::abs(static_cast<double>(W[i]) - weights[i].value)
-                              <= static_cast<double>(shape.k + depth) * kEps * weights[i].sumAbs;
+                good = good && std::abs(static_cast<double>(W[i]) - weights[i].value) <=
+                                   static_cast<double>(shape.k + depth) * kEps * weights[i].sumAbs;
             CHECK(good);
             const auto x = randomValues(shape.cols, 1);
             std::vector<float> y(shape.rows, 7.0F);
@@ -136,7 +136,8 @@ TEST_CASE("the plain product and the plain decoder are what the layout says")
                 double sumAbs = 0;
                 for (std::size_t j = 0; j < shape.cols; ++j) {
                     want += weights[i * shape.cols + j].value * static_cast<double>(x[j]);
-                    sumAbs += weights[i * shape.cols + j].sumAbs * std::abs(static_cast<double>(x[j]));
+                    sumAbs +=
+                        weights[i * shape.cols + j].sumAbs * std::abs(static_cast<double>(x[j]));
                 }
                 const double terms = static_cast<double>(depth * shape.cols + shape.k + 1);
                 CHECK(std::abs(static_cast<double>(y[i]) - want) <= terms * kEps * sumAbs);
@@ -187,9 +188,8 @@ TEST_CASE("any range of rows decodes as the plain decoder does")
                 bool good = W.back() == 7.0F; // nothing written behind the end
                 for (std::size_t i = 0; i + 1 < W.size(); ++i) {
                     const Weight& want = weights[first * shape.cols + i];
-                    good = good
-                           && std::abs(static_cast<double>(W[i]) - want.value)
-                                  <= static_cast<double>(shape.k + 3) * kEps * want.sumAbs;
+                    good = good && std::abs(static_cast<double>(W[i]) - want.value) <=
+                                       static_cast<double>(shape.k + 3) * kEps * want.sumAbs;
                 }
                 CHECK(good);
             }

@@ -14,7 +14,8 @@
 using namespace bs;
 using namespace bs::bitstack;
 
-// Blocks made by the authors' own code from the matrices in expected.safetensors (reference/README.md).
+// Blocks made by the authors' own code from the matrices in expected.safetensors
+// (reference/README.md).
 
 namespace {
 
@@ -61,8 +62,9 @@ std::vector<Case> readCases(const std::string& model)
     REQUIRE(stored);
     std::vector<Case> cases;
     for (const std::string layer : {"0", "1"})
-        for (const std::string linear : {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj",
-                                         "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"}) {
+        for (const std::string linear :
+             {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj",
+              "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"}) {
             Case c;
             c.name = "model.layers." + layer + "." + linear;
             const Tensor W = readTensor(expected.value(), "scaled." + c.name + ".weight");
@@ -70,10 +72,11 @@ std::vector<Case> readCases(const std::string& model)
             c.W = W.as<float>();
             for (std::size_t b = 0; b < kBlocks; ++b) {
                 const auto part = [&](const std::string& kind) {
-                    return readTensor(stored.value(), c.name + "." + kind + "_" + std::to_string(b));
+                    return readTensor(stored.value(),
+                                      c.name + "." + kind + "_" + std::to_string(b));
                 };
-                c.blocks.push_back({part("qweight").as<std::uint8_t>(), part("u").as<std::uint16_t>(),
-                                    part("vt").as<std::uint16_t>()});
+                c.blocks.push_back({part("qweight").as<std::uint8_t>(),
+                                    part("u").as<std::uint16_t>(), part("vt").as<std::uint16_t>()});
             }
             cases.push_back(std::move(c));
         }
@@ -87,8 +90,9 @@ std::vector<double> lowRank(const Shape& shape, const Block& block)
     for (std::size_t i = 0; i < shape.rows; ++i)
         for (std::size_t r = 0; r < shape.k; ++r)
             for (std::size_t j = 0; j < shape.cols; ++j)
-                product[i * shape.cols + j] += static_cast<double>(halfToFloat(block.u[i * shape.k + r]))
-                                               * static_cast<double>(halfToFloat(block.vt[r * shape.cols + j]));
+                product[i * shape.cols + j] +=
+                    static_cast<double>(halfToFloat(block.u[i * shape.k + r])) *
+                    static_cast<double>(halfToFloat(block.vt[r * shape.cols + j]));
     return product;
 }
 
@@ -124,9 +128,10 @@ double squaredError(const Case& c, const std::vector<Block>& blocks, std::size_t
     return error;
 }
 
-/// Compares our blocks with the authors'; returns how many blocks agreed in every sign. What is left
-/// shrinks by two thirds with every block while the authors' f32 noise stays, so that even an f64
-/// decomposition is 6e-4 away from their block 4, 1.6e-3 from their block 5 and 6e-3 from their block 6.
+/// Compares our blocks with the authors'; returns how many blocks agreed in every sign. What is
+/// left shrinks by two thirds with every block while the authors' f32 noise stays, so that even an
+/// f64 decomposition is 6e-4 away from their block 4, 1.6e-3 from their block 5 and 6e-3 from their
+/// block 6.
 std::size_t compare(const Case& c, const std::vector<Block>& ours)
 {
     std::size_t alike = 0;
@@ -135,14 +140,15 @@ std::size_t compare(const Case& c, const std::vector<Block>& ours)
         CAPTURE(b);
         REQUIRE(ours[b].sign.size() == c.blocks[b].sign.size());
         flipped += flippedBits(ours[b].sign, c.blocks[b].sign);
-        if (b == 0)
-            CHECK(flipped == 0);
+        if (b == 0) CHECK(flipped == 0);
         if (flipped == 0) {
             ++alike;
-            const double distance = relativeDistance(lowRank(c.shape, ours[b]), lowRank(c.shape, c.blocks[b]));
+            const double distance =
+                relativeDistance(lowRank(c.shape, ours[b]), lowRank(c.shape, c.blocks[b]));
             CHECK(distance <= (b < 5 ? 1e-3 : 1e-2));
         }
-        CHECK(squaredError(c, ours, b + 1) == doctest::Approx(squaredError(c, c.blocks, b + 1)).epsilon(0.02));
+        CHECK(squaredError(c, ours, b + 1) ==
+              doctest::Approx(squaredError(c, c.blocks, b + 1)).epsilon(0.02));
     }
     const double bits = static_cast<double>(kBlocks * c.W.size());
     CHECK(static_cast<double>(flipped) <= 0.02 * bits);
@@ -182,7 +188,8 @@ TEST_CASE("the authors' blocks decode to the matrix they were made from, better 
                 last = error;
             }
             CHECK(last < 1e-3 * power);
-            const std::size_t bytes = c.blocks[0].sign.size() + 2 * (c.blocks[0].u.size() + c.blocks[0].vt.size());
+            const std::size_t bytes =
+                c.blocks[0].sign.size() + 2 * (c.blocks[0].u.size() + c.blocks[0].vt.size());
             CHECK(bytes == c.shape.blockBytes());
         }
 }

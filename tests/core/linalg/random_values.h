@@ -9,7 +9,10 @@
 class RandomValues
 {
 public:
-    explicit RandomValues(std::uint64_t seed) : m_state(seed * 0x9E3779B97F4A7C15ULL + 1) {}
+    explicit RandomValues(std::uint64_t seed)
+        : m_state(seed * 0x9E3779B97F4A7C15ULL + 1)
+    {
+    }
 
     std::uint64_t next()
     {

@@ -25,8 +25,7 @@ std::string outputOf(const std::string& command)
 {
     std::string text;
     FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr)
-        return text;
+    if (pipe == nullptr) return text;
     char piece[256];
     while (std::fgets(piece, sizeof piece, pipe) != nullptr)
         text += piece;

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -37,7 +38,8 @@ Stored storedMatrix(DType type, std::size_t rows, std::size_t cols)
         const float value = random.gaussian();
         const double wide = static_cast<double>(value);
         const std::uint16_t half = floatToHalf(value);
-        const std::uint16_t brain = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16);
+        const std::uint16_t brain =
+            static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16);
         if (type == DType::F64)
             std::memcpy(&W.bytes[at], &wide, sizeof wide);
         else if (type == DType::F32)
@@ -69,9 +71,11 @@ void checkProduct(const Stored& W, std::size_t n, ThreadPool& pool)
                 const double xj = x[t * cols + j];
                 want += xj * static_cast<double>(W.values[i * cols + j]);
                 // The quantised formats with a minimum add d q and m apart.
-                sumAbs += std::abs(xj) * (std::abs(static_cast<double>(W.values[i * cols + j])) + 64);
+                sumAbs +=
+                    std::abs(xj) * (std::abs(static_cast<double>(W.values[i * cols + j])) + 64);
             }
-            const double limit = static_cast<double>(cols) * std::numeric_limits<float>::epsilon() * sumAbs;
+            const double limit =
+                static_cast<double>(cols) * std::numeric_limits<float>::epsilon() * sumAbs;
             good = good && std::abs(static_cast<double>(y[t * rows + i]) - want) <= limit;
         }
     CHECK(good);
@@ -82,8 +86,8 @@ void checkProduct(const Stored& W, std::size_t n, ThreadPool& pool)
 TEST_CASE("products with every stored type, for few and many rows")
 {
     ThreadPool pool(2);
-    for (const DType type : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::Q4_0, DType::Q4_1,
-                             DType::Q5_0, DType::Q5_1, DType::Q8_0}) {
+    for (const DType type : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::Q4_0,
+                             DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0}) {
         CAPTURE(infoOf(type).name);
         for (const std::size_t rows : {1, 17, 95, 97, 200}) {
             const Stored W = storedMatrix(type, rows, 96);
@@ -131,12 +135,13 @@ TEST_CASE("gemmNT multiplies windows of larger matrices")
             double want = 0;
             double sumAbs = 0;
             for (std::size_t l = 0; l < 7; ++l) {
-                const double product = static_cast<double>(A[i * 10 + l]) * static_cast<double>(B[j * 9 + l]);
+                const double product =
+                    static_cast<double>(A[i * 10 + l]) * static_cast<double>(B[j * 9 + l]);
                 want += product;
                 sumAbs += std::abs(product);
             }
-            CHECK(std::abs(static_cast<double>(C[i * 6 + j]) - want)
-                  <= 7 * std::numeric_limits<float>::epsilon() * sumAbs);
+            CHECK(std::abs(static_cast<double>(C[i * 6 + j]) - want) <=
+                  7 * std::numeric_limits<float>::epsilon() * sumAbs);
         }
         CHECK(C[i * 6 + 5] == -1.0F);
     }

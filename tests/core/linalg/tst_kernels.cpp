@@ -74,8 +74,8 @@ Dot dotOf(const Kernels& table, DType type)
     }
 }
 
-/// Random bytes of a type, with scales that are ordinary numbers; one spare byte before, so that the
-/// data is not aligned.
+/// Random bytes of a type, with scales that are ordinary numbers; one spare byte before, so that
+/// the data is not aligned.
 std::vector<std::byte> storedRow(DType type, std::size_t n, std::uint64_t seed)
 {
     const DTypeInfo& info = infoOf(type);
@@ -90,8 +90,7 @@ std::vector<std::byte> storedRow(DType type, std::size_t n, std::uint64_t seed)
     for (std::size_t at = 1; at < bytes.size(); at += info.blockBytes) {
         const std::uint16_t value = floatToHalf(random.gaussian());
         put(at, type == DType::BF16 ? static_cast<std::uint16_t>(0x3F00 + (value & 0xFF)) : value);
-        if (type == DType::Q4_1 || type == DType::Q5_1)
-            put(at + 2, floatToHalf(random.gaussian()));
+        if (type == DType::Q4_1 || type == DType::Q5_1) put(at + 2, floatToHalf(random.gaussian()));
     }
     return bytes;
 }
@@ -104,7 +103,8 @@ void checkStored(const Kernels& table, DType type, std::size_t n)
     std::vector<float> weights(n);
     toFloat(type, row.data() + 1, n, weights.data());
     const std::vector<float> x = randomValues(n, 11 + n);
-    // The formats with a minimum add d q and m apart: their absolute values bound the error instead.
+    // The formats with a minimum add d q and m apart: their absolute values bound the error
+    // instead.
     Exact want = exactDot(weights, x);
     if (infoOf(type).blockElements == 32)
         for (std::size_t i = 0; i < n; ++i)
@@ -164,7 +164,8 @@ void checkAddSignedLowRank(const Kernels& table, std::size_t rows, std::size_t c
             want.add(before[i * cols + j]);
             const double factor = plus(sign, cols, i, j) ? 1 : -1;
             for (std::size_t r = 0; r < k; ++r)
-                want.add(factor * static_cast<double>(u[i * k + r]) * static_cast<double>(v[r * cols + j]));
+                want.add(factor * static_cast<double>(u[i * k + r]) *
+                         static_cast<double>(v[r * cols + j]));
             good = good && close(W[i * cols + j], want.value, want.sumAbs, k + 1);
         }
     CHECK(good);

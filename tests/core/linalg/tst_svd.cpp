@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -19,8 +20,8 @@ double errorOf(const std::vector<float>& A, std::size_t rows, std::size_t cols, 
         for (std::size_t j = 0; j < cols; ++j) {
             double value = A[i * cols + j];
             for (std::size_t r = 0; r < f.k; ++r)
-                value -= static_cast<double>(f.u[i * f.k + r]) * static_cast<double>(f.sigma[r])
-                         * static_cast<double>(f.vt[r * cols + j]);
+                value -= static_cast<double>(f.u[i * f.k + r]) * static_cast<double>(f.sigma[r]) *
+                         static_cast<double>(f.vt[r * cols + j]);
             error += value * value;
         }
     return error;
@@ -47,9 +48,11 @@ double worstNonOrthogonality(const SvdFactors& f, std::size_t rows, std::size_t 
             double left = a == b ? -1 : 0;
             double right = left;
             for (std::size_t i = 0; i < rows; ++i)
-                left += static_cast<double>(f.u[i * f.k + a]) * static_cast<double>(f.u[i * f.k + b]);
+                left +=
+                    static_cast<double>(f.u[i * f.k + a]) * static_cast<double>(f.u[i * f.k + b]);
             for (std::size_t j = 0; j < cols; ++j)
-                right += static_cast<double>(f.vt[a * cols + j]) * static_cast<double>(f.vt[b * cols + j]);
+                right += static_cast<double>(f.vt[a * cols + j]) *
+                         static_cast<double>(f.vt[b * cols + j]);
             worst = std::max({worst, std::abs(left), std::abs(right)});
         }
     return worst;
@@ -59,7 +62,8 @@ double worstNonOrthogonality(const SvdFactors& f, std::size_t rows, std::size_t 
 
 TEST_CASE("the truncated decomposition is within 0.1 % of the full one's error")
 {
-    for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{192, 576}, {300, 96}, {64, 64}}) {
+    for (const auto& [rows, cols] :
+         {std::pair<std::size_t, std::size_t>{192, 576}, {300, 96}, {64, 64}}) {
         CAPTURE(rows);
         const auto A = magnitudes(rows, cols);
         const auto full = fullSvd(A, rows, cols, 16);
@@ -122,7 +126,8 @@ TEST_CASE("wrong shapes and values that are no numbers are refused")
     REQUIRE_FALSE(missing);
     CHECK(missing.error().code == ErrorCode::Shape);
     CHECK(missing.error().message.find("12 values") != std::string::npos);
-    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    for (const float bad :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         auto B = A;
         B[5] = bad;
         const auto fast = truncatedSvd(B, 3, 4, 1);
