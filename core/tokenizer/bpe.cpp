@@ -49,8 +49,7 @@ TokenIndex indexTokens(std::span<const std::string> tokens)
 std::pair<std::string_view, std::string_view> mergeSides(std::string_view merge)
 {
     const std::size_t space = merge.find(' ', 1);
-    if (space == std::string_view::npos || space + 1 == merge.size())
-        return {};
+    if (space == std::string_view::npos || space + 1 == merge.size()) return {};
     return {merge.substr(0, space), merge.substr(space + 1)};
 }
 
@@ -65,12 +64,15 @@ Result<Bpe> Bpe::create(const TokenIndex& index, std::span<const std::string> me
         const auto [left, right] = mergeSides(merges[rank]);
         if (left.empty())
             return Error{ErrorCode::Format, "merge " + std::to_string(rank) + " (\"" +
-                                                printable(merges[rank]) + "\") is not two tokens and a space"};
+                                                printable(merges[rank]) +
+                                                "\") is not two tokens and a space"};
         const std::string joined = std::string(left) + std::string(right);
         const Merge merge{find(index, left), find(index, right), find(index, joined)};
         if (merge.left < 0 || merge.right < 0 || merge.joined < 0)
             return missingToken(rank, merges[rank],
-                                merge.left < 0 ? left : merge.right < 0 ? right : joined);
+                                merge.left < 0    ? left
+                                : merge.right < 0 ? right
+                                                  : joined);
         bpe.m_merges.push_back(merge);
         bpe.insert(static_cast<std::uint32_t>(rank));
     }
@@ -97,8 +99,7 @@ std::uint32_t Bpe::rankOf(std::int32_t left, std::int32_t right) const
     std::size_t slot = slotOf(left, right, mask);
     while (m_slots[slot] != kNone) {
         const Merge& merge = m_merges[m_slots[slot]];
-        if (merge.left == left && merge.right == right)
-            return m_slots[slot];
+        if (merge.left == left && merge.right == right) return m_slots[slot];
         slot = (slot + 1) & mask;
     }
     return kNone;
@@ -107,11 +108,9 @@ std::uint32_t Bpe::rankOf(std::int32_t left, std::int32_t right) const
 void Bpe::queuePair(Scratch& scratch, std::uint32_t at) const
 {
     const Scratch::Symbol& symbol = scratch.symbols[at];
-    if (symbol.next == kNone)
-        return;
+    if (symbol.next == kNone) return;
     const std::uint32_t rank = rankOf(symbol.id, scratch.symbols[symbol.next].id);
-    if (rank == kNone)
-        return;
+    if (rank == kNone) return;
     scratch.queue.push_back((static_cast<std::uint64_t>(rank) << 32) | at);
     std::ranges::push_heap(scratch.queue, std::greater{});
 }
@@ -133,11 +132,9 @@ void Bpe::mergeAll(Scratch& scratch) const
         left.id = merge.joined;
         left.next = right.next;
         right.id = -1;
-        if (left.next != kNone)
-            symbols[left.next].previous = at;
+        if (left.next != kNone) symbols[left.next].previous = at;
         queuePair(scratch, at);
-        if (left.previous != kNone)
-            queuePair(scratch, left.previous);
+        if (left.previous != kNone) queuePair(scratch, left.previous);
     }
 }
 
@@ -155,8 +152,7 @@ void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<std::int3
         queuePair(scratch, at);
     mergeAll(scratch);
     for (std::uint32_t at = 0; at < count && at != kNone; at = symbols[at].next)
-        if (symbols[at].id >= 0)
-            ids.push_back(symbols[at].id);
+        if (symbols[at].id >= 0) ids.push_back(symbols[at].id);
 }
 
 } // namespace bs

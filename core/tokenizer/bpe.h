@@ -60,7 +60,7 @@ private:
     void queuePair(Scratch& scratch, std::uint32_t at) const;
 
     std::array<std::int32_t, 256> m_byteIds{};
-    std::vector<Merge> m_merges;       // by rank
+    std::vector<Merge> m_merges;        // by rank
     std::vector<std::uint32_t> m_slots; // open addressing by (left, right): rank, or kNone
 };
 

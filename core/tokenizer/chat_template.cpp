@@ -61,8 +61,7 @@ Result<std::string> renderChat(std::string_view chatTemplate,
     variables["tools"] = Value(jinja::None{});
     variables["documents"] = Value(jinja::None{});
     auto text = render(chatTemplate.empty() ? kChatMl : chatTemplate, std::move(variables), work);
-    if (!text)
-        return std::move(text).error().in("chat template");
+    if (!text) return std::move(text).error().in("chat template");
     return text;
 }
 

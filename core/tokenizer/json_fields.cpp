@@ -7,8 +7,7 @@ namespace bs {
 
 bool isInteger(const nlohmann::json& value, std::int64_t& into)
 {
-    if (!value.is_number_integer())
-        return false;
+    if (!value.is_number_integer()) return false;
     if (value.is_number_unsigned() &&
         value.get<std::uint64_t>() >
             static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
@@ -25,8 +24,7 @@ JsonFields::JsonFields(const nlohmann::json& object, std::string where)
 
 Result<JsonFields> JsonFields::of(const nlohmann::json& object, std::string where)
 {
-    if (!object.is_object())
-        return Error{ErrorCode::Format, where + " is not an object"};
+    if (!object.is_object()) return Error{ErrorCode::Format, where + " is not an object"};
     return JsonFields(object, std::move(where));
 }
 
@@ -50,41 +48,35 @@ const nlohmann::json* JsonFields::find(const char* key) const
 Result<const nlohmann::json*> JsonFields::list(const char* key) const
 {
     const nlohmann::json* value = find(key);
-    if (value == nullptr || !value->is_array())
-        return wrong(key, "a list");
+    if (value == nullptr || !value->is_array()) return wrong(key, "a list");
     return value;
 }
 
 Result<JsonFields> JsonFields::object(const char* key) const
 {
     const nlohmann::json* value = find(key);
-    if (value == nullptr || !value->is_object())
-        return wrong(key, "an object");
+    if (value == nullptr || !value->is_object()) return wrong(key, "an object");
     return JsonFields(*value, place(key));
 }
 
 Result<std::string> JsonFields::text(const char* key) const
 {
     const nlohmann::json* value = find(key);
-    if (value == nullptr || !value->is_string())
-        return wrong(key, "a text");
+    if (value == nullptr || !value->is_string()) return wrong(key, "a text");
     return value->get<std::string>();
 }
 
 Result<std::string> JsonFields::textOr(const char* key, std::string otherwise) const
 {
-    if (find(key) == nullptr)
-        return otherwise;
+    if (find(key) == nullptr) return otherwise;
     return text(key);
 }
 
 Result<bool> JsonFields::boolOr(const char* key, bool otherwise) const
 {
     const nlohmann::json* value = find(key);
-    if (value == nullptr)
-        return otherwise;
-    if (!value->is_boolean())
-        return wrong(key, "true or false");
+    if (value == nullptr) return otherwise;
+    if (!value->is_boolean()) return wrong(key, "true or false");
     return value->get<bool>();
 }
 
@@ -92,8 +84,7 @@ Result<std::int64_t> JsonFields::integer(const char* key) const
 {
     const nlohmann::json* value = find(key);
     std::int64_t number = 0;
-    if (value == nullptr || !isInteger(*value, number))
-        return wrong(key, "a whole number");
+    if (value == nullptr || !isInteger(*value, number)) return wrong(key, "a whole number");
     return number;
 }
 

@@ -56,8 +56,7 @@ std::string withoutInvalidBytes(std::string_view text)
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t length = utf8CharLength(text.substr(at));
         if (length == 0) {
-            if (copy.empty())
-                copy = text;
+            if (copy.empty()) copy = text;
             copy[at] = '\x01';
         }
         at += length == 0 ? 1 : length;
@@ -75,8 +74,7 @@ struct Cutter
 
     void cut(std::size_t stage, std::size_t begin, std::size_t end)
     {
-        if (begin == end)
-            return;
+        if (begin == end) return;
         if (stage == stages.size()) {
             ends.push_back(end);
             return;

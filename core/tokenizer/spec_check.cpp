@@ -12,14 +12,12 @@ namespace bs {
 namespace {
 
 /// llama.cpp takes the same spellings for the end of a turn.
-constexpr std::array<std::string_view, 5> kEndOfTurn = {"<|im_end|>", "<|eot_id|>",
-                                                        "<|endoftext|>", "<|end|>",
-                                                        "<end_of_turn>"};
+constexpr std::array<std::string_view, 5> kEndOfTurn = {"<|im_end|>", "<|eot_id|>", "<|endoftext|>",
+                                                        "<|end|>", "<end_of_turn>"};
 
 Result<void> checkId(const char* field, std::int64_t id, std::int64_t lowest, std::size_t tokens)
 {
-    if (id >= lowest && id < static_cast<std::int64_t>(tokens))
-        return {};
+    if (id >= lowest && id < static_cast<std::int64_t>(tokens)) return {};
     return Error{ErrorCode::Format, "tokenizer: " + std::string(field) + " is " +
                                         std::to_string(id) + ", but there are " +
                                         std::to_string(tokens) + " tokens"};
@@ -27,17 +25,15 @@ Result<void> checkId(const char* field, std::int64_t id, std::int64_t lowest, st
 
 Result<void> checkTokens(const TokenizerSpec& spec)
 {
-    if (spec.tokens.empty())
-        return Error{ErrorCode::Format, "tokenizer: tokens is an empty list"};
+    if (spec.tokens.empty()) return Error{ErrorCode::Format, "tokenizer: tokens is an empty list"};
     if (spec.tokens.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
         return Error{ErrorCode::Format, "tokenizer: tokens has " +
                                             std::to_string(spec.tokens.size()) +
                                             " entries, more than ids can count"};
     if (spec.kinds.size() != spec.tokens.size())
-        return Error{ErrorCode::Format, "tokenizer: kinds has " +
-                                            std::to_string(spec.kinds.size()) +
-                                            " entries, tokens has " +
-                                            std::to_string(spec.tokens.size())};
+        return Error{ErrorCode::Format,
+                     "tokenizer: kinds has " + std::to_string(spec.kinds.size()) +
+                         " entries, tokens has " + std::to_string(spec.tokens.size())};
     for (std::size_t id = 0; id < spec.tokens.size(); ++id)
         if (!isUtf8(spec.tokens[id]))
             return Error{ErrorCode::Format, "tokenizer: tokens[" + std::to_string(id) + "] (\"" +
@@ -64,7 +60,8 @@ Result<void> checkSpec(const TokenizerSpec& spec)
 void collectEndOfTurn(TokenizerSpec& spec, std::int32_t extra)
 {
     const auto add = [&spec](std::int32_t id) {
-        if (id >= 0 && id != spec.eos && std::ranges::find(spec.endOfTurn, id) == spec.endOfTurn.end())
+        if (id >= 0 && id != spec.eos &&
+            std::ranges::find(spec.endOfTurn, id) == spec.endOfTurn.end())
             spec.endOfTurn.push_back(id);
     };
     add(extra);

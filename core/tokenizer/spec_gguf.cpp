@@ -17,23 +17,19 @@ constexpr std::array<TokenKind, 7> kKinds = {
 
 Result<std::string> preTokenizerOf(const std::string& pre)
 {
-    if (pre == "smollm")
-        return pre;
-    if (pre.empty() || pre == "default" || pre == "gpt-2")
-        return std::string("gpt2");
+    if (pre == "smollm") return pre;
+    if (pre.empty() || pre == "default" || pre == "gpt-2") return std::string("gpt2");
     return Error{ErrorCode::Unsupported, "tokenizer.ggml.pre: pre-tokenizer \"" + printable(pre) +
                                              "\" is not known (known: smollm, gpt-2, default)"};
 }
 
 Result<std::vector<TokenKind>> kindsOf(const std::vector<std::int64_t>& types, std::size_t tokens)
 {
-    if (types.empty())
-        return std::vector<TokenKind>(tokens, TokenKind::Normal);
+    if (types.empty()) return std::vector<TokenKind>(tokens, TokenKind::Normal);
     if (types.size() != tokens)
-        return Error{ErrorCode::Format, "tokenizer.ggml.token_type has " +
-                                            std::to_string(types.size()) +
-                                            " entries, tokenizer.ggml.tokens has " +
-                                            std::to_string(tokens)};
+        return Error{ErrorCode::Format,
+                     "tokenizer.ggml.token_type has " + std::to_string(types.size()) +
+                         " entries, tokenizer.ggml.tokens has " + std::to_string(tokens)};
     std::vector<TokenKind> kinds;
     kinds.reserve(tokens);
     for (std::size_t id = 0; id < tokens; ++id) {

@@ -8,18 +8,19 @@ namespace bs {
 /// reads the file. Ids that the file does not name are -1.
 struct GgufTokenizerFields
 {
-    std::string model;                    ///< "gpt2"
-    std::string pre;                      ///< "" where the key is missing
+    std::string model; ///< "gpt2"
+    std::string pre;   ///< "" where the key is missing
     std::vector<std::string> tokens;
-    std::vector<std::int64_t> tokenTypes; ///< 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused,
-                                          ///< 6 byte; empty where the key is missing: all normal
+    std::vector<std::int64_t>
+        tokenTypes; ///< 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused,
+                    ///< 6 byte; empty where the key is missing: all normal
     std::vector<std::string> merges;
     std::int64_t bos = -1;
     std::int64_t eos = -1;
     std::int64_t eot = -1;
     std::int64_t unknown = -1;
     bool addBos = false;
-    std::string chatTemplate;             ///< tokenizer.chat_template
+    std::string chatTemplate; ///< tokenizer.chat_template
 };
 
 /// Errors: Unsupported (model or pre-tokenizer named), Format (field named, both figures).

@@ -29,17 +29,14 @@ Error unsupported(const JsonFields& fields, std::string_view key, std::string_vi
 Result<void> checkModel(const JsonFields& model)
 {
     BS_TRY(const std::string type, model.textOr("type", "BPE"));
-    if (type != "BPE")
-        return unsupported(model, "type", type);
+    if (type != "BPE") return unsupported(model, "type", type);
     for (const char* key : {"byte_fallback", "ignore_merges"}) {
         BS_TRY(const bool on, model.boolOr(key, false));
-        if (on)
-            return unsupported(model, key, "true");
+        if (on) return unsupported(model, key, "true");
     }
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
         BS_TRY(const std::string affix, model.textOr(key, ""));
-        if (!affix.empty())
-            return unsupported(model, key, affix);
+        if (!affix.empty()) return unsupported(model, key, affix);
     }
     return {};
 }
@@ -62,8 +59,7 @@ Result<SpelledIds> vocabularyOf(const JsonFields& model)
 
 Result<std::string> mergeOf(const JsonFields& model, const json& merge, std::size_t rank)
 {
-    if (merge.is_string())
-        return merge.get<std::string>();
+    if (merge.is_string()) return merge.get<std::string>();
     if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
         return merge[0].get<std::string>() + " " + merge[1].get<std::string>();
     return model.wrong("merges[" + std::to_string(rank) + "]", "a text or a pair of texts");
@@ -97,8 +93,7 @@ Result<AddedToken> addedToken(const json& entry, std::size_t index)
     BS_TRY(token.spelling, fields.text("content"));
     BS_TRY(token.id, fields.integer("id"));
     BS_TRY(token.special, fields.boolOr("special", false));
-    if (token.id < 0)
-        return fields.wrong("id", "a token id");
+    if (token.id < 0) return fields.wrong("id", "a token id");
     for (const char* key : {"lstrip", "rstrip", "single_word"}) {
         BS_TRY(const bool on, fields.boolOr(key, false));
         if (on)
@@ -110,8 +105,7 @@ Result<AddedToken> addedToken(const json& entry, std::size_t index)
 Result<std::vector<AddedToken>> addedTokensOf(const JsonFields& root)
 {
     std::vector<AddedToken> tokens;
-    if (root.find("added_tokens") == nullptr)
-        return tokens;
+    if (root.find("added_tokens") == nullptr) return tokens;
     BS_TRY(const json* list, root.list("added_tokens"));
     for (const json& entry : *list) {
         BS_TRY(AddedToken token, addedToken(entry, tokens.size()));
@@ -126,10 +120,9 @@ Result<void> place(TokenizerSpec& spec, std::vector<bool>& taken, const std::str
 {
     const auto at = static_cast<std::size_t>(id);
     if (taken[at] && spec.tokens[at] != spelling)
-        return Error{ErrorCode::Format, std::string(kTokenizerFile) + ": token " +
-                                            std::to_string(id) + " is \"" +
-                                            printable(spec.tokens[at]) + "\" and \"" +
-                                            printable(spelling) + "\""};
+        return Error{ErrorCode::Format,
+                     std::string(kTokenizerFile) + ": token " + std::to_string(id) + " is \"" +
+                         printable(spec.tokens[at]) + "\" and \"" + printable(spelling) + "\""};
     taken[at] = true;
     spec.tokens[at] = spelling;
     spec.kinds[at] = kind;
@@ -164,12 +157,10 @@ Result<void> placeTokens(TokenizerSpec& spec, const SpelledIds& vocabulary,
 /// The steps of the pre-tokenizer, those of a Sequence one after the other.
 Result<std::vector<JsonFields>> preTokenizerSteps(const JsonFields& root)
 {
-    if (root.find("pre_tokenizer") == nullptr)
-        return unsupported(root, "pre_tokenizer", "null");
+    if (root.find("pre_tokenizer") == nullptr) return unsupported(root, "pre_tokenizer", "null");
     BS_TRY(const JsonFields outer, root.object("pre_tokenizer"));
     BS_TRY(const std::string type, outer.text("type"));
-    if (type != "Sequence")
-        return std::vector<JsonFields>{outer};
+    if (type != "Sequence") return std::vector<JsonFields>{outer};
     BS_TRY(const json* list, outer.list("pretokenizers"));
     std::vector<JsonFields> steps;
     for (const json& entry : *list) {
@@ -185,11 +176,9 @@ Result<void> checkStep(const JsonFields& step, const std::string& type)
         BS_TRY(const bool individual, step.boolOr("individual_digits", false));
         return individual ? Result<void>() : unsupported(step, "individual_digits", "false");
     }
-    if (type != "ByteLevel")
-        return unsupported(step, "type", type);
+    if (type != "ByteLevel") return unsupported(step, "type", type);
     BS_TRY(const bool prefix, step.boolOr("add_prefix_space", true));
-    if (prefix)
-        return unsupported(step, "add_prefix_space", "true");
+    if (prefix) return unsupported(step, "add_prefix_space", "true");
     BS_TRY(const bool pattern, step.boolOr("use_regex", true));
     return pattern ? Result<void>() : unsupported(step, "use_regex", "false");
 }
@@ -203,10 +192,8 @@ Result<std::string> preTokenizerOf(const JsonFields& root)
         BS_CHECK(checkStep(step, type));
         types += types.empty() ? type : ", " + type;
     }
-    if (types == "ByteLevel")
-        return std::string("gpt2");
-    if (types == "Digits, ByteLevel")
-        return std::string("smollm");
+    if (types == "ByteLevel") return std::string("gpt2");
+    if (types == "Digits, ByteLevel") return std::string("smollm");
     return unsupported(root, "pre_tokenizer", types);
 }
 
@@ -214,8 +201,7 @@ Result<std::string> preTokenizerOf(const JsonFields& root)
 Result<std::string> configToken(const JsonFields& config, const char* key)
 {
     const json* value = config.find(key);
-    if (value == nullptr || value->is_string())
-        return config.textOr(key, "");
+    if (value == nullptr || value->is_string()) return config.textOr(key, "");
     BS_TRY(const JsonFields token, config.object(key));
     return token.text("content");
 }
@@ -224,8 +210,7 @@ Result<std::int32_t> configTokenId(const JsonFields& config, const char* key,
                                    const TokenizerSpec& spec)
 {
     BS_TRY(const std::string spelling, configToken(config, key));
-    if (spelling.empty())
-        return -1;
+    if (spelling.empty()) return -1;
     const auto found = std::ranges::find(spec.tokens, spelling);
     if (found == spec.tokens.end())
         return Error{ErrorCode::Format, config.place(key) + " is \"" + printable(spelling) +
@@ -237,14 +222,12 @@ Result<std::int32_t> configTokenId(const JsonFields& config, const char* key,
 Result<std::string> chatTemplateOf(const JsonFields& config)
 {
     const json* value = config.find("chat_template");
-    if (value == nullptr || value->is_string())
-        return config.textOr("chat_template", "");
+    if (value == nullptr || value->is_string()) return config.textOr("chat_template", "");
     BS_TRY(const json* list, config.list("chat_template"));
     for (const json& entry : *list) {
         BS_TRY(const JsonFields named, JsonFields::of(entry, config.place("chat_template")));
         BS_TRY(const std::string name, named.text("name"));
-        if (name == "default")
-            return named.text("template");
+        if (name == "default") return named.text("template");
     }
     return std::string();
 }
@@ -264,8 +247,7 @@ Result<void> readConfig(std::string_view text, TokenizerSpec& spec)
 /// Whether a post-processor is a template that puts the BOS in front of a single text.
 bool addsBos(const json& processor, const std::string& bos)
 {
-    if (!processor.is_object())
-        return false;
+    if (!processor.is_object()) return false;
     const auto inner = processor.find("processors");
     if (inner != processor.end() && inner->is_array())
         return std::ranges::any_of(*inner, [&](const json& one) { return addsBos(one, bos); });
@@ -294,8 +276,7 @@ Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJso
     BS_TRY(const std::vector<AddedToken> added, addedTokensOf(root));
     BS_CHECK(placeTokens(spec, vocabulary, added));
     BS_TRY(spec.merges, mergesOf(model));
-    if (!tokenizerConfigJson.empty())
-        BS_CHECK(readConfig(tokenizerConfigJson, spec));
+    if (!tokenizerConfigJson.empty()) BS_CHECK(readConfig(tokenizerConfigJson, spec));
     const json* processor = root.find("post_processor");
     if (processor != nullptr && spec.bos >= 0 &&
         addsBos(*processor, spec.tokens[static_cast<std::size_t>(spec.bos)]))

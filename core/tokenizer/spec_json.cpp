@@ -29,8 +29,7 @@ json kindsToJson(const std::vector<TokenKind>& kinds)
     json result = json::object();
     for (const auto& [name, kind] : kKindNames)
         for (std::size_t id = 0; id < kinds.size(); ++id)
-            if (kinds[id] == kind)
-                result[name].push_back(id);
+            if (kinds[id] == kind) result[name].push_back(id);
     return result;
 }
 
@@ -43,8 +42,7 @@ json mergesToJson(const TokenizerSpec& spec)
     for (const std::string& merge : spec.merges) {
         const auto [left, right] = mergeSides(merge);
         const auto joined = index.find(std::string(left) + std::string(right));
-        if (left.empty() || joined == index.end())
-            return json{{"pairs", spec.merges}};
+        if (left.empty() || joined == index.end()) return json{{"pairs", spec.merges}};
         if (runs.empty() || runs.back().first + runs.back().second != joined->second)
             runs.emplace_back(joined->second, 0);
         ++runs.back().second;
@@ -57,8 +55,7 @@ Result<std::vector<TokenKind>> kindsFromJson(const JsonFields& fields, std::size
 {
     std::vector<TokenKind> kinds(tokens, TokenKind::Normal);
     for (const auto& [name, kind] : kKindNames) {
-        if (fields.find(name) == nullptr)
-            continue;
+        if (fields.find(name) == nullptr) continue;
         BS_TRY(const std::vector<std::int64_t> ids, fields.integers(name));
         for (const std::int64_t id : ids) {
             if (id < 0 || id >= static_cast<std::int64_t>(tokens))
@@ -107,8 +104,7 @@ Result<std::vector<std::size_t>> joinedFromJson(const JsonFields& fields, std::s
 Result<std::vector<std::string>> mergesFromJson(const JsonFields& fields,
                                                 const std::vector<std::string>& tokens)
 {
-    if (fields.find("pairs") != nullptr)
-        return fields.texts("pairs");
+    if (fields.find("pairs") != nullptr) return fields.texts("pairs");
     BS_TRY(const std::vector<std::int64_t> cuts, fields.integers("cuts"));
     BS_TRY(const std::vector<std::size_t> joined,
            joinedFromJson(fields, cuts.size(), tokens.size()));

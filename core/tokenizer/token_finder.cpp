@@ -26,15 +26,12 @@ TokenFinder::TokenFinder(std::vector<std::pair<std::string_view, std::int32_t>> 
 
 TokenFinder::Found TokenFinder::next(std::string_view text, std::size_t from) const
 {
-    if (m_tokens.empty())
-        return {};
+    if (m_tokens.empty()) return {};
     for (std::size_t at = from; at < text.size(); ++at) {
         const unsigned first = byteOf(text[at]);
-        if (m_begin[first] == m_begin[first + 1])
-            continue;
+        if (m_begin[first] == m_begin[first + 1]) continue;
         const Found found = longestAt(text, at);
-        if (found.size > 0)
-            return found;
+        if (found.size > 0) return found;
     }
     return {};
 }
@@ -50,8 +47,7 @@ TokenFinder::Found TokenFinder::longestAt(std::string_view text, std::size_t at)
     for (std::size_t depth = 1; low != high; ++depth) {
         for (; low != high && low->first.size() == depth; ++low)
             found = {at, depth, low->second};
-        if (at + depth == text.size())
-            break;
+        if (at + depth == text.size()) break;
         const unsigned want = byteOf(text[at + depth]);
         const auto byte = [depth](const auto& token) { return byteOf(token.first[depth]); };
         low = std::ranges::lower_bound(low, high, want, {}, byte);

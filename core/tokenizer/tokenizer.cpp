@@ -36,11 +36,9 @@ TokenFinder finderOf(const TokenizerSpec& spec, bool withControl)
 std::string byteOfHex(const std::string& spelling)
 {
     unsigned byte = 0;
-    if (spelling.size() != 6 || !spelling.starts_with("<0x") || spelling[5] != '>')
-        return {};
+    if (spelling.size() != 6 || !spelling.starts_with("<0x") || spelling[5] != '>') return {};
     const char* end = spelling.data() + 5;
-    if (std::from_chars(spelling.data() + 3, end, byte, 16).ptr != end)
-        return {};
+    if (std::from_chars(spelling.data() + 3, end, byte, 16).ptr != end) return {};
     return std::string(1, static_cast<char>(byte));
 }
 
@@ -68,8 +66,7 @@ public:
             const TokenFinder::Found found = finder.next(text, at);
             const std::size_t end = found.size > 0 ? found.begin : text.size();
             encodeText(text.substr(at, end - at), scratch, ids);
-            if (found.size > 0)
-                ids.push_back(found.id);
+            if (found.size > 0) ids.push_back(found.id);
             at = end + found.size;
         }
         return ids;
@@ -77,8 +74,7 @@ public:
 
     std::string piece(std::int32_t id, bool showControl) const override
     {
-        if (id < 0 || static_cast<std::size_t>(id) >= m_spec->tokens.size())
-            return {};
+        if (id < 0 || static_cast<std::size_t>(id) >= m_spec->tokens.size()) return {};
         const auto at = static_cast<std::size_t>(id);
         const std::string& spelling = m_spec->tokens[at];
         switch (m_spec->kinds[at]) {
@@ -104,7 +100,8 @@ private:
         std::size_t begin = 0;
         for (const std::size_t end : m_preTokenizer.pieceEnds(text))
             for (; begin < end; begin = std::min(end, begin + kLongestPiece))
-                m_bpe.encode(text.substr(begin, std::min(end - begin, kLongestPiece)), scratch, ids);
+                m_bpe.encode(text.substr(begin, std::min(end - begin, kLongestPiece)), scratch,
+                             ids);
     }
 
     std::unique_ptr<const TokenizerSpec> m_spec;
@@ -122,8 +119,8 @@ Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(TokenizerSpec spec)
     BS_TRY(PreTokenizer preTokenizer, PreTokenizer::create(spec.preTokenizer));
     auto kept = std::make_unique<const TokenizerSpec>(std::move(spec));
     BS_TRY(Bpe bpe, Bpe::create(indexTokens(kept->tokens), kept->merges));
-    return std::shared_ptr<const Tokenizer>(std::make_shared<BpeTokenizer>(
-        std::move(kept), std::move(preTokenizer), std::move(bpe)));
+    return std::shared_ptr<const Tokenizer>(
+        std::make_shared<BpeTokenizer>(std::move(kept), std::move(preTokenizer), std::move(bpe)));
 }
 
 std::string Tokenizer::decode(std::span<const std::int32_t> ids, bool showControl) const

@@ -17,17 +17,17 @@ enum class TokenKind : std::uint8_t { Normal, Control, UserDefined, Byte, Unknow
 /// Everything a tokenizer is made of, as read from a file. It travels in a container as JSON.
 struct TokenizerSpec
 {
-    std::string model;                ///< "bpe" (byte-level)
-    std::string preTokenizer;         ///< "gpt2", "smollm"
-    std::vector<std::string> tokens;  ///< by id, as the file spells them (byte-level alphabet)
-    std::vector<TokenKind> kinds;     ///< by id
-    std::vector<std::string> merges;  ///< "left right", by rank
+    std::string model;               ///< "bpe" (byte-level)
+    std::string preTokenizer;        ///< "gpt2", "smollm"
+    std::vector<std::string> tokens; ///< by id, as the file spells them (byte-level alphabet)
+    std::vector<TokenKind> kinds;    ///< by id
+    std::vector<std::string> merges; ///< "left right", by rank
     std::int32_t bos = -1;
     std::int32_t eos = -1;
     std::int32_t unknown = -1;
     std::vector<std::int32_t> endOfTurn; ///< further tokens that end an answer (EOT, <|im_end|>)
     bool addBos = false;
-    std::string chatTemplate;         ///< Jinja; may be empty
+    std::string chatTemplate; ///< Jinja; may be empty
 };
 
 /// The spec as JSON text and back (untrusted). Errors of the latter: Format (field named).
@@ -35,7 +35,8 @@ std::string toJson(const TokenizerSpec& spec);
 Result<TokenizerSpec> tokenizerSpecFromJson(std::string_view json);
 
 /// From the text of a Hugging Face tokenizer.json, and of tokenizer_config.json where there is one
-/// ("" otherwise). Errors: Format (field named), Unsupported (kind of model or pre-tokenizer named).
+/// ("" otherwise). Errors: Format (field named), Unsupported (kind of model or pre-tokenizer
+/// named).
 Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJson,
                                                    std::string_view tokenizerConfigJson);
 
@@ -48,11 +49,12 @@ public:
     virtual ~Tokenizer() = default;
 
     virtual const TokenizerSpec& spec() const = 0;
-    /// Ids of a text (any bytes; invalid UTF-8 becomes byte tokens; a byte that no token stands for,
-    /// as the demo model's 0x04, is left out). `parseControl`: control tokens spelled in the text
-    /// become their ids; user-defined tokens always do. Adds no BOS.
+    /// Ids of a text (any bytes; invalid UTF-8 becomes byte tokens; a byte that no token stands
+    /// for, as the demo model's 0x04, is left out). `parseControl`: control tokens spelled in the
+    /// text become their ids; user-defined tokens always do. Adds no BOS.
     virtual std::vector<std::int32_t> encode(std::string_view text, bool parseControl) const = 0;
-    /// The bytes of one token; control tokens are empty unless `showControl`. An id outside is empty.
+    /// The bytes of one token; control tokens are empty unless `showControl`. An id outside is
+    /// empty.
     virtual std::string piece(std::int32_t id, bool showControl = false) const = 0;
     std::string decode(std::span<const std::int32_t> ids, bool showControl = false) const;
     /// Whether the token ends an answer (EOS or end of turn).

@@ -13,14 +13,10 @@ struct Lead
 
 Lead leadOf(unsigned byte)
 {
-    if (byte < 0x80)
-        return {1, 0, 0};
-    if (byte < 0xC2 || byte > 0xF4)
-        return {0, 0, 0};
-    if (byte < 0xE0)
-        return {2, 0x80, 0xBF};
-    if (byte < 0xF0)
-        return {3, byte == 0xE0 ? 0xA0U : 0x80U, byte == 0xED ? 0x9FU : 0xBFU};
+    if (byte < 0x80) return {1, 0, 0};
+    if (byte < 0xC2 || byte > 0xF4) return {0, 0, 0};
+    if (byte < 0xE0) return {2, 0x80, 0xBF};
+    if (byte < 0xF0) return {3, byte == 0xE0 ? 0xA0U : 0x80U, byte == 0xED ? 0x9FU : 0xBFU};
     return {4, byte == 0xF0 ? 0x90U : 0x80U, byte == 0xF4 ? 0x8FU : 0xBFU};
 }
 
@@ -37,8 +33,7 @@ std::size_t fittingBytes(std::string_view text, const Lead& lead)
         const unsigned byte = byteAt(text, at);
         const unsigned low = at == 1 ? lead.low : 0x80U;
         const unsigned high = at == 1 ? lead.high : 0xBFU;
-        if (byte < low || byte > high)
-            break;
+        if (byte < low || byte > high) break;
         ++at;
     }
     return at;
@@ -48,18 +43,15 @@ std::size_t fittingBytes(std::string_view text, const Lead& lead)
 
 std::size_t utf8CharLength(std::string_view text)
 {
-    if (text.empty())
-        return 0;
+    if (text.empty()) return 0;
     const Lead lead = leadOf(byteAt(text, 0));
-    if (lead.length <= 1)
-        return lead.length;
+    if (lead.length <= 1) return lead.length;
     return fittingBytes(text, lead) == lead.length ? lead.length : 0;
 }
 
 bool isUtf8Prefix(std::string_view text)
 {
-    if (text.empty())
-        return true;
+    if (text.empty()) return true;
     const Lead lead = leadOf(byteAt(text, 0));
     return text.size() < lead.length && fittingBytes(text, lead) == text.size();
 }
@@ -68,8 +60,7 @@ bool isUtf8(std::string_view text)
 {
     while (!text.empty()) {
         const std::size_t length = utf8CharLength(text);
-        if (length == 0)
-            return false;
+        if (length == 0) return false;
         text.remove_prefix(length);
     }
     return true;
@@ -78,8 +69,7 @@ bool isUtf8(std::string_view text)
 char32_t utf8CodePoint(std::string_view text)
 {
     const std::size_t length = utf8CharLength(text);
-    if (length <= 1)
-        return length == 1 ? byteAt(text, 0) : 0xFFFD;
+    if (length <= 1) return length == 1 ? byteAt(text, 0) : 0xFFFD;
     char32_t value = byteAt(text, 0) & (0x7FU >> length);
     for (std::size_t at = 1; at < length; ++at)
         value = (value << 6) | (byteAt(text, at) & 0x3FU);

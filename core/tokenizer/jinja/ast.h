@@ -30,13 +30,13 @@ enum class NodeKind {
     Compare,     ///< [left, right] : == != < <= > >= in, not in
     Conditional, ///< [then, condition, otherwise or Absent]
     // Statements.
-    Block,       ///< [statements]
-    Data,        ///< value: text
-    Output,      ///< [expression]
-    If,          ///< [condition, block, condition, block, ..., else block]
-    For,         ///< [list, condition or Absent, body, else block], loop variables in `names`
-    Set,         ///< [value] : variable, names[0] the attribute of a namespace
-    SetBlock,    ///< [block] : variable
+    Block,    ///< [statements]
+    Data,     ///< value: text
+    Output,   ///< [expression]
+    If,       ///< [condition, block, condition, block, ..., else block]
+    For,      ///< [list, condition or Absent, body, else block], loop variables in `names`
+    Set,      ///< [value] : variable, names[0] the attribute of a namespace
+    SetBlock, ///< [block] : variable
     Break,
     Continue,
 };

@@ -21,9 +21,9 @@ Result<Value> loopVariable(const std::vector<Value>& items, std::size_t at, Work
     const auto count = static_cast<std::int64_t>(items.size());
     const auto index = static_cast<std::int64_t>(at);
     std::vector<std::pair<std::string, Value>> fields = {
-        {"index", Value(index + 1)},       {"index0", Value(index)},
+        {"index", Value(index + 1)},        {"index0", Value(index)},
         {"revindex", Value(count - index)}, {"revindex0", Value(count - index - 1)},
-        {"first", Value(at == 0)},         {"last", Value(index + 1 == count)},
+        {"first", Value(at == 0)},          {"last", Value(index + 1 == count)},
         {"length", Value(count)},
     };
     if (at > 0 && !items[at - 1].is<std::shared_ptr<Namespace>>())
@@ -72,8 +72,7 @@ Result<Evaluator::Flow> Evaluator::execute(const Node& node)
     }
     BS_TRY(const Value value, evaluateAt(node.child(0)));
     auto printed = print(value);
-    if (!printed)
-        return withLine(std::move(printed).error(), node);
+    if (!printed) return withLine(std::move(printed).error(), node);
     return Flow::On;
 }
 
@@ -88,8 +87,7 @@ Result<Evaluator::Flow> Evaluator::executeBlock(const Node& node)
 {
     for (const NodePtr& part : node.children) {
         BS_TRY(const Flow flow, execute(*part));
-        if (flow != Flow::On)
-            return flow;
+        if (flow != Flow::On) return flow;
     }
     return Flow::On;
 }
@@ -99,8 +97,7 @@ Result<Evaluator::Flow> Evaluator::executeIf(const Node& node)
     std::size_t at = 0;
     for (; at + 1 < node.children.size(); at += 2) {
         BS_TRY(const Value condition, evaluateAt(node.child(at)));
-        if (condition.isTrue())
-            return execute(node.child(at + 1));
+        if (condition.isTrue()) return execute(node.child(at + 1));
     }
     return at < node.children.size() ? execute(node.child(at)) : Result<Flow>(Flow::On);
 }
@@ -127,18 +124,15 @@ Result<std::vector<Value>> Evaluator::loopItems(const Node& node)
 {
     BS_TRY(const Value list, evaluateAt(node.child(0)));
     auto all = itemsOf(list, m_work);
-    if (!all)
-        return withLine(std::move(all).error(), node);
-    if (node.child(1).kind == NodeKind::Absent)
-        return all;
+    if (!all) return withLine(std::move(all).error(), node);
+    if (node.child(1).kind == NodeKind::Absent) return all;
     std::vector<Value> kept;
     for (const Value& item : all.value()) {
         m_scopes.emplace_back();
         BS_CHECK(bindLoopNames(node, item));
         BS_TRY(const Value condition, evaluateAt(node.child(1)));
         m_scopes.pop_back();
-        if (condition.isTrue())
-            kept.push_back(item);
+        if (condition.isTrue()) kept.push_back(item);
     }
     return kept;
 }
@@ -146,14 +140,12 @@ Result<std::vector<Value>> Evaluator::loopItems(const Node& node)
 Result<Evaluator::Flow> Evaluator::executeFor(const Node& node)
 {
     BS_TRY(const std::vector<Value> items, loopItems(node));
-    if (items.empty())
-        return execute(node.child(3));
+    if (items.empty()) return execute(node.child(3));
     for (std::size_t at = 0; at < items.size(); ++at) {
         m_scopes.emplace_back();
         BS_TRY(const Flow flow, executeRound(node, items, at));
         m_scopes.pop_back();
-        if (flow == Flow::Break)
-            break;
+        if (flow == Flow::Break) break;
     }
     return Flow::On;
 }
@@ -205,8 +197,7 @@ Result<Evaluator::Flow> Evaluator::executeSetBlock(const Node& node)
 Result<Value> Evaluator::evaluateAt(const Node& node)
 {
     auto value = evaluate(node);
-    if (!value)
-        return withLine(std::move(value).error(), node);
+    if (!value) return withLine(std::move(value).error(), node);
     return value;
 }
 
@@ -246,8 +237,7 @@ Result<Value> Evaluator::evaluateName(const Node& node)
     BS_CHECK(m_work.charge(m_scopes.size()));
     for (auto scope = m_scopes.rbegin(); scope != m_scopes.rend(); ++scope) {
         const auto found = scope->find(node.text);
-        if (found != scope->end())
-            return found->second;
+        if (found != scope->end()) return found->second;
     }
     return Value();
 }
@@ -277,8 +267,7 @@ Result<Value> Evaluator::evaluateDict(const Node& node)
                 item.second = value;
                 known = true;
             }
-        if (!known)
-            items.emplace_back(*key.text(), std::move(value));
+        if (!known) items.emplace_back(*key.text(), std::move(value));
     }
     return m_work.dict(std::move(items));
 }
@@ -288,8 +277,7 @@ Result<Value> Evaluator::evaluateAccess(const Node& node)
     BS_TRY(const Value object, evaluate(node.child(0)));
     if (object.is<Undefined>() && node.child(0).kind == NodeKind::Name)
         return failure("\"" + printable(node.child(0).text) + "\" is undefined");
-    if (node.kind == NodeKind::Attribute)
-        return attributeOf(object, node.text, m_work);
+    if (node.kind == NodeKind::Attribute) return attributeOf(object, node.text, m_work);
     BS_TRY(const Value key, evaluate(node.child(1)));
     return itemOf(object, key, m_work);
 }
@@ -300,8 +288,7 @@ Result<Value> Evaluator::evaluateSlice(const Node& node)
     std::optional<std::int64_t> bounds[3];
     for (std::size_t at = 0; at < 3; ++at) {
         BS_TRY(const Value value, evaluate(node.child(at + 1)));
-        if (value.is<Undefined>() || value.is<None>())
-            continue;
+        if (value.is<Undefined>() || value.is<None>()) continue;
         const auto* whole = value.as<std::int64_t>();
         if (whole == nullptr)
             return failure(std::string("a bound of a slice is ") + value.typeName());
@@ -333,8 +320,7 @@ Result<Value> Evaluator::evaluateCall(const Node& node)
         BS_TRY(const Arguments arguments, evaluateArguments(node, false));
         return callMethod(object, callee.text, arguments, m_work);
     }
-    if (callee.kind != NodeKind::Name)
-        return failure("a call of something that is no function");
+    if (callee.kind != NodeKind::Name) return failure("a call of something that is no function");
     BS_TRY(const Arguments arguments, evaluateArguments(node, false));
     return callFunction(callee.text, arguments, m_work);
 }
@@ -346,10 +332,8 @@ Result<Value> Evaluator::evaluateLogic(const Node& node)
         return evaluate(node.child(condition.isTrue() ? 0 : 2));
     }
     BS_TRY(Value left, evaluate(node.child(0)));
-    if (node.kind == NodeKind::Not)
-        return Value(!left.isTrue());
-    if (left.isTrue() == (node.kind == NodeKind::Or))
-        return left;
+    if (node.kind == NodeKind::Not) return Value(!left.isTrue());
+    if (left.isTrue() == (node.kind == NodeKind::Or)) return left;
     return evaluate(node.child(1));
 }
 
@@ -357,22 +341,19 @@ Result<Value> Evaluator::evaluateOperation(const Node& node)
 {
     if (node.kind == NodeKind::Filter || node.kind == NodeKind::Test) {
         BS_TRY(const Arguments arguments, evaluateArguments(node, true));
-        if (node.kind == NodeKind::Filter)
-            return applyFilter(node.text, arguments, m_work);
+        if (node.kind == NodeKind::Filter) return applyFilter(node.text, arguments, m_work);
         BS_TRY(const bool answer, applyTest(node.text, arguments, m_work));
         return Value(answer);
     }
     BS_TRY(const Value left, evaluate(node.child(0)));
-    if (node.kind == NodeKind::Negate)
-        return binary("-", Value(std::int64_t{0}), left, m_work);
+    if (node.kind == NodeKind::Negate) return binary("-", Value(std::int64_t{0}), left, m_work);
     BS_TRY(const Value right, evaluate(node.child(1)));
     if (node.kind == NodeKind::Concat) {
         BS_TRY(const std::string before, toText(left, m_work));
         BS_TRY(const std::string after, toText(right, m_work));
         return m_work.text(before + after);
     }
-    if (node.kind == NodeKind::Binary)
-        return binary(node.text, left, right, m_work);
+    if (node.kind == NodeKind::Binary) return binary(node.text, left, right, m_work);
     BS_TRY(const bool answer, compare(node.text, left, right, m_work));
     return Value(answer);
 }

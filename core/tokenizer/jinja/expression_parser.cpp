@@ -26,8 +26,7 @@ Result<NodePtr> Parser::expression()
         BS_CHECK(add(*node, std::move(condition)));
         NodePtr otherwise = make(NodeKind::Absent);
         if (skipName("else")) {
-            if (++m_nesting > kDeepestExpression)
-                return wrong("an expression too deep");
+            if (++m_nesting > kDeepestExpression) return wrong("an expression too deep");
             BS_TRY(otherwise, expression());
             --m_nesting;
         }
@@ -40,8 +39,7 @@ Result<NodePtr> Parser::expression()
 /// The list of a for statement: an `if` after it is the loop's.
 Result<NodePtr> Parser::withoutConditional()
 {
-    if (++m_nesting > kDeepestExpression)
-        return wrong("an expression too deep");
+    if (++m_nesting > kDeepestExpression) return wrong("an expression too deep");
     BS_TRY(NodePtr value, orExpression());
     --m_nesting;
     return value;
@@ -95,11 +93,9 @@ Result<NodePtr> Parser::comparison()
             symbol = "not in";
         else
             return left;
-        if (chained)
-            return wrong("a chain of comparisons is not supported");
+        if (chained) return wrong("a chain of comparisons is not supported");
         next();
-        if (symbol == "not in")
-            next();
+        if (symbol == "not in") next();
         BS_TRY(NodePtr right, sum());
         BS_TRY(left, pair(NodeKind::Compare, std::move(symbol), std::move(left), std::move(right)));
     }
@@ -146,8 +142,7 @@ Result<NodePtr> Parser::unary(bool withFilters)
     if (isOperator("-") || isOperator("+")) {
         const bool negative = isOperator("-");
         next();
-        if (++m_nesting > kDeepestExpression)
-            return wrong("an expression too deep");
+        if (++m_nesting > kDeepestExpression) return wrong("an expression too deep");
         BS_TRY(value, unary(false));
         --m_nesting;
         if (negative) {
@@ -159,25 +154,18 @@ Result<NodePtr> Parser::unary(bool withFilters)
         BS_TRY(value, primary());
         BS_TRY(value, postfix(std::move(value)));
     }
-    if (!withFilters)
-        return value;
+    if (!withFilters) return value;
     return filtersAndTests(std::move(value));
 }
 
 Result<NodePtr> Parser::primary()
 {
-    if (now().type == TokenType::String)
-        return stringLiteral();
-    if (now().type == TokenType::Integer || now().type == TokenType::Float)
-        return numberLiteral();
-    if (now().type == TokenType::Name)
-        return literal();
-    if (skipOperator("["))
-        return listLiteral("]");
-    if (skipOperator("("))
-        return parenthesized();
-    if (skipOperator("{"))
-        return dictLiteral();
+    if (now().type == TokenType::String) return stringLiteral();
+    if (now().type == TokenType::Integer || now().type == TokenType::Float) return numberLiteral();
+    if (now().type == TokenType::Name) return literal();
+    if (skipOperator("[")) return listLiteral("]");
+    if (skipOperator("(")) return parenthesized();
+    if (skipOperator("{")) return dictLiteral();
     return wrong(now().text.empty() ? "an expression is missing"
                                     : "unexpected \"" + printable(now().text) + "\"");
 }
@@ -215,7 +203,8 @@ Result<NodePtr> Parser::numberLiteral()
     const char* end = text.data() + text.size();
     std::int64_t whole = 0;
     double number = 0;
-    if (now().type == TokenType::Integer && std::from_chars(text.data(), end, whole).ec == std::errc())
+    if (now().type == TokenType::Integer &&
+        std::from_chars(text.data(), end, whole).ec == std::errc())
         node->value = Value(whole);
     else if (now().type == TokenType::Float &&
              std::from_chars(text.data(), end, number).ec == std::errc())
@@ -233,19 +222,16 @@ Result<NodePtr> Parser::listLiteral(std::string_view closing)
     while (!skipOperator(closing)) {
         BS_TRY(NodePtr item, expression());
         BS_CHECK(add(*node, std::move(item)));
-        if (!isOperator(closing))
-            BS_CHECK(expectOperator(","));
+        if (!isOperator(closing)) BS_CHECK(expectOperator(","));
     }
     return node;
 }
 
 Result<NodePtr> Parser::parenthesized()
 {
-    if (isOperator(")"))
-        return listLiteral(")");
+    if (isOperator(")")) return listLiteral(")");
     BS_TRY(NodePtr value, expression());
-    if (skipOperator(")"))
-        return value;
+    if (skipOperator(")")) return value;
     BS_CHECK(expectOperator(","));
     BS_TRY(NodePtr others, listLiteral(")"));
     NodePtr node = make(NodeKind::ListLiteral);
@@ -264,8 +250,7 @@ Result<NodePtr> Parser::dictLiteral()
         BS_CHECK(expectOperator(":"));
         BS_TRY(NodePtr value, expression());
         BS_CHECK(add(*node, std::move(value)));
-        if (!isOperator("}"))
-            BS_CHECK(expectOperator(","));
+        if (!isOperator("}")) BS_CHECK(expectOperator(","));
     }
     return node;
 }
@@ -334,8 +319,8 @@ Result<void> Parser::arguments(Node& node)
 {
     while (!skipOperator(")")) {
         const Token& following = ahead(1);
-        const bool named = now().type == TokenType::Name &&
-                           following.type == TokenType::Operator && following.text == "=";
+        const bool named = now().type == TokenType::Name && following.type == TokenType::Operator &&
+                           following.text == "=";
         if (named) {
             node.names.push_back(now().text);
             next();
@@ -345,8 +330,7 @@ Result<void> Parser::arguments(Node& node)
         }
         BS_TRY(NodePtr value, expression());
         BS_CHECK(add(node, std::move(value)));
-        if (!isOperator(")"))
-            BS_CHECK(expectOperator(","));
+        if (!isOperator(")")) BS_CHECK(expectOperator(","));
     }
     return {};
 }
@@ -358,8 +342,7 @@ Result<NodePtr> Parser::filtersAndTests(NodePtr input)
             NodePtr node = make(NodeKind::Filter);
             BS_TRY(node->text, expectName());
             BS_CHECK(add(*node, std::move(input)));
-            if (skipOperator("("))
-                BS_CHECK(arguments(*node));
+            if (skipOperator("(")) BS_CHECK(arguments(*node));
             input = std::move(node);
         } else if (skipName("is")) {
             BS_TRY(input, test(std::move(input)));
@@ -379,12 +362,11 @@ Result<NodePtr> Parser::test(NodePtr input)
     BS_TRY(node->text, expectName());
     BS_CHECK(add(*node, std::move(input)));
     constexpr std::array<std::string_view, 5> notArguments = {"else", "or", "and", "is", "if"};
-    const bool startsValue =
-        now().type == TokenType::String || now().type == TokenType::Integer ||
-        now().type == TokenType::Float || isOperator("[") ||
-        (now().type == TokenType::Name &&
-         std::ranges::find(notArguments, now().text) == notArguments.end() && !isName("not") &&
-         !isName("in"));
+    const bool startsValue = now().type == TokenType::String || now().type == TokenType::Integer ||
+                             now().type == TokenType::Float || isOperator("[") ||
+                             (now().type == TokenType::Name &&
+                              std::ranges::find(notArguments, now().text) == notArguments.end() &&
+                              !isName("not") && !isName("in"));
     if (skipOperator("(")) {
         BS_CHECK(arguments(*node));
     } else if (startsValue) {
@@ -392,8 +374,7 @@ Result<NodePtr> Parser::test(NodePtr input)
         BS_TRY(value, postfix(std::move(value)));
         BS_CHECK(add(*node, std::move(value)));
     }
-    if (!negated)
-        return node;
+    if (!negated) return node;
     NodePtr inverse = make(NodeKind::Not);
     BS_CHECK(add(*inverse, std::move(node)));
     return inverse;

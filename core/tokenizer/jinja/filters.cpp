@@ -17,10 +17,9 @@ Result<Value> trimFilter(const std::string&, const Arguments& arguments, Work& w
 {
     BS_TRY(const std::string text, toText(arguments.positional[0], work));
     BS_TRY(const Value value, work.text(text));
-    return callMethod(value, "strip",
-                      {{arguments.positional.begin() + 1, arguments.positional.end()},
-                       arguments.named},
-                      work);
+    return callMethod(
+        value, "strip",
+        {{arguments.positional.begin() + 1, arguments.positional.end()}, arguments.named}, work);
 }
 
 Result<Value> lengthFilter(const std::string&, const Arguments& arguments, Work& work)
@@ -33,8 +32,7 @@ Result<Value> defaultFilter(const std::string&, const Arguments& arguments, Work
 {
     const Value& value = arguments.positional[0];
     const bool alsoFalse = arguments.get(2, "boolean").isTrue();
-    if (!value.is<Undefined>() && (!alsoFalse || value.isTrue()))
-        return value;
+    if (!value.is<Undefined>() && (!alsoFalse || value.isTrue())) return value;
     const Value otherwise = arguments.get(1, "default_value");
     return otherwise.is<Undefined>() ? work.text({}) : Result<Value>(otherwise);
 }
@@ -43,7 +41,8 @@ Result<Value> tojsonFilter(const std::string&, const Arguments& arguments, Work&
 {
     const Value wanted = arguments.get(1, "indent");
     const auto* indent = wanted.as<std::int64_t>();
-    const int width = indent == nullptr ? -1 : static_cast<int>(std::clamp<std::int64_t>(*indent, 0, 16));
+    const int width =
+        indent == nullptr ? -1 : static_cast<int>(std::clamp<std::int64_t>(*indent, 0, 16));
     BS_TRY(std::string text, toJsonText(arguments.positional[0], width, work));
     return work.text(std::move(text));
 }
@@ -58,8 +57,7 @@ Result<Value> caseFilter(const std::string& name, const Arguments& arguments, Wo
 Result<Value> endFilter(const std::string& name, const Arguments& arguments, Work& work)
 {
     BS_TRY(const std::vector<Value> items, itemsOf(arguments.positional[0], work));
-    if (items.empty())
-        return Value();
+    if (items.empty()) return Value();
     return name == "first" ? items.front() : items.back();
 }
 
@@ -79,8 +77,7 @@ Result<Value> joinFilter(const std::string&, const Arguments& arguments, Work& w
 Result<Value> listFilter(const std::string& name, const Arguments& arguments, Work& work)
 {
     BS_TRY(std::vector<Value> items, itemsOf(arguments.positional[0], work));
-    if (name == "reverse")
-        std::ranges::reverse(items);
+    if (name == "reverse") std::ranges::reverse(items);
     return work.list(std::move(items));
 }
 
@@ -93,10 +90,8 @@ Result<Value> stringFilter(const std::string&, const Arguments& arguments, Work&
 Result<Value> intFilter(const std::string&, const Arguments& arguments, Work&)
 {
     const Value& value = arguments.positional[0];
-    if (const bool* flag = value.as<bool>())
-        return Value(std::int64_t{*flag});
-    if (value.is<std::int64_t>())
-        return value;
+    if (const bool* flag = value.as<bool>()) return Value(std::int64_t{*flag});
+    if (value.is<std::int64_t>()) return value;
     std::int64_t number = 0;
     if (const std::string* text = value.text()) {
         const std::string digits = strip(*text, std::nullopt, true, true);
@@ -106,7 +101,7 @@ Result<Value> intFilter(const std::string&, const Arguments& arguments, Work&)
     }
     const double* real = value.as<double>();
     return Value(real != nullptr && *real > -1e18 && *real < 1e18 ? static_cast<std::int64_t>(*real)
-                                                                   : 0);
+                                                                  : 0);
 }
 
 Result<Value> replaceFilter(const std::string&, const Arguments& arguments, Work& work)
@@ -119,8 +114,7 @@ Result<Value> replaceFilter(const std::string&, const Arguments& arguments, Work
 
 Result<Value> itemsFilter(const std::string&, const Arguments& arguments, Work& work)
 {
-    if (arguments.positional[0].is<Undefined>())
-        return work.list({});
+    if (arguments.positional[0].is<Undefined>()) return work.list({});
     return callMethod(arguments.positional[0], "items", {}, work);
 }
 
@@ -144,8 +138,7 @@ Result<Value> selectFilter(const std::string& name, const Arguments& arguments, 
                 tested.positional.push_back(arguments.positional[at]);
             BS_TRY(passes, applyTest(test, tested, work));
         }
-        if (passes == (name == "selectattr"))
-            kept.push_back(item);
+        if (passes == (name == "selectattr")) kept.push_back(item);
     }
     return work.list(std::move(kept));
 }
@@ -159,26 +152,24 @@ Result<Value> mapFilter(const std::string& name, const Arguments& arguments, Wor
     if (attribute.text() == nullptr) {
         BS_TRY(filter, arguments.text(1, name));
     }
-    if (filter == "map")
-        return failure("map of map is not supported");
+    if (filter == "map") return failure("map of map is not supported");
     std::vector<Value> mapped;
     for (const Value& item : items) {
-        BS_TRY(Value value, attribute.text() != nullptr
-                                ? attributeOf(item, *attribute.text(), work)
-                                : applyFilter(filter, {{item}, {}}, work));
+        BS_TRY(Value value, attribute.text() != nullptr ? attributeOf(item, *attribute.text(), work)
+                                                        : applyFilter(filter, {{item}, {}}, work));
         mapped.push_back(std::move(value));
     }
     return work.list(std::move(mapped));
 }
 
 constexpr std::array<std::pair<std::string_view, Filter>, 23> kFilters = {{
-    {"trim", trimFilter},         {"length", lengthFilter},     {"count", lengthFilter},
-    {"default", defaultFilter},   {"d", defaultFilter},         {"tojson", tojsonFilter},
-    {"upper", caseFilter},        {"lower", caseFilter},        {"capitalize", caseFilter},
-    {"title", caseFilter},        {"first", endFilter},         {"last", endFilter},
-    {"join", joinFilter},         {"list", listFilter},         {"reverse", listFilter},
-    {"string", stringFilter},     {"safe", stringFilter},       {"int", intFilter},
-    {"replace", replaceFilter},   {"items", itemsFilter},       {"selectattr", selectFilter},
+    {"trim", trimFilter},         {"length", lengthFilter}, {"count", lengthFilter},
+    {"default", defaultFilter},   {"d", defaultFilter},     {"tojson", tojsonFilter},
+    {"upper", caseFilter},        {"lower", caseFilter},    {"capitalize", caseFilter},
+    {"title", caseFilter},        {"first", endFilter},     {"last", endFilter},
+    {"join", joinFilter},         {"list", listFilter},     {"reverse", listFilter},
+    {"string", stringFilter},     {"safe", stringFilter},   {"int", intFilter},
+    {"replace", replaceFilter},   {"items", itemsFilter},   {"selectattr", selectFilter},
     {"rejectattr", selectFilter}, {"map", mapFilter},
 }};
 
@@ -189,22 +180,15 @@ std::optional<bool> typeTest(const std::string& name, const Value& value)
     const bool number = value.is<std::int64_t>() || value.is<double>();
     if (name == "defined" || name == "undefined")
         return value.is<Undefined>() == (name == "undefined");
-    if (name == "none")
-        return value.is<None>();
-    if (name == "string")
-        return text;
-    if (name == "mapping")
-        return value.is<Dict>();
+    if (name == "none") return value.is<None>();
+    if (name == "string") return text;
+    if (name == "mapping") return value.is<Dict>();
     if (name == "iterable" || name == "sequence")
         return text || value.is<List>() || value.is<Dict>() || value.is<Undefined>();
-    if (name == "boolean")
-        return value.is<bool>();
-    if (name == "number")
-        return number || value.is<bool>();
-    if (name == "integer")
-        return value.is<std::int64_t>();
-    if (name == "float")
-        return value.is<double>();
+    if (name == "boolean") return value.is<bool>();
+    if (name == "number") return number || value.is<bool>();
+    if (name == "integer") return value.is<std::int64_t>();
+    if (name == "float") return value.is<double>();
     return std::nullopt;
 }
 
@@ -224,8 +208,7 @@ Result<bool> applyTest(const std::string& name, const Arguments& arguments, Work
 {
     const Value& value = arguments.positional[0];
     BS_CHECK(work.charge(1));
-    if (const std::optional<bool> answer = typeTest(name, value))
-        return *answer;
+    if (const std::optional<bool> answer = typeTest(name, value)) return *answer;
     if (name == "true" || name == "false") {
         const bool* flag = value.as<bool>();
         return flag != nullptr && *flag == (name == "true");
@@ -238,10 +221,8 @@ Result<bool> applyTest(const std::string& name, const Arguments& arguments, Work
     }
     if (name == "equalto" || name == "eq" || name == "==")
         return isEqual(value, arguments.get(1), work);
-    if (name == "ne" || name == "!=")
-        return compare("!=", value, arguments.get(1), work);
-    if (name == "in")
-        return compare("in", value, arguments.get(1), work);
+    if (name == "ne" || name == "!=") return compare("!=", value, arguments.get(1), work);
+    if (name == "in") return compare("in", value, arguments.get(1), work);
     return failure("the test \"" + printable(name) + "\" is not supported");
 }
 

@@ -33,21 +33,22 @@ std::string normalized(std::string_view source)
     for (std::size_t at = 0; at < source.size(); ++at) {
         if (source[at] == '\r') {
             text += '\n';
-            if (at + 1 < source.size() && source[at + 1] == '\n')
-                ++at;
+            if (at + 1 < source.size() && source[at + 1] == '\n') ++at;
         } else {
             text += source[at];
         }
     }
-    if (text.ends_with('\n'))
-        text.pop_back();
+    if (text.ends_with('\n')) text.pop_back();
     return text;
 }
 
 class Lexer
 {
 public:
-    explicit Lexer(std::string_view source) : m_source(normalized(source)) {}
+    explicit Lexer(std::string_view source)
+        : m_source(normalized(source))
+    {
+    }
 
     Result<std::vector<Token>> run()
     {
@@ -65,7 +66,10 @@ private:
         return Error{ErrorCode::Format, "line " + std::to_string(m_line) + ": " + what};
     }
 
-    void put(TokenType type, std::string text) { m_tokens.push_back({type, std::move(text), m_line}); }
+    void put(TokenType type, std::string text)
+    {
+        m_tokens.push_back({type, std::move(text), m_line});
+    }
 
     void advance(std::size_t count)
     {
@@ -94,11 +98,9 @@ private:
             data.erase(data.find_last_not_of(kSpaces) + 1);
         else if ((kind == '%' || kind == '#') && sign != '+')
             stripIndent(data);
-        if (!data.empty())
-            put(TokenType::Data, std::move(data));
+        if (!data.empty()) put(TokenType::Data, std::move(data));
         advance(tag - m_at);
-        if (kind == '\0')
-            return {};
+        if (kind == '\0') return {};
         const bool marked = sign == '-' || sign == '+';
         advance(marked ? 3 : 2);
         return kind == '#' ? skipComment() : readTag(kind == '{');
@@ -108,11 +110,9 @@ private:
     void stripIndent(std::string& data) const
     {
         const std::size_t newline = data.rfind('\n');
-        if (newline == std::string::npos && !m_lineStarts)
-            return;
+        if (newline == std::string::npos && !m_lineStarts) return;
         const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
-        if (data.find_first_not_of(kSpaces, begin) == std::string::npos)
-            data.erase(begin);
+        if (data.find_first_not_of(kSpaces, begin) == std::string::npos) data.erase(begin);
     }
 
     /// Passes the end of a tag of `size` bytes and the white space that goes with it.
@@ -131,8 +131,7 @@ private:
     Result<void> skipComment()
     {
         const std::size_t end = m_source.find("#}", m_at);
-        if (end == std::string::npos)
-            return wrong("the comment has no end");
+        if (end == std::string::npos) return wrong("the comment has no end");
         const char sign = end > m_at ? m_source[end - 1] : '\0';
         advance(end - m_at);
         endTag(2, sign == '-', sign != '+');
@@ -145,17 +144,15 @@ private:
         int depth = 0;
         while (true) {
             advance(std::min(rest().find_first_not_of(kSpaces), rest().size()));
-            if (rest().empty())
-                return wrong(output ? "{{ has no }}" : "{% has no %}");
-            if (depth == 0 && readTagEnd(output))
-                return {};
+            if (rest().empty()) return wrong(output ? "{{ has no }}" : "{% has no %}");
+            if (depth == 0 && readTagEnd(output)) return {};
             BS_CHECK(readToken());
             const Token& token = m_tokens.back();
-            if (token.type != TokenType::Operator)
-                continue;
+            if (token.type != TokenType::Operator) continue;
             if (std::string_view("([{").find(token.text) != std::string_view::npos)
                 ++depth;
-            else if (std::string_view(")]}").find(token.text) != std::string_view::npos && depth-- == 0)
+            else if (std::string_view(")]}").find(token.text) != std::string_view::npos &&
+                     depth-- == 0)
                 return wrong("unexpected \"" + token.text + "\"");
         }
     }
@@ -165,8 +162,7 @@ private:
         const std::string_view mark = output ? "}}" : "%}";
         const bool minus = rest().starts_with('-') && rest().substr(1).starts_with(mark);
         const bool plus = !output && rest().starts_with('+') && rest().substr(1).starts_with(mark);
-        if (!minus && !plus && !rest().starts_with(mark))
-            return false;
+        if (!minus && !plus && !rest().starts_with(mark)) return false;
         put(output ? TokenType::OutputEnd : TokenType::BlockEnd, "");
         endTag(minus || plus ? 3 : 2, minus, !output && !plus);
         return true;
@@ -175,10 +171,8 @@ private:
     Result<void> readToken()
     {
         const char first = rest()[0];
-        if (first == '\'' || first == '"')
-            return readString(first);
-        if (isDigit(first))
-            return readNumber();
+        if (first == '\'' || first == '"') return readString(first);
+        if (isDigit(first)) return readNumber();
         if (isNameStart(first)) {
             std::size_t size = 1;
             while (size < rest().size() && (isNameStart(rest()[size]) || isDigit(rest()[size])))
@@ -186,10 +180,8 @@ private:
             return take(TokenType::Name, size);
         }
         for (const std::string_view symbol : kLongOperators)
-            if (rest().starts_with(symbol))
-                return take(TokenType::Operator, symbol.size());
-        if (kOperators.find(first) != std::string_view::npos)
-            return take(TokenType::Operator, 1);
+            if (rest().starts_with(symbol)) return take(TokenType::Operator, symbol.size());
+        if (kOperators.find(first) != std::string_view::npos) return take(TokenType::Operator, 1);
         return wrong("unexpected character in a tag");
     }
 
@@ -220,8 +212,7 @@ private:
             else if (!unescape(at, text))
                 return wrong("a \\ in a string that is not understood");
         }
-        if (at >= rest().size())
-            return wrong("the string has no end");
+        if (at >= rest().size()) return wrong("the string has no end");
         put(TokenType::String, std::move(text));
         advance(at + 1);
         return {};
@@ -232,13 +223,11 @@ private:
     {
         static constexpr std::string_view kFrom = "ntr\\'\"abfv0\n";
         static constexpr std::string_view kTo{"\n\t\r\\'\"\a\b\f\v\0", 11};
-        if (++at >= rest().size())
-            return false;
+        if (++at >= rest().size()) return false;
         const char letter = rest()[at];
         const std::size_t known = kFrom.find(letter);
         if (known != std::string_view::npos) {
-            if (known < kTo.size())
-                text += kTo[known]; // a line end after a backslash is nothing
+            if (known < kTo.size()) text += kTo[known]; // a line end after a backslash is nothing
             return true;
         }
         const std::size_t digits = letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'U' ? 8 : 0;

@@ -15,8 +15,7 @@ Result<std::optional<std::string>> optionalText(const Arguments& arguments, std:
                                                 std::string_view name)
 {
     const Value value = arguments.get(position, name);
-    if (value.is<Undefined>() || value.is<None>())
-        return std::optional<std::string>();
+    if (value.is<Undefined>() || value.is<None>()) return std::optional<std::string>();
     if (value.text() == nullptr)
         return failure(std::string(name) + " is " + value.typeName() + ", not a string");
     return std::optional<std::string>(*value.text());
@@ -27,8 +26,7 @@ Result<Value> splitMethod(const std::string& text, const Arguments& arguments, W
     BS_TRY(const std::optional<std::string> separator, optionalText(arguments, 0, "sep"));
     const Value most = arguments.get(1, "maxsplit");
     const auto* limit = most.as<std::int64_t>();
-    if (separator && separator->empty())
-        return failure("split by an empty string");
+    if (separator && separator->empty()) return failure("split by an empty string");
     std::vector<Value> parts;
     BS_CHECK(work.charge(text.size() * 4));
     BS_CHECK(work.chargeSearch(text.size(), separator ? separator->size() : 1));
@@ -51,8 +49,7 @@ Result<Value> affixMethod(const std::string& text, const std::string& name,
     };
     if (const List* list = wanted.as<List>())
         return Value(std::ranges::any_of((*list)->items, fits));
-    if (wanted.text() == nullptr)
-        return failure(name + " needs a string");
+    if (wanted.text() == nullptr) return failure(name + " needs a string");
     return Value(fits(wanted));
 }
 
@@ -65,10 +62,8 @@ Result<Value> stringMethod(const std::string& text, const std::string& name,
         BS_CHECK(work.charge(text.size() / 16 * (characters ? characters->size() : 1)));
         return work.text(strip(text, characters, name != "rstrip", name != "lstrip"));
     }
-    if (name == "startswith" || name == "endswith")
-        return affixMethod(text, name, arguments);
-    if (name == "split")
-        return splitMethod(text, arguments, work);
+    if (name == "startswith" || name == "endswith") return affixMethod(text, name, arguments);
+    if (name == "split") return splitMethod(text, arguments, work);
     if (name == "replace") {
         BS_TRY(const std::string from, arguments.text(0, name));
         BS_TRY(const std::string to, arguments.text(1, name));
@@ -78,8 +73,7 @@ Result<Value> stringMethod(const std::string& text, const std::string& name,
         BS_TRY(const std::string wanted, arguments.text(0, name));
         BS_CHECK(work.chargeSearch(text.size(), wanted.size()));
         const std::size_t at = text.find(wanted);
-        if (at == std::string::npos)
-            return Value(std::int64_t{-1});
+        if (at == std::string::npos) return Value(std::int64_t{-1});
         BS_TRY(const Value before, work.text(text.substr(0, at)));
         BS_TRY(const std::int64_t characters, lengthOf(before, work));
         return Value(characters);
@@ -96,8 +90,7 @@ Result<Value> dictMethod(const DictBox& dict, const std::string& name, const Arg
         BS_TRY(const std::string key, arguments.text(0, name));
         BS_CHECK(work.charge(dict.items.size()));
         const Value* found = dict.find(key);
-        if (found != nullptr)
-            return *found;
+        if (found != nullptr) return *found;
         const Value otherwise = arguments.get(1, "default");
         return otherwise.is<Undefined>() ? Value(None{}) : otherwise;
     }
@@ -106,8 +99,7 @@ Result<Value> dictMethod(const DictBox& dict, const std::string& name, const Arg
     std::vector<Value> items;
     for (const auto& [key, value] : dict.items) {
         BS_TRY(Value item, work.text(key));
-        if (name == "values")
-            item = value;
+        if (name == "values") item = value;
         if (name == "items") {
             BS_TRY(item, work.list({item, value}));
         }
@@ -121,8 +113,7 @@ Result<Value> rangeOf(const Arguments& arguments, Work& work)
     std::vector<std::int64_t> numbers;
     for (const Value& value : arguments.positional) {
         const auto* number = value.as<std::int64_t>();
-        if (number == nullptr)
-            return failure(std::string("range of ") + value.typeName());
+        if (number == nullptr) return failure(std::string("range of ") + value.typeName());
         numbers.push_back(*number);
     }
     if (numbers.empty() || numbers.size() > 3 || (numbers.size() == 3 && numbers[2] == 0))
@@ -134,8 +125,7 @@ Result<Value> rangeOf(const Arguments& arguments, Work& work)
     while (step > 0 ? at < end : at > end) {
         BS_CHECK(work.charge(4));
         items.emplace_back(at);
-        if (__builtin_add_overflow(at, step, &at))
-            break;
+        if (__builtin_add_overflow(at, step, &at)) break;
     }
     return work.list(std::move(items));
 }
@@ -144,11 +134,9 @@ Result<Value> rangeOf(const Arguments& arguments, Work& work)
 
 Value Arguments::get(std::size_t position, std::string_view name) const
 {
-    if (position < positional.size())
-        return positional[position];
+    if (position < positional.size()) return positional[position];
     for (const auto& [key, value] : named)
-        if (key == name)
-            return value;
+        if (key == name) return value;
     return {};
 }
 
@@ -163,10 +151,8 @@ Result<std::string> Arguments::text(std::size_t position, const std::string& fun
 Result<Value> callMethod(const Value& object, const std::string& name, const Arguments& arguments,
                          Work& work)
 {
-    if (const std::string* text = object.text())
-        return stringMethod(*text, name, arguments, work);
-    if (const Dict* dict = object.as<Dict>())
-        return dictMethod(**dict, name, arguments, work);
+    if (const std::string* text = object.text()) return stringMethod(*text, name, arguments, work);
+    if (const Dict* dict = object.as<Dict>()) return dictMethod(**dict, name, arguments, work);
     return failure("the method \"" + printable(name) + "\" of " + object.typeName() +
                    " is not supported");
 }
@@ -177,10 +163,8 @@ Result<Value> callFunction(const std::string& name, const Arguments& arguments, 
         BS_TRY(const std::string words, toText(arguments.get(0, "message"), work));
         return failure(printable(words, 500));
     }
-    if (name == "range")
-        return rangeOf(arguments, work);
-    if (name == "dict")
-        return work.dict(arguments.named);
+    if (name == "range") return rangeOf(arguments, work);
+    if (name == "dict") return work.dict(arguments.named);
     if (name == "namespace") {
         BS_CHECK(work.dict(arguments.named)); // counts the work and looks at the values
         return Value(std::make_shared<Namespace>(Namespace{arguments.named}));

@@ -22,33 +22,27 @@ Error mismatch(const std::string& symbol, const Value& left, const Value& right)
 
 std::optional<std::int64_t> wholeOf(const Value& value)
 {
-    if (const bool* flag = value.as<bool>())
-        return *flag ? 1 : 0;
-    if (const auto* whole = value.as<std::int64_t>())
-        return *whole;
+    if (const bool* flag = value.as<bool>()) return *flag ? 1 : 0;
+    if (const auto* whole = value.as<std::int64_t>()) return *whole;
     return std::nullopt;
 }
 
 std::optional<double> numberOf(const Value& value)
 {
-    if (const double* number = value.as<double>())
-        return *number;
-    if (const auto whole = wholeOf(value))
-        return static_cast<double>(*whole);
+    if (const double* number = value.as<double>()) return *number;
+    if (const auto whole = wholeOf(value)) return static_cast<double>(*whole);
     return std::nullopt;
 }
 
 /// Python's // and %: the quotient is rounded down, the remainder has the sign of the divisor.
 Result<Value> divide(char symbol, std::int64_t left, std::int64_t right)
 {
-    if (right == 0)
-        return failure("division by zero");
+    if (right == 0) return failure("division by zero");
     if (right == -1 && left == std::numeric_limits<std::int64_t>::min())
         return failure("a number is too large");
     const std::int64_t remainder = left % right;
     const bool adjust = remainder != 0 && (remainder < 0) != (right < 0);
-    if (symbol == '%')
-        return Value(adjust ? remainder + right : remainder);
+    if (symbol == '%') return Value(adjust ? remainder + right : remainder);
     return Value(adjust ? left / right - 1 : left / right);
 }
 
@@ -64,23 +58,17 @@ Result<Value> wholeArithmetic(const std::string& symbol, std::int64_t left, std:
         overflow = __builtin_mul_overflow(left, right, &result);
     else
         return divide(symbol[0], left, right);
-    if (overflow)
-        return failure("a number is too large");
+    if (overflow) return failure("a number is too large");
     return Value(result);
 }
 
 Result<Value> arithmetic(const std::string& symbol, double left, double right)
 {
-    if (symbol == "+")
-        return Value(left + right);
-    if (symbol == "-")
-        return Value(left - right);
-    if (symbol == "*")
-        return Value(left * right);
-    if (right == 0)
-        return failure("division by zero");
-    if (symbol == "/")
-        return Value(left / right);
+    if (symbol == "+") return Value(left + right);
+    if (symbol == "-") return Value(left - right);
+    if (symbol == "*") return Value(left * right);
+    if (right == 0) return failure("division by zero");
+    if (symbol == "/") return Value(left / right);
     const double quotient = std::floor(left / right);
     return Value(symbol == "//" ? quotient : left - quotient * right);
 }
@@ -88,8 +76,7 @@ Result<Value> arithmetic(const std::string& symbol, double left, double right)
 Result<bool> contains(const Value& needle, const Value& hay, Work& work)
 {
     if (const std::string* text = hay.text()) {
-        if (needle.text() == nullptr)
-            return mismatch("in", needle, hay);
+        if (needle.text() == nullptr) return mismatch("in", needle, hay);
         BS_CHECK(work.chargeSearch(text->size(), needle.text()->size()));
         return text->find(*needle.text()) != std::string::npos;
     }
@@ -100,8 +87,7 @@ Result<bool> contains(const Value& needle, const Value& hay, Work& work)
     if (const List* list = hay.as<List>()) {
         for (const Value& item : (*list)->items) {
             BS_TRY(const bool same, isEqual(item, needle, work));
-            if (same)
-                return true;
+            if (same) return true;
         }
         return false;
     }
@@ -111,10 +97,8 @@ Result<bool> contains(const Value& needle, const Value& hay, Work& work)
 template <class T>
 bool ordered(const std::string& symbol, const T& left, const T& right)
 {
-    if (symbol == "<")
-        return left < right;
-    if (symbol == "<=")
-        return left <= right;
+    if (symbol == "<") return left < right;
+    if (symbol == "<=") return left <= right;
     return symbol == ">" ? left > right : left >= right;
 }
 
@@ -122,8 +106,7 @@ bool ordered(const std::string& symbol, const T& left, const T& right)
 std::int64_t bound(std::optional<std::int64_t> wanted, std::int64_t absent, std::int64_t size,
                    std::int64_t lowest, std::int64_t highest)
 {
-    if (!wanted)
-        return absent;
+    if (!wanted) return absent;
     const std::int64_t from = *wanted < 0 ? std::max(*wanted, -size - 1) + size : *wanted;
     return std::clamp(from, lowest, highest);
 }
@@ -146,8 +129,7 @@ Result<Value> binary(const std::string& symbol, const Value& left, const Value& 
         return wholeArithmetic(symbol, *wholeLeft, *wholeRight);
     const auto numberLeft = numberOf(left);
     const auto numberRight = numberOf(right);
-    if (numberLeft && numberRight)
-        return arithmetic(symbol, *numberLeft, *numberRight);
+    if (numberLeft && numberRight) return arithmetic(symbol, *numberLeft, *numberRight);
     return mismatch(symbol, left, right);
 }
 
@@ -166,8 +148,7 @@ Result<bool> compare(const std::string& symbol, const Value& left, const Value& 
         return ordered(symbol, *left.text(), *right.text());
     const auto numberLeft = numberOf(left);
     const auto numberRight = numberOf(right);
-    if (numberLeft && numberRight)
-        return ordered(symbol, *numberLeft, *numberRight);
+    if (numberLeft && numberRight) return ordered(symbol, *numberLeft, *numberRight);
     return mismatch(symbol, left, right);
 }
 
@@ -183,27 +164,21 @@ Result<Value> attributeOf(const Value& object, const std::string& name, Work& wo
     if (const auto* space = object.as<std::shared_ptr<Namespace>>()) {
         BS_CHECK(work.charge((*space)->items.size()));
         for (const auto& [key, value] : (*space)->items)
-            if (key == name)
-                found = &value;
+            if (key == name) found = &value;
     }
     return found != nullptr ? *found : Value();
 }
 
 Result<Value> itemOf(const Value& object, const Value& key, Work& work)
 {
-    if (const std::string* name = key.text())
-        return attributeOf(object, *name, work);
+    if (const std::string* name = key.text()) return attributeOf(object, *name, work);
     const auto index = wholeOf(key);
-    if (object.is<Undefined>())
-        return failure("an item of a value that is undefined");
-    if (!index || (!object.is<List>() && object.text() == nullptr))
-        return Value();
+    if (object.is<Undefined>()) return failure("an item of a value that is undefined");
+    if (!index || (!object.is<List>() && object.text() == nullptr)) return Value();
     BS_TRY(const std::int64_t size, lengthOf(object, work));
     const std::int64_t at = *index < 0 ? *index + size : *index;
-    if (at < 0 || at >= size)
-        return Value();
-    if (const List* list = object.as<List>())
-        return (*list)->items[static_cast<std::size_t>(at)];
+    if (at < 0 || at >= size) return Value();
+    if (const List* list = object.as<List>()) return (*list)->items[static_cast<std::size_t>(at)];
     BS_CHECK(work.charge(object.text()->size() * kUnitsPerCharacter));
     return work.text(std::string(charactersOf(*object.text())[static_cast<std::size_t>(at)]));
 }
@@ -211,8 +186,7 @@ Result<Value> itemOf(const Value& object, const Value& key, Work& work)
 Result<Value> slice(const Value& object, std::optional<std::int64_t> start,
                     std::optional<std::int64_t> stop, std::int64_t step, Work& work)
 {
-    if (step == 0)
-        return failure("a slice of step 0");
+    if (step == 0) return failure("a slice of step 0");
     if (!object.is<List>() && object.text() == nullptr)
         return failure(std::string("a slice of ") + object.typeName());
     BS_TRY(const std::vector<Value> items, itemsOf(object, work));
@@ -226,8 +200,7 @@ Result<Value> slice(const Value& object, std::optional<std::int64_t> start,
     std::vector<Value> picked;
     for (std::int64_t at = from; stride > 0 ? at < to : at > to; at += stride)
         picked.push_back(items[static_cast<std::size_t>(at)]);
-    if (object.is<List>())
-        return work.list(std::move(picked));
+    if (object.is<List>()) return work.list(std::move(picked));
     std::string text;
     for (const Value& character : picked)
         text += *character.text();
@@ -248,8 +221,7 @@ std::vector<std::string_view> charactersOf(std::string_view text)
 Result<std::vector<Value>> itemsOf(const Value& value, Work& work)
 {
     std::vector<Value> items;
-    if (value.is<Undefined>())
-        return items;
+    if (value.is<Undefined>()) return items;
     if (const List* list = value.as<List>()) {
         BS_CHECK(work.charge(1 + (*list)->items.size()));
         return (*list)->items;
@@ -261,8 +233,7 @@ Result<std::vector<Value>> itemsOf(const Value& value, Work& work)
         }
         return items;
     }
-    if (value.text() == nullptr)
-        return failure(std::string(value.typeName()) + " has no items");
+    if (value.text() == nullptr) return failure(std::string(value.typeName()) + " has no items");
     BS_CHECK(work.charge(value.text()->size() * kUnitsPerCharacter));
     for (const std::string_view character : charactersOf(*value.text())) {
         BS_TRY(Value one, work.text(std::string(character)));
@@ -284,8 +255,7 @@ Result<std::int64_t> lengthOf(const Value& value, Work& work)
         return static_cast<std::int64_t>((*list)->items.size());
     if (const Dict* dict = value.as<Dict>())
         return static_cast<std::int64_t>((*dict)->items.size());
-    if (value.is<Undefined>())
-        return 0;
+    if (value.is<Undefined>()) return 0;
     return failure(std::string(value.typeName()) + " has no length");
 }
 

@@ -68,24 +68,22 @@ bool Parser::isName(std::string_view name) const
 bool Parser::skipOperator(std::string_view symbol)
 {
     const bool found = isOperator(symbol);
-    if (found)
-        next();
+    if (found) next();
     return found;
 }
 
 bool Parser::skipName(std::string_view name)
 {
     const bool found = isName(name);
-    if (found)
-        next();
+    if (found) next();
     return found;
 }
 
 Result<void> Parser::expectOperator(std::string_view symbol)
 {
     if (!skipOperator(symbol))
-        return wrong("expected \"" + std::string(symbol) + "\", found \"" +
-                     printable(now().text) + "\"");
+        return wrong("expected \"" + std::string(symbol) + "\", found \"" + printable(now().text) +
+                     "\"");
     return {};
 }
 
@@ -122,8 +120,7 @@ Result<NodePtr> Parser::block(Names endings)
     NodePtr node = make(NodeKind::Block);
     while (now().type != TokenType::End) {
         const bool tag = now().type == TokenType::BlockBegin;
-        if (tag && std::ranges::find(endings, ahead(1).text) != endings.end())
-            break;
+        if (tag && std::ranges::find(endings, ahead(1).text) != endings.end()) break;
         if (tag && ahead(1).text.starts_with("end"))
             return wrong("unexpected {% " + printable(ahead(1).text) + " %}");
         BS_TRY(NodePtr part, statement());
@@ -141,17 +138,12 @@ Result<NodePtr> Parser::statement()
         next();
         return node;
     }
-    if (now().type == TokenType::OutputBegin)
-        return output();
+    if (now().type == TokenType::OutputBegin) return output();
     BS_CHECK(expect(TokenType::BlockBegin, "{%"));
-    if (isName("if"))
-        return ifStatement();
-    if (isName("for"))
-        return forStatement();
-    if (isName("set"))
-        return setStatement();
-    if (isName("generation"))
-        return generationStatement();
+    if (isName("if")) return ifStatement();
+    if (isName("for")) return forStatement();
+    if (isName("set")) return setStatement();
+    if (isName("generation")) return generationStatement();
     if ((isName("break") || isName("continue")) && m_loops > 0) {
         NodePtr node = make(isName("break") ? NodeKind::Break : NodeKind::Continue);
         next();
@@ -174,11 +166,9 @@ Result<NodePtr> Parser::output()
 /// {% name %}, which block() has found to be there unless the template ended.
 Result<void> Parser::endTag(std::string_view name)
 {
-    if (now().type == TokenType::End)
-        return wrong("{% " + std::string(name) + " %} is missing");
+    if (now().type == TokenType::End) return wrong("{% " + std::string(name) + " %} is missing");
     next();
-    if (!skipName(name))
-        return wrong("expected {% " + std::string(name) + " %}");
+    if (!skipName(name)) return wrong("expected {% " + std::string(name) + " %}");
     return expect(TokenType::BlockEnd, "%}");
 }
 
@@ -192,8 +182,7 @@ Result<NodePtr> Parser::ifStatement()
         BS_CHECK(expect(TokenType::BlockEnd, "%}"));
         BS_TRY(NodePtr body, block({"elif", "else", "endif"}));
         BS_CHECK(add(*node, std::move(body)));
-        if (ahead(1).text != "elif")
-            break;
+        if (ahead(1).text != "elif") break;
         next();
         next();
     }
@@ -214,8 +203,7 @@ Result<NodePtr> Parser::forStatement()
         BS_TRY(std::string name, expectName());
         node->names.push_back(std::move(name));
     } while (skipOperator(","));
-    if (!skipName("in"))
-        return wrong("for without in");
+    if (!skipName("in")) return wrong("for without in");
     BS_TRY(NodePtr list, withoutConditional());
     BS_CHECK(add(*node, std::move(list)));
     NodePtr condition = make(NodeKind::Absent);
@@ -223,8 +211,7 @@ Result<NodePtr> Parser::forStatement()
         BS_TRY(condition, expression());
     }
     BS_CHECK(add(*node, std::move(condition)));
-    if (isName("recursive"))
-        return wrong("for ... recursive is not supported");
+    if (isName("recursive")) return wrong("for ... recursive is not supported");
     BS_CHECK(expect(TokenType::BlockEnd, "%}"));
     ++m_loops;
     BS_TRY(NodePtr body, block({"else", "endfor"}));
@@ -255,8 +242,7 @@ Result<NodePtr> Parser::setStatement()
         BS_CHECK(expect(TokenType::BlockEnd, "%}"));
         return node;
     }
-    if (!node->names.empty())
-        return wrong("set without =");
+    if (!node->names.empty()) return wrong("set without =");
     node->kind = NodeKind::SetBlock;
     BS_CHECK(expect(TokenType::BlockEnd, "= or %}"));
     BS_TRY(NodePtr body, block({"endset"}));

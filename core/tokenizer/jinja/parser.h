@@ -14,7 +14,10 @@ namespace bs::jinja {
 class Parser
 {
 public:
-    explicit Parser(std::vector<Token> tokens) : m_tokens(std::move(tokens)) {}
+    explicit Parser(std::vector<Token> tokens)
+        : m_tokens(std::move(tokens))
+    {
+    }
     Result<NodePtr> parse();
 
 private:

@@ -39,8 +39,7 @@ std::size_t leading(std::string_view text, const Predicate& goes)
     std::size_t size = 0;
     while (size < text.size()) {
         const std::size_t length = std::max<std::size_t>(utf8CharLength(text.substr(size)), 1);
-        if (!goes(codeOf(text.substr(size, length))))
-            break;
+        if (!goes(codeOf(text.substr(size, length)))) break;
         size += length;
     }
     return size;
@@ -53,10 +52,10 @@ std::size_t trailing(std::string_view text, const Predicate& goes)
     std::size_t end = text.size();
     while (end > 0) {
         std::size_t begin = end - 1;
-        while (begin > 0 && end - begin < 4 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80)
+        while (begin > 0 && end - begin < 4 &&
+               (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80)
             --begin;
-        if (!goes(codeOf(text.substr(begin, end - begin))))
-            break;
+        if (!goes(codeOf(text.substr(begin, end - begin)))) break;
         end = begin;
     }
     return text.size() - end;
@@ -68,8 +67,7 @@ std::vector<std::string> splitBySpace(std::string_view text, std::int64_t most)
     const auto isOther = [](char32_t code) { return !isSpace(code); };
     while (true) {
         text.remove_prefix(leading(text, isSpace));
-        if (text.empty())
-            return parts;
+        if (text.empty()) return parts;
         const bool isLast = most >= 0 && static_cast<std::int64_t>(parts.size()) == most;
         const std::size_t size = isLast ? text.size() : leading(text, isOther);
         parts.emplace_back(text.substr(0, size));
@@ -89,24 +87,20 @@ std::string strip(std::string_view text, const std::optional<std::string>& chara
     const auto goes = [&](char32_t code) {
         return characters ? std::ranges::find(wanted, code) != wanted.end() : isSpace(code);
     };
-    if (atStart)
-        text.remove_prefix(leading(text, goes));
-    if (atEnd)
-        text.remove_suffix(trailing(text, goes));
+    if (atStart) text.remove_prefix(leading(text, goes));
+    if (atEnd) text.remove_suffix(trailing(text, goes));
     return std::string(text);
 }
 
 std::vector<std::string> split(std::string_view text, const std::optional<std::string>& separator,
                                std::int64_t most)
 {
-    if (!separator)
-        return splitBySpace(text, most);
+    if (!separator) return splitBySpace(text, most);
     std::vector<std::string> parts;
     std::size_t begin = 0;
     while (most < 0 || static_cast<std::int64_t>(parts.size()) < most) {
         const std::size_t end = text.find(*separator, begin);
-        if (end == std::string_view::npos)
-            break;
+        if (end == std::string_view::npos) break;
         parts.emplace_back(text.substr(begin, end - begin));
         begin = end + separator->size();
     }
@@ -117,12 +111,12 @@ std::vector<std::string> split(std::string_view text, const std::optional<std::s
 Result<Value> replaced(const std::string& text, const std::string& from, const std::string& to,
                        Work& work)
 {
-    if (from.empty())
-        return failure("replace of an empty string");
+    if (from.empty()) return failure("replace of an empty string");
     BS_CHECK(work.chargeSearch(text.size(), from.size()));
     std::string result;
     std::size_t begin = 0;
-    for (std::size_t end = text.find(from); end != std::string::npos; end = text.find(from, begin)) {
+    for (std::size_t end = text.find(from); end != std::string::npos;
+         end = text.find(from, begin)) {
         BS_CHECK(work.charge(1 + to.size() / 16));
         result += std::string_view(text).substr(begin, end - begin);
         result += to;

@@ -20,10 +20,8 @@ bool isNumber(const Value& value)
 
 double numberOf(const Value& value)
 {
-    if (const bool* flag = value.as<bool>())
-        return *flag ? 1 : 0;
-    if (const auto* whole = value.as<std::int64_t>())
-        return static_cast<double>(*whole);
+    if (const bool* flag = value.as<bool>()) return *flag ? 1 : 0;
+    if (const auto* whole = value.as<std::int64_t>()) return static_cast<double>(*whole);
     return *value.as<double>();
 }
 
@@ -33,8 +31,7 @@ std::string textOf(double number)
     std::array<char, 64> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
     std::string text(buffer.data(), end);
-    if (std::isfinite(number) && text.find_first_of(".e") == std::string::npos)
-        text += ".0";
+    if (std::isfinite(number) && text.find_first_of(".e") == std::string::npos) text += ".0";
     return text;
 }
 
@@ -61,8 +58,8 @@ std::string escape(unsigned char byte, bool json)
 
 std::string quoted(const std::string& text, bool json)
 {
-    const bool single = !json && (text.find('\'') == std::string::npos ||
-                                  text.find('"') != std::string::npos);
+    const bool single =
+        !json && (text.find('\'') == std::string::npos || text.find('"') != std::string::npos);
     const char quote = single ? '\'' : '"';
     std::string result(1, quote);
     for (const char character : text) {
@@ -89,7 +86,11 @@ std::string quoted(const std::string& text, bool json)
 class Writer
 {
 public:
-    Writer(const Notation& notation, Work& work) : m_notation(notation), m_work(work) {}
+    Writer(const Notation& notation, Work& work)
+        : m_notation(notation)
+        , m_work(work)
+    {
+    }
 
     Result<void> write(const Value& value, int level)
     {
@@ -102,10 +103,8 @@ public:
 private:
     Result<void> writeAny(const Value& value, int level)
     {
-        if (const List* list = value.as<List>())
-            return writeItems((*list)->items, '[', ']', level);
-        if (const Dict* dict = value.as<Dict>())
-            return writeItems((*dict)->items, '{', '}', level);
+        if (const List* list = value.as<List>()) return writeItems((*list)->items, '[', ']', level);
+        if (const Dict* dict = value.as<Dict>()) return writeItems((*dict)->items, '{', '}', level);
         return writeScalar(value);
     }
 
@@ -139,14 +138,12 @@ private:
         m_text += open;
         bool first = true;
         for (const auto& item : items) {
-            if (!first)
-                m_text += m_notation.indent < 0 ? ", " : ",";
+            if (!first) m_text += m_notation.indent < 0 ? ", " : ",";
             first = false;
             newLine(level + 1);
             BS_CHECK(writeItem(item, level + 1));
         }
-        if (!items.empty())
-            newLine(level);
+        if (!items.empty()) newLine(level);
         m_text += close;
         return {};
     }
@@ -164,28 +161,23 @@ private:
 
 Result<bool> isEqualList(const ListBox& left, const ListBox& right, Work& work)
 {
-    if (left.items.size() != right.items.size())
-        return false;
+    if (left.items.size() != right.items.size()) return false;
     for (std::size_t at = 0; at < left.items.size(); ++at) {
         BS_TRY(const bool same, isEqual(left.items[at], right.items[at], work));
-        if (!same)
-            return false;
+        if (!same) return false;
     }
     return true;
 }
 
 Result<bool> isEqualDict(const DictBox& left, const DictBox& right, Work& work)
 {
-    if (left.items.size() != right.items.size())
-        return false;
+    if (left.items.size() != right.items.size()) return false;
     for (const auto& [key, value] : left.items) {
         BS_CHECK(work.charge(right.items.size()));
         const Value* other = right.find(key);
-        if (other == nullptr)
-            return false;
+        if (other == nullptr) return false;
         BS_TRY(const bool same, isEqual(value, *other, work));
-        if (!same)
-            return false;
+        if (!same) return false;
     }
     return true;
 }
@@ -200,8 +192,7 @@ Error failure(std::string message)
 const Value* DictBox::find(std::string_view key) const
 {
     for (const auto& [name, value] : items)
-        if (name == key)
-            return &value;
+        if (name == key) return &value;
     return nullptr;
 }
 
@@ -220,23 +211,17 @@ const char* Value::typeName() const
 
 bool Value::isTrue() const
 {
-    if (const std::string* string = text())
-        return !string->empty();
-    if (const List* list = as<List>())
-        return !(*list)->items.empty();
-    if (const Dict* dict = as<Dict>())
-        return !(*dict)->items.empty();
-    if (isNumber(*this))
-        return numberOf(*this) != 0;
+    if (const std::string* string = text()) return !string->empty();
+    if (const List* list = as<List>()) return !(*list)->items.empty();
+    if (const Dict* dict = as<Dict>()) return !(*dict)->items.empty();
+    if (isNumber(*this)) return numberOf(*this) != 0;
     return is<std::shared_ptr<Namespace>>();
 }
 
 int Value::depth() const
 {
-    if (const List* list = as<List>())
-        return (*list)->depth;
-    if (const Dict* dict = as<Dict>())
-        return (*dict)->depth;
+    if (const List* list = as<List>()) return (*list)->depth;
+    if (const Dict* dict = as<Dict>()) return (*dict)->depth;
     return 0;
 }
 
@@ -247,8 +232,7 @@ Result<void> Work::chargeSearch(std::size_t size, std::size_t wanted)
 
 Result<void> Work::charge(std::uint64_t units)
 {
-    if (units > m_left)
-        return failure("the template does too much work; is it broken?");
+    if (units > m_left) return failure("the template does too much work; is it broken?");
     m_left -= units;
     return {};
 }
@@ -295,8 +279,7 @@ Result<bool> isEqual(const Value& left, const Value& right, Work& work)
     BS_CHECK(work.charge(1));
     if (left.is<std::int64_t>() && right.is<std::int64_t>())
         return *left.as<std::int64_t>() == *right.as<std::int64_t>();
-    if (isNumber(left) && isNumber(right))
-        return numberOf(left) == numberOf(right);
+    if (isNumber(left) && isNumber(right)) return numberOf(left) == numberOf(right);
     if (left.text() != nullptr && right.text() != nullptr) {
         BS_CHECK(work.charge(std::min(left.text()->size(), right.text()->size()) / kBytesPerUnit));
         return *left.text() == *right.text();
@@ -314,8 +297,7 @@ Result<std::string> toText(const Value& value, Work& work)
         BS_CHECK(work.charge(1 + text->size() / kBytesPerUnit));
         return *text;
     }
-    if (value.is<Undefined>())
-        return std::string();
+    if (value.is<Undefined>()) return std::string();
     Writer writer(kPython, work);
     BS_CHECK(writer.write(value, 0));
     return writer.take();

@@ -50,8 +50,8 @@ class Value
 public:
     Value() = default; ///< undefined
     template <class T>
-        requires(!std::is_same_v<std::remove_cvref_t<T>, Value>)
-    explicit Value(T content) : m_content(std::move(content))
+    requires(!std::is_same_v<std::remove_cvref_t<T>, Value>) explicit Value(T content)
+        : m_content(std::move(content))
     {
     }
 
@@ -83,7 +83,10 @@ private:
 class Work
 {
 public:
-    explicit Work(std::uint64_t units) : m_left(units) {}
+    explicit Work(std::uint64_t units)
+        : m_left(units)
+    {
+    }
     /// Errors: Format ("too much work").
     Result<void> charge(std::uint64_t units);
     /// For looking for `wanted` bytes in `size`: the library's search is quadratic at worst.
@@ -103,7 +106,8 @@ Result<bool> isEqual(const Value& left, const Value& right, Work& work);
 /// What {{ value }} prints.
 Result<std::string> toText(const Value& value, Work& work);
 
-/// What the filter tojson prints, as Python's json.dumps(ensure_ascii=False); `indent` < 0: one line.
+/// What the filter tojson prints, as Python's json.dumps(ensure_ascii=False); `indent` < 0: one
+/// line.
 Result<std::string> toJsonText(const Value& value, int indent, Work& work);
 
 Error failure(std::string message);

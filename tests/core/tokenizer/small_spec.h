@@ -35,11 +35,13 @@ inline TokenizerSpec smallSpec(std::initializer_list<const char*> merges)
 }
 
 /// The spellings of a text's tokens with '|' between them.
-inline std::string spelled(const Tokenizer& tokenizer, std::string_view text, bool parseControl = true)
+inline std::string spelled(const Tokenizer& tokenizer, std::string_view text,
+                           bool parseControl = true)
 {
     std::string result;
     for (const std::int32_t id : tokenizer.encode(text, parseControl))
-        result += (result.empty() ? "" : "|") + tokenizer.spec().tokens[static_cast<std::size_t>(id)];
+        result +=
+            (result.empty() ? "" : "|") + tokenizer.spec().tokens[static_cast<std::size_t>(id)];
     return result;
 }
 

@@ -1,10 +1,11 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
-#include "chat_template_cases.h"
 #include "core/tokenizer/chat_template.h"
 
+#include <doctest/doctest.h>
+
 #include <chrono>
+
+#include "chat_template_cases.h"
 
 using namespace bs;
 
@@ -81,7 +82,8 @@ constexpr const char* kHeaderStyle = R"({{- bos_token }}
 {%- endif %})";
 
 /// Thoughts of earlier answers are left out, as reasoning models ask.
-constexpr const char* kThinkingStyle = R"({%- set ns = namespace(last=messages | length - 1, open=true) %}
+constexpr const char* kThinkingStyle =
+    R"({%- set ns = namespace(last=messages | length - 1, open=true) %}
 {%- for message in messages[::-1] %}
     {%- set index = (messages | length - 1) - loop.index0 %}
     {%- if ns.open and message.role == "user" and message.content is string %}
@@ -207,10 +209,12 @@ TEST_CASE("a template can neither hang nor crash the program")
         withLongText(16, "{% for i in range(99999) %}{{ ns.s.split('a')|length }}{% endfor %}"),
         withLongText(16, "{{ ns.s.replace('a', ns.s) }}"),
         withLongText(16, "{{ ns.s.strip(ns.s) }}"),
-        "{% set ns = namespace(l=[1]) %}{% for i in range(99) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}",
+        "{% set ns = namespace(l=[1]) %}{% for i in range(99) %}{% set ns.l = [ns.l, ns.l] %}{% "
+        "endfor %}",
         "{% set ns = namespace(l=[1]) %}{% for i in range(30) %}{% set ns.l = [ns.l, ns.l] %}"
         "{% endfor %}{{ ns.l }}",
-        "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
+        "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% "
+        "endfor %}",
         "{{ range(10000000000) }}",
         "{{ " + repeated("(", 100000),
         "{{ " + repeated("[", 100000) + "1" + repeated("]", 100000) + " }}",
@@ -227,7 +231,8 @@ TEST_CASE("a template can neither hang nor crash the program")
     };
     for (const std::string& source : hostile)
         CHECK_FALSE(refusal(source).empty());
-    CHECK(rendered("{{ [1][:: -9223372036854775807 - 1] }}{{ 'abc'[9223372036854775807:] }}") == "[1]");
+    CHECK(rendered("{{ [1][:: -9223372036854775807 - 1] }}{{ 'abc'[9223372036854775807:] }}") ==
+          "[1]");
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(20));
 }
 

@@ -1,7 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include "core/tokenizer/pre_tokenizer.h"
+
+#include <doctest/doctest.h>
 
 using namespace bs;
 
@@ -41,7 +41,8 @@ TEST_CASE("SmolLM's pieces: every digit alone, then as GPT-2")
 {
     CHECK(pieces("smollm", "x12 345.6") == "x|1|2| |3|4|5|.|6");
     CHECK(pieces("smollm", "a   1") == "a|   |1");
-    CHECK(pieces("smollm", "\xC2\xBD\xE2\x85\xA3x") == "\xC2\xBD|\xE2\x85\xA3|x"); // ½ and Ⅳ are numbers
+    CHECK(pieces("smollm", "\xC2\xBD\xE2\x85\xA3x") ==
+          "\xC2\xBD|\xE2\x85\xA3|x"); // ½ and Ⅳ are numbers
 }
 
 TEST_CASE("letters, numbers and space beyond ASCII")

@@ -1,7 +1,8 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/tokenizer/utf8.h"
+
 #include <doctest/doctest.h>
 
-#include "core/tokenizer/utf8.h"
 #include "small_spec.h"
 
 using namespace bs;

@@ -1,11 +1,12 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include "core/tokenizer/utf8.h"
-#include "small_spec.h"
+
+#include <doctest/doctest.h>
 
 #include <chrono>
 #include <random>
+
+#include "small_spec.h"
 
 using namespace bs;
 
@@ -34,7 +35,8 @@ bool names(const Error& error, std::string_view word)
 
 TEST_CASE("merges are taken by rank, the leftmost of equals first")
 {
-    const auto tokenizer = made(smallSpec({"l l", "h e", "he ll", "hell o", "Ġ hello", "a a", "aa a"}));
+    const auto tokenizer =
+        made(smallSpec({"l l", "h e", "he ll", "hell o", "Ġ hello", "a a", "aa a"}));
     CHECK(spelled(*tokenizer, "hello hello") == "hello|Ġhello");
     CHECK(spelled(*tokenizer, "hellhell") == "hell|hell");
     CHECK(spelled(*tokenizer, "lllh") == "ll|l|h");
@@ -130,8 +132,9 @@ TEST_CASE("long texts take time in proportion")
     std::string mixed;
     for (int at = 0; at < 1'000'000; ++at)
         mixed += random() % 2 == 0 ? 'a' : 'b';
-    for (const std::string& text : {std::string(1'000'000, 'a'), std::string(1'000'000, ' ') + "x",
-                                    std::string(1'000'000, '<'), std::string(1'000'000, '\xFF'), mixed})
+    for (const std::string& text :
+         {std::string(1'000'000, 'a'), std::string(1'000'000, ' ') + "x",
+          std::string(1'000'000, '<'), std::string(1'000'000, '\xFF'), mixed})
         CHECK(tokenizer->decode(tokenizer->encode(text, true)) == text);
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(15));
 }
@@ -192,7 +195,14 @@ TEST_CASE("a spec that does not hold together is refused by name")
     spec = smallSpec({});
     spec.tokens[4] = "\xFF";
     CHECK(names(refused(spec), "tokens[4]"));
-    CHECK(names(refused(TokenizerSpec{.model = "bpe", .preTokenizer = "gpt2", .tokens = {}, .kinds = {}, .merges = {}, .endOfTurn = {}, .chatTemplate = {}}), "empty"));
+    CHECK(names(refused(TokenizerSpec{.model = "bpe",
+                                      .preTokenizer = "gpt2",
+                                      .tokens = {},
+                                      .kinds = {},
+                                      .merges = {},
+                                      .endOfTurn = {},
+                                      .chatTemplate = {}}),
+                "empty"));
 
     spec = smallSpec({});
     spec.model = "unigram";
@@ -207,7 +217,8 @@ TEST_CASE("a spec that does not hold together is refused by name")
 TEST_CASE("well-formed UTF-8 is told from the rest")
 {
     CHECK(isUtf8("a\xC3\xA4\xE6\x97\xA5\xF0\x9F\x98\x80"));
-    for (const char* bad : {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5", "\x80", "\xC3", "\xE6\x97"})
+    for (const char* bad : {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5",
+                            "\x80", "\xC3", "\xE6\x97"})
         CHECK_FALSE(isUtf8(bad));
     CHECK(isUtf8Prefix("\xF0\x9F\x98"));
     CHECK_FALSE(isUtf8Prefix("\xF0\x80"));

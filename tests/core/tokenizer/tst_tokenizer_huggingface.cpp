@@ -1,8 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include "core/tokenizer/tokenizer.h"
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 using namespace bs;
@@ -69,7 +68,8 @@ TEST_CASE("a spec from tokenizer.json and tokenizer_config.json")
     const TokenizerSpec spec = accepted(tokenizerJson());
     CHECK(spec.model == "bpe");
     CHECK(spec.preTokenizer == "smollm");
-    CHECK(spec.tokens == std::vector<std::string>{"<|im_end|>", "a", "b", "ab", "aba", "::", "<s>"});
+    CHECK(spec.tokens ==
+          std::vector<std::string>{"<|im_end|>", "a", "b", "ab", "aba", "::", "<s>"});
     CHECK(spec.kinds[0] == TokenKind::Control);
     CHECK(spec.kinds[1] == TokenKind::Normal);
     CHECK(spec.kinds[5] == TokenKind::UserDefined);

@@ -1,12 +1,11 @@
 // Against the ids llama.cpp gives for the demo model's vocabulary.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include "core/base/file.h"
 #include "core/formats/gguf.h"
 #include "core/tokenizer/chat_template.h"
 #include "core/tokenizer/spec_gguf.h"
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -125,8 +124,9 @@ TEST_CASE("the vocabulary inside a container is the same, and small")
 
 TEST_CASE("the demo model's chat template")
 {
-    const std::string expected = "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face"
-                                 "<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n";
+    const std::string expected =
+        "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face"
+        "<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n";
     const auto text = renderChat(spec().chatTemplate, {{"user", "Hi"}}, true);
     REQUIRE_MESSAGE(text, text.error().message);
     CHECK(text.value() == expected);

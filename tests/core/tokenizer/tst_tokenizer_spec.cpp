@@ -1,10 +1,10 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include "core/tokenizer/spec_gguf.h"
-#include "small_spec.h"
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+
+#include "small_spec.h"
 
 using namespace bs;
 using nlohmann::json;
@@ -107,7 +107,8 @@ TEST_CASE("JSON that lies is refused by field")
         {"/merges/cuts/0", 0, "merges.cuts[0] is 0, its token has"},
         {"/merges/cuts/1", 2, "merges.cuts[1] is 2, its token has 2 bytes"},
         {"/merges/cuts", json::array(), "has more tokens than the 0 of"},
-        {"/merges/joined", json::array(), "merges.joined has 0 tokens, tokenizer: merges.cuts has 5"},
+        {"/merges/joined", json::array(),
+         "merges.joined has 0 tokens, tokenizer: merges.cuts has 5"},
         {"/merges/joined/0", json({266, 2}), "has 2 tokens from 266, but there are 267"},
         {"/merges/joined/0", json({-1, 2}), "from -1"},
         {"/merges/joined/0", json({1, 9223372036854775807LL}), "9223372036854775807 tokens from 1"},
