@@ -1,0 +1,199 @@
+// The compress job from model to file, on the tiny reference model (no tokenizer: it writes its own text).
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/formats/container.h"
+#include "core/infer/engine.h"
+#include "core/jobs/compress.h"
+#include "tests/support/temp_folder.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace {
+
+using namespace bs;
+using test::TempFolder;
+
+const std::string kModel = std::string(BS_REFERENCE_DIR) + "/reference/tiny-mha/original";
+
+/// Keeps the user's own cache out of the tests.
+struct PrivateCache
+{
+    TempFolder folder;
+    PrivateCache() { ::setenv("XDG_CACHE_HOME", folder.path().c_str(), 1); }
+};
+const PrivateCache kCache;
+
+CompressRequest request(const TempFolder& folder)
+{
+    CompressRequest r;
+    r.model = kModel;
+    r.output = folder.file("out.bitstack");
+    r.rank = 16;
+    r.blocks = 4;
+    r.calibrationTokens = 1024;
+    r.threads = 2;
+    return r;
+}
+
+std::size_t filesIn(const std::string& path)
+{
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), {}));
+}
+
+void checkRefused(const Result<CompressResult>& result, ErrorCode code, const std::string& part)
+{
+    REQUIRE(!result);
+    CAPTURE(result.error().message);
+    CHECK(result.error().code == code);
+    CHECK(result.error().message.find(part) != std::string::npos);
+}
+
+} // namespace
+
+TEST_CASE("a model becomes a stack that runs at every size, and nothing else is left")
+{
+    const TempFolder folder;
+    const auto result = compress(request(folder), {});
+    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
+    CHECK(result.value().matrices == 16);
+    CHECK(result.value().blocks == 14 * 4 + 2);
+    CHECK(folder.names() == std::vector<std::string>{"out.bitstack"});
+    CHECK(std::filesystem::file_size(folder.file("out.bitstack")) == result.value().fileBytes);
+
+    auto source = openModel(folder.file("out.bitstack"));
+    REQUIRE(source);
+    const auto shared = std::make_shared<const ModelSource>(std::move(source).value());
+    const Container& container = *shared->container;
+    CHECK(container.stack.smallestCount == 16);
+    CHECK(fileBytesOf(container, largestPlan(container)) == result.value().fileBytes);
+    const auto original = openModel(kModel);
+    REQUIRE(original);
+    const auto dense = loadCpuEngine(std::make_shared<const ModelSource>(original.value()), 1, nullptr, {});
+    const auto engine = loadCpuEngine(shared, 1, nullptr, {});
+    REQUIRE((dense && engine));
+    const std::vector<std::int32_t> prompt{5, 17, 200, 3};
+    auto logits = [&](Engine& e) {
+        std::vector<float> values;
+        const auto cache = e.newCache(8);
+        REQUIRE(e.forward(prompt, *cache.value(), 1, values, {}));
+        return values;
+    };
+    const auto want = logits(*dense.value());
+    auto distance = [&](std::size_t prefix) {
+        REQUIRE(engine.value()->setPlan(prefixPlan(container.stack, prefix), {}));
+        const auto got = logits(*engine.value());
+        double sum = 0;
+        for (std::size_t i = 0; i < got.size(); ++i)
+            sum += static_cast<double>((got[i] - want[i]) * (got[i] - want[i]));
+        return sum;
+    };
+    const double smallest = distance(container.stack.smallestCount);
+    const double largest = distance(container.stack.order.size());
+    CHECK(largest < 0.2 * smallest);
+}
+
+TEST_CASE("a run that was stopped goes on where it was and gives the same file")
+{
+    const TempFolder whole;
+    REQUIRE(compress(request(whole), {}));
+
+    const TempFolder folder;
+    CompressRequest r = request(folder);
+    std::stop_source stop;
+    JobContext stopping{stop.get_token(), [&](const Progress& p) {
+                            if (p.phase == "compressing" && p.done >= 1)
+                                stop.request_stop();
+                        }};
+    checkRefused(compress(r, stopping), ErrorCode::Canceled, "stopped");
+    CHECK(folder.names() == std::vector<std::string>{"out.bitstack.work"});
+    const std::size_t finished = filesIn(folder.file("out.bitstack.work"));
+    CHECK(finished >= 8); // the settings and the first layer
+    r.resume = true;
+    double first = -1;
+    const JobContext watching{{}, [&](const Progress& p) {
+                                  if (p.phase == "compressing" && first < 0)
+                                      first = p.done;
+                              }};
+    REQUIRE(compress(r, watching));
+    CHECK(first > 1.0); // the first layer was not made again
+    CHECK(folder.read("out.bitstack") == whole.read("out.bitstack"));
+}
+
+TEST_CASE("what another run with other settings left is not mixed in")
+{
+    const TempFolder folder;
+    CompressRequest r = request(folder);
+    std::stop_source stop;
+    REQUIRE(!compress(r, {stop.get_token(), [&](const Progress& p) {
+                              if (p.phase == "compressing" && p.done >= 1)
+                                  stop.request_stop();
+                          }}));
+    r.resume = true;
+    r.blocks = 2;
+    const auto result = compress(r, {});
+    REQUIRE(result);
+    CHECK(result.value().blocks == 14 * 2 + 2);
+}
+
+TEST_CASE("the authors' sort as the order")
+{
+    const TempFolder folder;
+    CompressRequest r = request(folder);
+    r.blocks = 2;
+    r.calibrationTokens = 512;
+    r.authorsOrder = true;
+    REQUIRE(compress(r, {}));
+    const auto container = openContainer(folder.file("out.bitstack"));
+    REQUIRE(container);
+    CHECK(container.value().provenance.at("order") == "authors");
+    CHECK(container.value().stack.smallestCount == 16);
+}
+
+TEST_CASE("requests that cannot be are refused before any work")
+{
+    const TempFolder folder;
+    CompressRequest r = request(folder);
+    r.codec = "other";
+    checkRefused(compress(r, {}), ErrorCode::Usage, "other");
+    r = request(folder);
+    r.rank = 100;
+    checkRefused(compress(r, {}), ErrorCode::Usage, "rank 100; from 1 to 64");
+    r = request(folder);
+    r.blocks = 0;
+    checkRefused(compress(r, {}), ErrorCode::Usage, "0 blocks");
+    r = request(folder);
+    r.calibration = folder.write("text.txt", "some text");
+    checkRefused(compress(r, {}), ErrorCode::Format, "no tokenizer");
+    r = request(folder);
+    folder.write("out.bitstack", "precious");
+    checkRefused(compress(r, {}), ErrorCode::Exists, "out.bitstack");
+    CHECK(folder.read("out.bitstack") == "precious");
+    r.output = folder.file("no/such/folder.bitstack");
+    checkRefused(compress(r, {}), ErrorCode::Io, "no");
+    r = request(folder);
+    r.model = folder.file("missing");
+    checkRefused(compress(r, {}), ErrorCode::NotFound, "missing");
+}
+
+TEST_CASE("a folder of somebody else's is not cleared")
+{
+    const TempFolder folder;
+    std::filesystem::create_directory(folder.file("out.bitstack.work"));
+    folder.write("out.bitstack.work/thesis.tex", "years of work");
+    checkRefused(compress(request(folder), {}), ErrorCode::Io, "holds something else");
+    CHECK(folder.read("out.bitstack.work/thesis.tex") == "years of work");
+}
+
+TEST_CASE("the forecast of the file is within 10 %")
+{
+    const TempFolder folder;
+    const auto forecast = forecastCompress(request(folder));
+    REQUIRE(forecast);
+    const auto result = compress(request(folder), {});
+    REQUIRE(result);
+    CHECK(forecast.value().freeDiskBytes > 0);
+    CHECK(forecast.value().diskBytes > forecast.value().fileBytes);
+    CHECK(static_cast<double>(forecast.value().fileBytes) == doctest::Approx(static_cast<double>(result.value().fileBytes)).epsilon(0.1));
+}
