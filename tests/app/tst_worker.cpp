@@ -292,7 +292,7 @@ TEST_CASE("a conversation that outgrows the context loses its oldest messages an
     Worker worker;
     worker.open();
     json request = say("first question", 4);
-    request["messages"].insert(request["messages"].begin(), {{"role", "system"}, {"content", "be brief"}});
+    request["messages"].insert(request["messages"].begin(), json{{"role", "system"}, {"content", "be brief"}});
     for (int i = 0; i < 4; ++i) {
         request["messages"].push_back({{"role", "assistant"}, {"content", "an answer of some length"}});
         request["messages"].push_back({{"role", "user"}, {"content", "question"}});
