@@ -17,11 +17,13 @@ using Json = nlohmann::json;
 class TrackingIterator
 {
 public:
+    // NOLINTBEGIN(readability-identifier-naming): the names that std::iterator_traits asks for
     using iterator_category = std::input_iterator_tag;
     using value_type = char;
     using difference_type = std::ptrdiff_t;
     using pointer = const char*;
     using reference = const char&;
+    // NOLINTEND(readability-identifier-naming)
 
     TrackingIterator(const char* at, const char** reached)
         : m_at(at)

@@ -108,7 +108,7 @@ struct ContainerContent
 /// called after every tensor and block with the part that is done, 0..1; its error ends the
 /// writing. Errors: Exists, Io, Shape (part named), Numeric (a gain that is no number), Format
 /// (names that collide, an order that does not fit), Canceled, and what the callbacks return.
-Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content,
+Result<std::uint64_t> writeContainer(const std::string& path, const ContainerContent& content,
                                      bool overwrite,
                                      const std::function<Result<void>(double done)>& onProgress);
 

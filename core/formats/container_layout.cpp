@@ -37,7 +37,7 @@ void appendMatrix(std::string& to, const StackMatrix& matrix,
     to += "{\"name\":";
     appendJsonString(to, matrix.name);
     to += ",\"rows\":" + std::to_string(matrix.rows) + ",\"cols\":" + std::to_string(matrix.cols);
-    to += matrix.linear ? ",\"linear\":true,\"gains\":[" : ",\"linear\":false,\"gains\":[";
+    to += std::string(R"(,"linear":)") + (matrix.linear ? "true" : "false") + R"(,"gains":[)";
     for (std::uint32_t i = 0; i < depth; ++i) {
         if (i > 0) to += ',';
         appendNumber(to, blocks[i].gain);

@@ -157,7 +157,17 @@ Result<void> writeFront(AtomicFile& out, const std::string& header, const Contai
 
 using Report = std::function<Result<void>()>;
 
-/// Writes what the callbacks give; fills in the checksums.
+/// Writes what the callbacks give; fills in the checksum.
+Result<void> writeBlock(AtomicFile& out, const PendingBlock& pending, ContainerBlock& block)
+{
+    Xxh3 hash;
+    for (std::size_t p = 0; p < block.parts.size(); ++p)
+        BS_CHECK(writePending(out, pending.parts[p], block.parts[p].bytes, &hash));
+    block.checksum = hash.digest();
+    return {};
+}
+
+/// Tensors, then blocks in loading order.
 Result<void> writeBody(AtomicFile& out, const ContainerContent& content, Container& container,
                        const Report& report)
 {
@@ -166,12 +176,8 @@ Result<void> writeBody(AtomicFile& out, const ContainerContent& content, Contain
         BS_CHECK(report());
     }
     for (const StackBlock& at : container.stack.order) {
-        ContainerBlock& block = container.blocks[at.matrix][at.index];
-        const PendingBlock& pending = content.blocks[at.matrix][at.index];
-        Xxh3 hash;
-        for (std::size_t p = 0; p < block.parts.size(); ++p)
-            BS_CHECK(writePending(out, pending.parts[p], block.parts[p].bytes, &hash));
-        block.checksum = hash.digest();
+        BS_CHECK(writeBlock(out, content.blocks[at.matrix][at.index],
+                            container.blocks[at.matrix][at.index]));
         BS_CHECK(report());
     }
     return {};
@@ -194,7 +200,7 @@ Result<void> copyBlock(AtomicFile& out, const Container& container, const StackB
 
 } // namespace
 
-Result<std::uint64_t> writeContainer(const std::string& path, ContainerContent content,
+Result<std::uint64_t> writeContainer(const std::string& path, const ContainerContent& content,
                                      bool overwrite,
                                      const std::function<Result<void>(double done)>& onProgress)
 {

@@ -5,7 +5,7 @@
 namespace bs {
 
 namespace {
-constexpr std::uint64_t kPieceBytes = 256 * 1024;
+constexpr std::uint64_t kPieceBytes = 1ULL << 18;
 }
 
 GgufReader::GgufReader(const File& file, std::uint64_t maxHeaderBytes)
