@@ -77,6 +77,12 @@ void Session::requestSlide(ChosenSize size)
     m_nextSize = std::move(size);
 }
 
+bool Session::slideWaits() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_nextSize.has_value();
+}
+
 Result<bool> Session::applySlide(const JobContext& context)
 {
     std::optional<ChosenSize> next;
@@ -182,15 +188,13 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
         const std::string text = decoder.push(token);
         answer.text += text;
         m_sizeOf.resize(m_cache->length(), m_sizeIndex); // computed with the size until now
-        bool slides = false;
         {
             const std::lock_guard lock(m_mutex);
-            slides = m_nextSize.has_value();
             m_state.contextUsed = m_cache->length();
         }
         const double seconds = std::chrono::duration<double>(Clock::now() - first).count();
         onPiece({text, count, rate(count - 1, seconds), m_cache->length()});
-        if (slides) {
+        if (slideWaits()) {
             const Result<bool> slid = applySlide(context);
             if (onSlid)
                 onSlid(slid ? Result<void>() : Result<void>(slid.error()));

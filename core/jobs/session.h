@@ -105,6 +105,7 @@ private:
     std::size_t reusePrefix(const std::vector<std::int32_t>& prompt);
     void remember(const std::vector<std::int32_t>& prompt, const std::vector<std::int32_t>& generated);
     Result<void> needTokenizer();
+    bool slideWaits() const;
     void updateState();
     bool mixed() const;
 

@@ -1,0 +1,88 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/jobs/chat_prompt.h"
+
+#include <doctest/doctest.h>
+
+using namespace bs;
+
+namespace {
+
+/// Every byte is a token; the template is ChatML.
+std::shared_ptr<const Tokenizer> byteTokenizer()
+{
+    TokenizerSpec spec;
+    spec.model = "bpe";
+    spec.preTokenizer = "gpt2";
+    for (unsigned byte = 0x21; byte < 0x7F; ++byte)
+        spec.tokens.emplace_back(1, static_cast<char>(byte));
+    for (const char* special : {"\xC4\xA0", "\xC4\x8A", "<|im_start|>", "<|im_end|>"}) // space, line feed
+        spec.tokens.emplace_back(special);
+    spec.kinds.assign(spec.tokens.size(), TokenKind::Normal);
+    spec.kinds.back() = TokenKind::Control;
+    spec.kinds[spec.kinds.size() - 2] = TokenKind::Control;
+    spec.bos = static_cast<std::int32_t>(spec.tokens.size() - 2);
+    spec.eos = spec.bos + 1;
+    const auto made = Tokenizer::create(spec);
+    REQUIRE_MESSAGE(made, (made ? "" : made.error().message));
+    return made.value();
+}
+
+std::string promptText(const Tokenizer& tokenizer, const ChatPrompt& prompt)
+{
+    return tokenizer.decode(prompt.ids, true);
+}
+
+const std::vector<ChatMessage> kTalk{{"system", "S"}, {"user", "one"}, {"assistant", "1"}, {"user", "two"},
+                                     {"assistant", "2"}, {"user", "three"}};
+
+} // namespace
+
+TEST_CASE("a conversation that fits is rendered whole")
+{
+    const auto tokenizer = byteTokenizer();
+    const auto prompt = buildChatPrompt(*tokenizer, kTalk, 1000, 50);
+    REQUIRE(prompt);
+    CHECK(prompt.value().droppedMessages == 0);
+    const std::string text = promptText(*tokenizer, prompt.value());
+    CHECK(text.find("<|im_start|>system\nS<|im_end|>\n<|im_start|>user\none<|im_end|>\n") != std::string::npos);
+    CHECK(text.ends_with("<|im_start|>assistant\n"));
+}
+
+TEST_CASE("the oldest question goes together with its answer; system prompt and last message stay")
+{
+    const auto tokenizer = byteTokenizer();
+    const std::size_t whole = buildChatPrompt(*tokenizer, kTalk, 1000, 1).value().ids.size();
+    const auto shorter = buildChatPrompt(*tokenizer, kTalk, whole, 1);
+    REQUIRE(shorter);
+    CHECK(shorter.value().droppedMessages == 2);
+    const std::string text = promptText(*tokenizer, shorter.value());
+    CHECK(text.find("one") == std::string::npos);
+    CHECK(text.find("system\nS") != std::string::npos);
+    CHECK(text.find("two") != std::string::npos);
+
+    std::vector<ChatMessage> last{kTalk.front(), kTalk.back()};
+    const std::size_t least = buildChatPrompt(*tokenizer, last, 1000, 1).value().ids.size();
+    const auto shortest = buildChatPrompt(*tokenizer, kTalk, least + 1, 1);
+    REQUIRE(shortest);
+    CHECK(shortest.value().droppedMessages == 4);
+    CHECK(shortest.value().ids.size() == least);
+}
+
+TEST_CASE("a reserve is kept for the answer, at most a quarter of the context")
+{
+    const auto tokenizer = byteTokenizer();
+    const std::size_t whole = buildChatPrompt(*tokenizer, kTalk, 1000, 1).value().ids.size();
+    CHECK(buildChatPrompt(*tokenizer, kTalk, whole + 10, 10).value().droppedMessages == 0);
+    CHECK(buildChatPrompt(*tokenizer, kTalk, whole + 10, 11).value().droppedMessages == 2);
+    CHECK(buildChatPrompt(*tokenizer, kTalk, 4 * whole, 1000000).value().droppedMessages == 0);
+}
+
+TEST_CASE("what cannot fit at all is refused with both numbers, and so is an empty conversation")
+{
+    const auto tokenizer = byteTokenizer();
+    const auto tooLong = buildChatPrompt(*tokenizer, {{"user", std::string(100, 'x')}}, 50, 10);
+    REQUIRE_FALSE(tooLong);
+    CHECK(tooLong.error().code == ErrorCode::Usage);
+    CHECK(tooLong.error().message.find("holds 50") != std::string::npos);
+    CHECK(buildChatPrompt(*tokenizer, {}, 50, 10).error().code == ErrorCode::Usage);
+}

@@ -1,0 +1,273 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/jobs/bench.h"
+#include "core/jobs/boundary.h"
+#include "core/jobs/compress.h"
+#include "core/jobs/evaluate.h"
+#include "core/jobs/inspect.h"
+#include "core/jobs/loaded_model.h"
+#include "core/jobs/session.h"
+#include "core/store/store.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/tiny_model.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <new>
+
+using namespace bs;
+using namespace bs::test;
+
+namespace {
+
+template <class T>
+T got(Result<T> result)
+{
+    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
+    return std::move(result).value();
+}
+
+struct World
+{
+    TempFolder folder;
+    std::string model;
+    std::string stack;
+    std::string text;
+
+    World() : model(makeTinyModel(folder.path())), stack(folder.file("tiny.bitstack"))
+    {
+        text = folder.write("text.txt", tinyText(3000));
+        CompressRequest request;
+        request.model = model;
+        request.output = stack;
+        request.blocks = 4;
+        request.calibration = text;
+        request.calibrationTokens = 512;
+        got(compress(request, {}));
+    }
+};
+
+World& world()
+{
+    static World all;
+    return all;
+}
+
+std::unique_ptr<Session> session(const SizeChoice& size = {})
+{
+    SessionRequest request;
+    request.model = world().stack;
+    request.size = size;
+    request.context = 256;
+    return got(Session::open(request, {}));
+}
+
+AnswerOptions greedy(std::size_t tokens)
+{
+    AnswerOptions options;
+    options.sampling.temperature = 0;
+    options.maxTokens = tokens;
+    return options;
+}
+
+const std::function<void(const AnswerPiece&)> kSilent = [](const AnswerPiece&) {};
+
+} // namespace
+
+TEST_CASE("what a plan says it weighs is what the engine holds, at every size")
+{
+    const auto source = got(openShared(world().stack));
+    auto open = session();
+    for (std::uint32_t depth = 0; depth <= 4; ++depth) {
+        const ChosenSize size = got(chooseSize(*source, depthChoice(depth)));
+        open->requestSlide(size);
+        CHECK(got(open->applySlide({})));
+        CHECK(open->engine().weightBytes() == size.weightBytes);
+        CHECK(open->state().weightBytes == size.weightBytes);
+        CHECK(open->state().depthMax == depth);
+    }
+    CHECK_FALSE(got(open->applySlide({})));
+    const auto dense = got(openShared(world().model));
+    const ChosenSize whole = got(chooseSize(*dense, {}));
+    const auto engine = got(loadEngine(dense, whole, 0, 1, {}));
+    CHECK(engine->weightBytes() == whole.weightBytes);
+}
+
+TEST_CASE("the slider's points rise, begin and end at the smallest and largest size, and add up")
+{
+    const auto source = got(openShared(world().stack));
+    const std::vector<SizePoint> points = sizePoints(*source, 10);
+    REQUIRE(points.size() == 10);
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        CHECK(points[i].fileBytes > points[i - 1].fileBytes);
+        CHECK(points[i].weightBytes >= points[i - 1].weightBytes);
+        CHECK(points[i].lossLeft <= points[i - 1].lossLeft);
+    }
+    CHECK(points.back().fileBytes == std::filesystem::file_size(world().stack));
+    CHECK(points.back().lossLeft == 0);
+    CHECK(points.back().nextBytes == 0);
+    CHECK(sizePoints(*source, 1000000).size() <= source->container->stack.order.size() + 1);
+    CHECK(sizePoints(*source, 0).size() == 2);
+}
+
+TEST_CASE("an answer's kept beginning, a fresh one and a repeated one are the same")
+{
+    auto open = session();
+    AnswerOptions options = greedy(10);
+    options.sampling.repeatPenalty = 1.3F; // counts the whole conversation, kept or not
+    const std::vector<ChatMessage> first{{"user", "hello"}};
+    const Answer one = got(open->answer(first, options, kSilent, {}));
+    const std::vector<ChatMessage> longer{{"user", "hello"}, {"assistant", one.text}, {"user", "go on"}};
+    const Answer kept = got(open->answer(longer, options, kSilent, {}));
+    open->resetContext();
+    const Answer fresh = got(open->answer(longer, options, kSilent, {}));
+    CHECK(kept.ids == fresh.ids);
+    CHECK(kept.promptIds == fresh.promptIds);
+}
+
+TEST_CASE("a slide during an answer takes effect at the next token and marks the conversation mixed")
+{
+    auto open = session();
+    const auto source = got(openShared(world().stack));
+    const ChosenSize smallest = got(chooseSize(*source, got(parseBudget("min"))));
+    int slides = 0;
+    open->onSlid = [&](const Result<void>& slid) { slides += slid ? 1 : 0; };
+    std::vector<std::uint64_t> weights;
+    const auto onPiece = [&](const AnswerPiece& piece) {
+        weights.push_back(open->engine().weightBytes());
+        if (piece.count == 2)
+            open->requestSlide(smallest);
+    };
+    const Answer answer = got(open->complete("once upon a time", greedy(8), onPiece, {}));
+    REQUIRE(weights.size() >= 4);
+    CHECK(slides == 1);
+    CHECK(weights[1] > smallest.weightBytes);
+    CHECK(weights[2] == smallest.weightBytes);
+    CHECK(answer.mixed);
+    CHECK(answer.weightBytes == smallest.weightBytes);
+    open->resetContext();
+    const Answer clean = got(open->complete("once upon a time", greedy(8), kSilent, {}));
+    CHECK_FALSE(clean.mixed);
+    CHECK(clean.ids == got(session(got(parseBudget("min")))->complete("once upon a time", greedy(8), kSilent, {})).ids);
+}
+
+TEST_CASE("an answer that is stopped is a result, and the session goes on")
+{
+    auto open = session();
+    std::stop_source stop;
+    const auto onPiece = [&](const AnswerPiece& piece) {
+        if (piece.count == 3)
+            stop.request_stop();
+    };
+    const Answer stopped = got(open->complete("once upon a time", greedy(50), onPiece, JobContext{stop.get_token(), {}}));
+    CHECK(stopped.reason == StopReason::Stopped);
+    CHECK(stopped.ids.size() == 3);
+    CHECK(got(open->complete("once upon a time", greedy(3), kSilent, {})).ids == stopped.ids);
+}
+
+TEST_CASE("an evaluation stores each size before the next, the dense model under the same model's hash")
+{
+    EvaluateRequest request;
+    request.model = world().stack;
+    request.text = world().text;
+    request.context = 128;
+    request.chunks = 3;
+    request.sizes = {depthChoice(1), depthChoice(4)};
+    request.includeDense = true;
+    request.database = world().folder.file("runs.sqlite");
+    std::vector<std::size_t> stored;
+    const auto onResult = [&](std::optional<std::int64_t> run, const EvaluateResult&) {
+        Store store = got(Store::open(request.database));
+        stored.push_back(got(store.measurements(run.value())).size());
+    };
+    const Evaluation evaluation = got(evaluatePerplexity(request, onResult, {}));
+    CHECK(stored == std::vector<std::size_t>{1, 2, 3});
+    CHECK(evaluation.note.empty());
+    Store store = got(Store::open(request.database));
+    const std::vector<CurvePoint> curve = got(store.curve({}));
+    REQUIRE(curve.size() == 3);
+    const ModelIdentity dense = got(identify(*got(openShared(world().model))));
+    std::size_t denseLines = 0;
+    for (const CurvePoint& point : curve) {
+        CHECK(point.modelHash == dense.modelHash);
+        denseLines += point.dense() ? 1 : 0;
+    }
+    CHECK(denseLines == 1);
+
+    // The model has moved: its line is left out, with a note.
+    const std::string moved = world().model + "-moved";
+    std::filesystem::rename(world().model, moved);
+    const Evaluation without = got(evaluatePerplexity(request, {}, {}));
+    std::filesystem::rename(moved, world().model);
+    CHECK(without.results.size() == 2);
+    CHECK(without.note.find(world().model) != std::string::npos);
+}
+
+TEST_CASE("a canceled evaluation is remembered as canceled with what it had")
+{
+    EvaluateRequest request;
+    request.model = world().stack;
+    request.text = world().text;
+    request.context = 128;
+    request.sizes = {depthChoice(1), depthChoice(2), depthChoice(3)};
+    request.database = world().folder.file("canceled.sqlite");
+    std::stop_source stop;
+    const auto onResult = [&](std::optional<std::int64_t>, const EvaluateResult&) { stop.request_stop(); };
+    const Result<Evaluation> ended = evaluatePerplexity(request, onResult, JobContext{stop.get_token(), {}});
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().code == ErrorCode::Canceled);
+    Store store = got(Store::open(request.database));
+    const RunRecord run = got(store.listRuns()).front();
+    CHECK(run.state == RunState::Canceled);
+    CHECK(got(store.measurements(run.id)).size() == 1);
+}
+
+TEST_CASE("progress over several sizes is one rising bar")
+{
+    EvaluateRequest request;
+    request.model = world().stack;
+    request.text = world().text;
+    request.context = 128;
+    request.chunks = 4;
+    request.sizes = {depthChoice(1), depthChoice(2), depthChoice(3)};
+    double last = -1;
+    double total = 0;
+    const JobContext context{{}, [&](const Progress& p) {
+                                 if (p.phase != "evaluating")
+                                     return;
+                                 CHECK(p.done >= last);
+                                 last = p.done;
+                                 total = p.total;
+                             }};
+    got(evaluatePerplexity(request, {}, context));
+    CHECK(total == 3);
+    CHECK(last == doctest::Approx(3));
+}
+
+TEST_CASE("memory is read at a plausible speed")
+{
+    const double bytesPerSecond = got(readBandwidth(64U << 20, 1));
+    CHECK(bytesPerSecond > 1e8);
+    CHECK(bytesPerSecond < 1e13);
+}
+
+TEST_CASE("what does not fit is told with its figures before anything is loaded")
+{
+    const auto source = got(openShared(world().model));
+    const ChosenSize whole = got(chooseSize(*source, {}));
+    const Result<void> refused = checkMemory(*source, whole, 1ULL << 60);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::Memory);
+    CHECK(refused.error().message.find("KV cache") != std::string::npos);
+    CHECK(largestThatFits(*got(openShared(world().stack)), 1ULL << 60).error().code == ErrorCode::Memory);
+}
+
+TEST_CASE("out of memory and bugs become errors at the job's boundary")
+{
+    const auto memory = atJobBoundary([]() -> Result<int> { throw std::bad_alloc(); });
+    CHECK(memory.error().code == ErrorCode::Memory);
+    const auto bug = atJobBoundary([]() -> Result<int> { throw std::runtime_error("odd"); });
+    CHECK(bug.error().code == ErrorCode::Internal);
+    CHECK(bug.error().message.find("odd") != std::string::npos);
+}
