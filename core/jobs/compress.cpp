@@ -60,7 +60,7 @@ std::string settingsText(const CompressRequest& request, const std::string& mode
 {
     return "model " + modelHash + "\ncodec " + request.codec + "\nrank " + std::to_string(request.rank) + "\nblocks " +
            std::to_string(request.blocks) + "\ncalibration " + text.origin + ", " + std::to_string(text.tokens.size()) +
-           " tokens\nversion " + programVersion() + "\n";
+           " tokens\nscales " + (request.publishedScales ? "published" : "shared") + "\nversion " + programVersion() + "\n";
 }
 
 /// loss[i] = sum over j of meanSquare[j] * (column j of what the first i blocks leave of W)^2: the expected
@@ -179,7 +179,8 @@ Result<void> Compression::encodeLayers(const std::vector<std::int32_t>& tokens)
 
 Result<void> Compression::encodeLayer(std::uint32_t layer, DenseLayer dense, const LayerStats& stats)
 {
-    const auto meanSquares = foldScales(dense, stats);
+    const auto meanSquares = foldScales(dense, m_source->config, stats,
+                                        m_request.publishedScales ? GroupedOutput::Published : GroupedOutput::Shared);
     const auto norms = normNames(layer);
     BS_CHECK(m_work.saveNorm(norms[0], dense.weights.inputNorm));
     BS_CHECK(m_work.saveNorm(norms[1], dense.weights.postNorm));
@@ -297,6 +298,7 @@ Result<ContainerContent> Compression::content(const CalibrationText& text, const
         {"calibration_tokens", std::to_string(text.tokens.size())},
         {"rank", std::to_string(m_request.rank)},
         {"blocks", std::to_string(m_request.blocks)},
+        {"scales", m_request.publishedScales ? "published" : "shared"},
         {"order", m_request.authorsOrder ? "authors" : "ours"},
         {"program", std::string("bitstack ") + programVersion()},
     };

@@ -17,6 +17,7 @@ struct CompressRequest
     std::string calibration;               ///< text file; empty: the model writes its own
     std::size_t calibrationTokens = 0;     ///< 0: 32768 with a file, 16384 without
     bool authorsOrder = false;             ///< the published perplexity sort instead of expected loss
+    bool publishedScales = false;          ///< exactly the authors' folding, see core/plan/fold.h
     bool resume = false;
     bool force = false;
     int threads = 0;

@@ -48,6 +48,9 @@ public:
     /// Runs the next layer over all samples and returns what went into its linears.
     Result<LayerStats> runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context);
 
+    /// Hidden states behind the layers that have run, [tokens, width].
+    const std::vector<float>& hidden() const { return m_hidden; }
+
 private:
     Calibrator(const ModelConfig& config, std::size_t sampleLength);
 

@@ -80,7 +80,7 @@ TEST_CASE("folded weights are the authors' to one step of fp16")
         for (std::uint32_t layer = 0; layer < source.config.layers; ++layer) {
             auto dense = readDenseLayer(source, layer);
             REQUIRE(dense);
-            foldScales(dense.value(), stats[layer]);
+            foldScales(dense.value(), source.config, stats[layer], GroupedOutput::Published);
             const auto names = linearNames(layer);
             for (std::size_t slot = 0; slot < kSlots; ++slot) {
                 CAPTURE(names[slot]);
@@ -93,6 +93,36 @@ TEST_CASE("folded weights are the authors' to one step of fp16")
                 CHECK(worst <= (twice ? 2 : 1));
             }
         }
+    }
+}
+
+TEST_CASE("a folded layer computes what it computed before, with grouped queries too")
+{
+    for (const std::string name : {"tiny-gqa", "tiny-mha"}) {
+        CAPTURE(name);
+        const ModelSource source = original(name);
+        const auto ids = tests::integers(tests::readExpected(name), "calibration_ids");
+        const auto stats = calibrate(source, ids, 64);
+        auto plain = readDenseLayer(source, 0);
+        auto folded = readDenseLayer(source, 0);
+        REQUIRE((plain && folded));
+        const auto meanSquares = foldScales(folded.value(), source.config, stats[0], GroupedOutput::Shared);
+        CHECK(meanSquares[static_cast<std::size_t>(Slot::O)].size() == source.config.qWidth());
+        CHECK(folded.value()[Slot::O] != plain.value()[Slot::O]);
+        ThreadPool pool(1);
+        auto output = [&](const DenseLayer& layer) {
+            auto first = Calibrator::create(source, std::span(ids).first(64), 64);
+            REQUIRE(first);
+            REQUIRE(first.value().runLayer(layer, pool, {}));
+            return first.value().hidden();
+        };
+        const auto want = output(plain.value());
+        const auto got = output(folded.value());
+        float largest = 0;
+        for (const float value : want)
+            largest = std::max(largest, std::abs(value));
+        for (std::size_t i = 0; i < want.size(); ++i)
+            REQUIRE(std::abs(got[i] - want[i]) <= 1e-5F * largest);
     }
 }
 

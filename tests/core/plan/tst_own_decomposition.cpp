@@ -59,7 +59,7 @@ void writeOwn(const std::string& name, const std::string& output)
         REQUIRE(dense);
         const auto stats = calibrator.value().runLayer(dense.value(), pool, {});
         REQUIRE(stats);
-        foldScales(dense.value(), stats.value());
+        foldScales(dense.value(), source.value().config, stats.value(), GroupedOutput::Published);
         const std::string prefix = "model.layers." + std::to_string(layer) + ".";
         const LayerWeights& weights = dense.value().weights;
         content.tensors.push_back(inMemory(prefix + "input_layernorm.weight", DType::F32, {weights.inputNorm.size()}, weights.inputNorm));
