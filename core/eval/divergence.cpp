@@ -13,7 +13,9 @@ namespace bs {
 
 namespace {
 
-constexpr std::size_t kKept = 1024;
+// Merging the tail loses 3.5 % of the divergence at 1024 tokens, 1.9 % at 2048, 0.9 % at 4096, 0.3 % at 8192
+// (demo model, published blocks at depths 4, 6 and 10).
+constexpr std::size_t kKept = 4096;
 // "bsref001": eight bytes, then the number of positions and of tokens kept, 64 bits each.
 constexpr std::array<char, 8> kMagic{'b', 's', 'r', 'e', 'f', '0', '0', '1'};
 constexpr std::size_t kHeaderBytes = 24;

@@ -8,7 +8,7 @@
 namespace bs {
 
 /// How far the engine's token distribution is from a reference model's over the same positions, in nats.
-/// From the reference's top 1024 and the mass of the rest: a lower bound of the exact value, since
+/// From the reference's top 4096 and the mass of the rest: a lower bound of the exact value, since
 /// merging the rest into one event can only bring two distributions closer (log-sum inequality).
 struct DivergenceResult
 {
@@ -23,7 +23,7 @@ struct DivergenceResult
 };
 
 /// The reference's distributions at every scored position, kept in a file: 8 bytes for each of the top
-/// 1024 tokens, or all of a smaller vocabulary.
+/// 4096 tokens, or all of a smaller vocabulary.
 class ReferenceDistributions
 {
 public:

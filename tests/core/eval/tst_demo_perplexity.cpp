@@ -46,7 +46,7 @@ TEST_CASE("perplexity of the first window")
     CHECK(result.value().tokensScored == 1023);
 }
 
-TEST_CASE("divergence from the top 1024 is within 1 % of the exact value")
+TEST_CASE("divergence from the top 4096 is within 1 % of the exact value")
 {
     const Demo d = demo();
     const test::TempFolder folder;
