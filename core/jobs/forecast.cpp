@@ -31,12 +31,12 @@ double measureRate()
     return rounds * static_cast<double>(kSize * kSize * kSize) / seconds;
 }
 
-// Shares of a matrix product's rate that the parts of a compression reach, and the multiply-adds of
-// encoding a weight: both measured on the demo model (core/codecs/bitstack/README.md).
-constexpr double kCalibrationShare = 0.7;
+// What the parts of a compression take, in multiply-adds of a matrix product of the same machine, as
+// measured on the demo model: encoding takes about a hundred for each weight, block and rank (several
+// passes over the matrix, in f32 without a matrix product's locality).
+constexpr double kCalibrationShare = 0.6;
 constexpr double kSelfTextShare = 0.25;
-constexpr double kEncodeAddsPerRank = 14;
-constexpr double kEncodeShare = 0.35;
+constexpr double kEncodeAddsPerRank = 100;
 
 struct Work
 {
@@ -91,7 +91,7 @@ Result<CompressForecast> forecastCompress(const CompressRequest& request)
 
     const double rate = measureRate() * (request.threads > 0 ? request.threads : availableCores());
     const double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
-    forecast.seconds = work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / (rate * kEncodeShare);
+    forecast.seconds = work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / rate;
     if (self)
         forecast.seconds += (work.linearWeights + whole) * tokens / (rate * kSelfTextShare);
     return forecast;
