@@ -56,7 +56,7 @@ largest=$(field stack largest_bytes <<<"$card")
 half=$(((smallest + largest) / 2))
 
 say "what a budget of $half bytes buys, and a copy of the file at that size"
-bitstack plan "$stack" --budget "$half" --json | field file_bytes
+printf 'a plan of %s bytes\n' "$(bitstack plan "$stack" --budget "$half" --json | field file_bytes)"
 bitstack trim "$stack" --budget "$half" -o "$out/demo-half.bitstack" --force
 
 say "an answer at that size"
