@@ -30,8 +30,7 @@ void addCommands(CLI::App& app, cli::Chosen& chosen)
 /// Help and version end with 0, everything the arguments are refused for with 2.
 int parseFailure(const CLI::App& app, const CLI::ParseError& error)
 {
-    if (error.get_exit_code() == 0)
-        return app.exit(error);
+    if (error.get_exit_code() == 0) return app.exit(error);
     static_cast<void>(app.exit(error));
     return kUsage;
 }
@@ -54,7 +53,8 @@ int exitCode(const Result<void>& done)
 int run(int argc, char** argv)
 {
     cli::Interrupts& interrupts = cli::interrupts();
-    CLI::App app("Any-size compression of language models: one file, and as many bytes of it as there is memory.",
+    CLI::App app("Any-size compression of language models: one file, and as many bytes of it as "
+                 "there is memory.",
                  "bitstack");
     app.set_version_flag("--version", cli::versionText());
     app.require_subcommand(1);

@@ -8,22 +8,35 @@ void addAnswering(CLI::App& command, AnsweringOptions& options)
     command.add_option("MODEL", options.session.model, "Model file or folder")->required();
     addSize(command, options.size);
     command.add_option("--system", options.system, "System prompt");
-    command.add_option("--context", options.session.context, "Tokens that prompt and answer may take together")
+    command
+        .add_option("--context", options.session.context,
+                    "Tokens that prompt and answer may take together")
         ->capture_default_str();
-    command.add_option("--max-tokens", options.answer.maxTokens, "Longest answer, in tokens")->capture_default_str();
-    command.add_option("--temperature", sampling.temperature, "0: always the most probable token")->capture_default_str();
-    command.add_option("--top-k", sampling.topK, "Choose among the K most probable tokens; 0: off")->capture_default_str();
-    command.add_option("--top-p", sampling.topP, "Choose among the most probable tokens that make up P; 1: off")
+    command.add_option("--max-tokens", options.answer.maxTokens, "Longest answer, in tokens")
         ->capture_default_str();
-    command.add_option("--min-p", sampling.minP, "Leave out tokens below P times the best one's probability; 0: off")
+    command.add_option("--temperature", sampling.temperature, "0: always the most probable token")
         ->capture_default_str();
-    command.add_option("--repeat-penalty", sampling.repeatPenalty, "Make tokens that occurred less probable; 1: off")
+    command.add_option("--top-k", sampling.topK, "Choose among the K most probable tokens; 0: off")
         ->capture_default_str();
-    command.add_option("--seed", sampling.seed, "Seed of the random choices")->capture_default_str();
+    command
+        .add_option("--top-p", sampling.topP,
+                    "Choose among the most probable tokens that make up P; 1: off")
+        ->capture_default_str();
+    command
+        .add_option("--min-p", sampling.minP,
+                    "Leave out tokens below P times the best one's probability; 0: off")
+        ->capture_default_str();
+    command
+        .add_option("--repeat-penalty", sampling.repeatPenalty,
+                    "Make tokens that occurred less probable; 1: off")
+        ->capture_default_str();
+    command.add_option("--seed", sampling.seed, "Seed of the random choices")
+        ->capture_default_str();
     addComputing(command, options.common);
 }
 
-Result<std::unique_ptr<Session>> openSession(const AnsweringOptions& options, const JobContext& context)
+Result<std::unique_ptr<Session>> openSession(const AnsweringOptions& options,
+                                             const JobContext& context)
 {
     BS_CHECK(checkDevice(options.common.device));
     BS_CHECK(validate(options.answer.sampling));

@@ -19,6 +19,7 @@ struct AnsweringOptions
 void addAnswering(CLI::App& command, AnsweringOptions& options);
 
 /// Opens the session that the options ask for. Errors: as Session::open; Usage (device).
-Result<std::unique_ptr<Session>> openSession(const AnsweringOptions& options, const JobContext& context);
+Result<std::unique_ptr<Session>> openSession(const AnsweringOptions& options,
+                                             const JobContext& context);
 
 } // namespace bs::cli

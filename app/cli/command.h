@@ -5,12 +5,12 @@
 #include "core/jobs/json.h"
 #include "core/jobs/size_choice.h"
 
+#include <CLI/CLI.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace bs::cli {
 
@@ -65,7 +65,8 @@ void addSize(CLI::App& command, SizeOptions& options, bool several = false);
 /// Picks the device. Errors: Usage (no such device), Memory ("no CUDA plugin": exit 4).
 Result<void> checkDevice(const std::string& device);
 
-/// Progress on standard error: one line that is written over on a terminal, a line now and then otherwise.
+/// Progress on standard error: one line that is written over on a terminal, a line now and then
+/// otherwise.
 class ProgressLine
 {
 public:

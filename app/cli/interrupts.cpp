@@ -1,12 +1,12 @@
 #include "app/cli/interrupts.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <thread>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace bs::cli {
 
@@ -14,8 +14,8 @@ namespace {
 
 std::array<int, 2> signalPipe{-1, -1};
 
-/// Only hands the signal on: little else is allowed inside a handler. Blocking the signals and waiting for
-/// them would not do, since libraries start threads before main that do not block them.
+/// Only hands the signal on: little else is allowed inside a handler. Blocking the signals and
+/// waiting for them would not do, since libraries start threads before main that do not block them.
 void onSignal(int signal)
 {
     const int before = errno;

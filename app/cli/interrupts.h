@@ -6,8 +6,8 @@
 
 namespace bs::cli {
 
-/// Turns Ctrl-C (and a request to end) into a stop token: the first asks the running job to stop, the
-/// second ends the program at once.
+/// Turns Ctrl-C (and a request to end) into a stop token: the first asks the running job to stop,
+/// the second ends the program at once.
 class Interrupts
 {
 public:
@@ -17,7 +17,8 @@ public:
     std::stop_token token();
     /// Makes the next Ctrl-C a first one again, with a fresh token (between two answers of a chat).
     void renew();
-    /// Called instead of stopping the token while set: nothing runs, a line is awaited. May be empty.
+    /// Called instead of stopping the token while set: nothing runs, a line is awaited. May be
+    /// empty.
     void whenIdle(std::function<void()> action);
 
 private:

@@ -1,5 +1,4 @@
 #include "app/cli/command.h"
-
 #include "core/base/thread_pool.h"
 #include "core/store/store.h"
 #include "gpu/plugin.h"
@@ -13,10 +12,10 @@ constexpr int kMostThreads = 1024;
 /// Whether the text is `cuda` or `cuda:N`.
 bool namesCuda(const std::string& device)
 {
-    if (device == "cuda")
-        return true;
+    if (device == "cuda") return true;
     const std::string number = device.rfind("cuda:", 0) == 0 ? device.substr(5) : std::string();
-    return !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string::npos;
+    return !number.empty() && number.size() <= 3 &&
+           number.find_first_not_of("0123456789") == std::string::npos;
 }
 
 } // namespace
@@ -29,35 +28,37 @@ void addJson(CLI::App& command, CommonOptions& options)
 void addComputing(CLI::App& command, CommonOptions& options)
 {
     addJson(command, options);
-    command.add_option("--threads", options.threads, "Threads to compute with (default: one per core)")
+    command
+        .add_option("--threads", options.threads, "Threads to compute with (default: one per core)")
         ->check(CLI::Range(1, kMostThreads));
     command.add_option("--device", options.device, "auto, cpu or cuda[:N]")->capture_default_str();
 }
 
 Result<void> checkDevice(const std::string& device)
 {
-    if (device == "auto" || device == "cpu")
-        return {};
+    if (device == "auto" || device == "cpu") return {};
     if (!namesCuda(device))
-        return Error{ErrorCode::Usage, "--device: '" + device + "' is none of auto, cpu, cuda and cuda:N"};
+        return Error{ErrorCode::Usage,
+                     "--device: '" + device + "' is none of auto, cpu, cuda and cuda:N"};
     const Result<GpuPlugin> plugin = openGpuPlugin();
     if (!plugin) // the model does not fit this machine's devices, the file is not to blame
         return Error{ErrorCode::Memory, "--device " + device + ": " + plugin.error().message};
-    return Error{ErrorCode::Memory, "--device " + device + ": the CUDA plugin brings no engine yet"};
+    return Error{ErrorCode::Memory,
+                 "--device " + device + ": the CUDA plugin brings no engine yet"};
 }
 
 void addStore(CLI::App& command, StoreOptions& options)
 {
-    auto* const none = command.add_flag("--no-store", options.noStore, "Do not store this run in the database");
-    command.add_option("--database", options.database, "Database to store the run in")->excludes(none);
+    auto* const none =
+        command.add_flag("--no-store", options.noStore, "Do not store this run in the database");
+    command.add_option("--database", options.database, "Database to store the run in")
+        ->excludes(none);
 }
 
 Result<std::string> StoreOptions::path() const
 {
-    if (noStore)
-        return std::string();
-    if (!database.empty())
-        return database;
+    if (noStore) return std::string();
+    if (!database.empty()) return database;
     return defaultDatabasePath();
 }
 
@@ -66,7 +67,9 @@ void addSize(CLI::App& command, SizeOptions& options, bool several)
     options.command = &command;
     const std::string often = several ? "; may be repeated" : "";
     // allow_extra_args(false): each occurrence takes exactly one value, so that MODEL may follow.
-    command.add_option("--budget", options.budgets, "Size of the file to use, as in 105.5MB, or min or max" + often)
+    command
+        .add_option("--budget", options.budgets,
+                    "Size of the file to use, as in 105.5MB, or min or max" + often)
         ->type_name("SIZE")
         ->allow_extra_args(false);
     command.add_option("--depth", options.depths, "Blocks of every linear matrix" + often)
@@ -101,7 +104,8 @@ Result<SizeChoice> SizeOptions::one() const
 {
     BS_TRY(std::vector<SizeChoice> choices, all());
     if (choices.size() > 1)
-        return Error{ErrorCode::Usage, "only one of --budget, --depth and --plan can be given, and only once"};
+        return Error{ErrorCode::Usage,
+                     "only one of --budget, --depth and --plan can be given, and only once"};
     return choices.empty() ? SizeChoice{} : std::move(choices.front());
 }
 

@@ -1,11 +1,11 @@
 #include "app/cli/command.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
-
-#include <unistd.h>
 
 namespace bs::cli {
 
@@ -13,7 +13,8 @@ namespace {
 
 double now()
 {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 constexpr double kTerminalSeconds = 0.1; // between two updates of the line
@@ -22,8 +23,7 @@ constexpr double kPlainSeconds = 10;     // between two lines in a log
 std::string timeText(double seconds)
 {
     const auto whole = static_cast<long>(seconds + 0.5);
-    if (whole < 60)
-        return std::to_string(whole) + " s";
+    if (whole < 60) return std::to_string(whole) + " s";
     if (whole < 3600)
         return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
     return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
@@ -34,16 +34,17 @@ std::string progressText(const Progress& progress)
     std::string text = progress.phase;
     if (progress.total > 0)
         text += " " + std::to_string(static_cast<int>(100 * progress.done / progress.total)) + " %";
-    if (!progress.detail.empty())
-        text += ", " + progress.detail;
-    if (progress.secondsLeft >= 0)
-        text += ", " + timeText(progress.secondsLeft) + " left";
+    if (!progress.detail.empty()) text += ", " + progress.detail;
+    if (progress.secondsLeft >= 0) text += ", " + timeText(progress.secondsLeft) + " left";
     return text;
 }
 
 } // namespace
 
-ProgressLine::ProgressLine() : m_terminal(::isatty(STDERR_FILENO) != 0) {}
+ProgressLine::ProgressLine()
+    : m_terminal(::isatty(STDERR_FILENO) != 0)
+{
+}
 
 ProgressLine::~ProgressLine()
 {
@@ -52,8 +53,7 @@ ProgressLine::~ProgressLine()
 
 void ProgressLine::clear()
 {
-    if (m_terminal && m_shown)
-        std::fputs("\r\033[K", stderr);
+    if (m_terminal && m_shown) std::fputs("\r\033[K", stderr);
     m_shown = false;
 }
 
@@ -61,8 +61,7 @@ void ProgressLine::show(const Progress& progress)
 {
     const double time = now();
     const bool newPhase = progress.phase != m_lastPhase;
-    if (!newPhase && time - m_lastSeconds < (m_terminal ? kTerminalSeconds : kPlainSeconds))
-        return;
+    if (!newPhase && time - m_lastSeconds < (m_terminal ? kTerminalSeconds : kPlainSeconds)) return;
     m_lastSeconds = time;
     m_lastPhase = progress.phase;
     const std::string text = progressText(progress);
@@ -92,7 +91,8 @@ void printTable(const std::vector<std::vector<std::string>>& rows)
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i)
-            line += std::string(i > 0 ? 2 : 0, ' ') + std::string(widths[i] - row[i].size(), ' ') + row[i];
+            line += std::string(i > 0 ? 2 : 0, ' ') + std::string(widths[i] - row[i].size(), ' ') +
+                    row[i];
         std::puts(line.c_str());
     }
 }

@@ -1,7 +1,7 @@
-#include "app/cli/command.h"
-
-#include "core/base/sizes.h"
 #include "core/jobs/bench.h"
+
+#include "app/cli/command.h"
+#include "core/base/sizes.h"
 
 #include <cstdio>
 
@@ -20,13 +20,16 @@ struct Options
 void printResult(const BenchResult& result)
 {
     std::printf("prompt     %10s tokens/s\n", numberText(result.promptTokensPerSecond, 1).c_str());
-    std::printf("generate   %10s tokens/s\n", numberText(result.generateTokensPerSecond, 2).c_str());
+    std::printf("generate   %10s tokens/s\n",
+                numberText(result.generateTokensPerSecond, 2).c_str());
     std::printf("weights    %10s, %s read per token\n", formatSize(result.weightBytes).c_str(),
                 formatSize(result.bytesReadPerToken).c_str());
-    std::printf("bandwidth  %10s %% of %s/s\n", numberText(100 * result.bandwidthFraction, 1).c_str(),
+    std::printf("bandwidth  %10s %% of %s/s\n",
+                numberText(100 * result.bandwidthFraction, 1).c_str(),
                 formatSize(static_cast<std::uint64_t>(result.readBytesPerSecond)).c_str());
     if (result.slideMs)
-        std::printf("slide      %10s ms from the smallest size and back\n", numberText(*result.slideMs, 1).c_str());
+        std::printf("slide      %10s ms from the smallest size and back\n",
+                    numberText(*result.slideMs, 1).c_str());
 }
 
 Result<void> bench(const Options& options, const JobContext& context)
@@ -55,8 +58,10 @@ void addBench(CLI::App& app, Chosen& chosen)
     CLI::App* const command = app.add_subcommand("bench", "Measure how fast a model runs here");
     command->add_option("MODEL", request.model, "Model file or folder")->required();
     addSize(*command, options->size);
-    command->add_option("--prompt-tokens", request.promptTokens, "Length of the prompt")->capture_default_str();
-    command->add_option("--generate-tokens", request.generateTokens, "Length of the answer")->capture_default_str();
+    command->add_option("--prompt-tokens", request.promptTokens, "Length of the prompt")
+        ->capture_default_str();
+    command->add_option("--generate-tokens", request.generateTokens, "Length of the answer")
+        ->capture_default_str();
     command->add_option("--repeat", request.repeat, "Repetitions; medians are reported")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
         ->capture_default_str();

@@ -2,24 +2,25 @@
 #include "app/cli/interrupts.h"
 #include "core/base/sizes.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <iostream>
-
-#include <unistd.h>
 
 namespace bs::cli {
 
 namespace {
 
-/// A conversation in the terminal: words on standard error, answers on standard output (with --json one
-/// object for each answer).
+/// A conversation in the terminal: words on standard error, answers on standard output (with --json
+/// one object for each answer).
 class Chat
 {
 public:
-    Chat(Session& session, const AnsweringOptions& options) : m_session(session), m_options(options)
+    Chat(Session& session, const AnsweringOptions& options)
+        : m_session(session)
+        , m_options(options)
     {
-        if (!options.system.empty())
-            m_messages.push_back({"system", options.system});
+        if (!options.system.empty()) m_messages.push_back({"system", options.system});
     }
 
     Result<void> run();
@@ -39,9 +40,9 @@ private:
 
 bool Chat::readLine(std::string& line)
 {
-    if (::isatty(STDIN_FILENO) != 0)
-        std::fputs("> ", stderr);
-    // While a line is awaited Ctrl-C ends the program; nothing is running that would have to end first.
+    if (::isatty(STDIN_FILENO) != 0) std::fputs("> ", stderr);
+    // While a line is awaited Ctrl-C ends the program; nothing is running that would have to end
+    // first.
     interrupts().whenIdle([] {
         std::fputs("\n", stderr);
         ::_exit(exitCodeOf(ErrorCode::Canceled));
@@ -57,7 +58,8 @@ Result<void> Chat::slide(const std::string& size)
     BS_TRY(const ChosenSize chosen, chooseSize(m_session.source(), choice));
     m_session.requestSlide(chosen);
     BS_TRY([[maybe_unused]] const bool slid, m_session.applySlide({}));
-    say("now at " + formatSize(chosen.fileBytes) + ", resident weights " + formatSize(m_session.state().weightBytes));
+    say("now at " + formatSize(chosen.fileBytes) + ", resident weights " +
+        formatSize(m_session.state().weightBytes));
     return {};
 }
 
@@ -79,20 +81,22 @@ Result<void> Chat::answer()
     else
         std::fputs("\n", stdout);
     std::fflush(stdout);
-    say("(" + std::to_string(answer.ids.size()) + " tokens, " + numberText(answer.tokensPerSecond, 1) +
-        " tokens/s, context " + std::to_string(answer.contextUsed) + " of " +
-        std::to_string(m_session.state().context) + ", " + nameOf(answer.reason) + ")");
+    say("(" + std::to_string(answer.ids.size()) + " tokens, " +
+        numberText(answer.tokensPerSecond, 1) + " tokens/s, context " +
+        std::to_string(answer.contextUsed) + " of " + std::to_string(m_session.state().context) +
+        ", " + nameOf(answer.reason) + ")");
     if (answer.droppedMessages > 0)
-        say("(the context is full: the " + std::to_string(answer.droppedMessages) + " oldest messages were left out)");
+        say("(the context is full: the " + std::to_string(answer.droppedMessages) +
+            " oldest messages were left out)");
     if (answer.mixed)
-        say("(the size changed during this conversation; /regenerate computes everything at this one)");
+        say("(the size changed during this conversation; /regenerate computes everything at this "
+            "one)");
     return {};
 }
 
 Result<void> Chat::take(const std::string& line)
 {
-    if (line.empty())
-        return {};
+    if (line.empty()) return {};
     if (line == "/quit") {
         m_quit = true;
         return {};
@@ -107,11 +111,11 @@ Result<void> Chat::take(const std::string& line)
         return answer();
     }
     if (line.front() == '/')
-        return Error{ErrorCode::Usage, "'" + line + "' is none of /size SIZE, /regenerate and /quit"};
+        return Error{ErrorCode::Usage,
+                     "'" + line + "' is none of /size SIZE, /regenerate and /quit"};
     m_messages.push_back({"user", line});
     const Result<void> answered = answer();
-    if (!answered)
-        m_messages.pop_back();
+    if (!answered) m_messages.pop_back();
     return answered;
 }
 
@@ -122,11 +126,10 @@ Result<void> Chat::run()
         const Result<void> taken = take(line);
         // What a person can put right is told and the conversation goes on.
         const bool goesOn = taken || taken.error().code == ErrorCode::Usage ||
-                            taken.error().code == ErrorCode::Budget || taken.error().code == ErrorCode::Memory;
-        if (!goesOn)
-            return taken;
-        if (!taken)
-            say(taken.error().message);
+                            taken.error().code == ErrorCode::Budget ||
+                            taken.error().code == ErrorCode::Memory;
+        if (!goesOn) return taken;
+        if (!taken) say(taken.error().message);
     }
     return {};
 }
@@ -145,7 +148,8 @@ Result<void> chat(const AnsweringOptions& options, const JobContext& context)
 void addChat(CLI::App& app, Chosen& chosen)
 {
     auto options = std::make_shared<AnsweringOptions>();
-    CLI::App* const command = app.add_subcommand("chat", "Talk with a model; /size SIZE, /regenerate, /quit");
+    CLI::App* const command =
+        app.add_subcommand("chat", "Talk with a model; /size SIZE, /regenerate, /quit");
     addAnswering(*command, *options);
     command->callback([&chosen, options] {
         chosen.action = [options](const JobContext& context) { return chat(*options, context); };

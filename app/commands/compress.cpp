@@ -1,7 +1,7 @@
-#include "app/cli/command.h"
-
-#include "core/base/sizes.h"
 #include "core/jobs/compress.h"
+
+#include "app/cli/command.h"
+#include "core/base/sizes.h"
 
 #include <cstdio>
 
@@ -28,9 +28,10 @@ Result<void> compressModel(const Options& options, const JobContext& context)
     if (options.common.json)
         print(compressJson(result));
     else
-        std::printf("wrote %s: %s, %zu matrices, %zu blocks, %s s, at most %s of memory\n", request.output.c_str(),
-                    formatSize(result.fileBytes).c_str(), result.matrices, result.blocks,
-                    numberText(result.seconds, 1).c_str(), formatSize(result.peakBytes).c_str());
+        std::printf("wrote %s: %s, %zu matrices, %zu blocks, %s s, at most %s of memory\n",
+                    request.output.c_str(), formatSize(result.fileBytes).c_str(), result.matrices,
+                    result.blocks, numberText(result.seconds, 1).c_str(),
+                    formatSize(result.peakBytes).c_str());
     return {};
 }
 
@@ -40,28 +41,36 @@ void addCompress(CLI::App& app, Chosen& chosen)
 {
     auto options = std::make_shared<Options>();
     CompressRequest& request = options->request;
-    CLI::App* const command = app.add_subcommand("compress", "Turn a model into a stack that can be used at any size");
+    CLI::App* const command =
+        app.add_subcommand("compress", "Turn a model into a stack that can be used at any size");
     command->add_option("MODEL", request.model, "Model file or folder")->required();
     command->add_option("-o,--output", request.output, "The .bitstack file to write")->required();
-    command->add_option("--codec", request.codec, "How matrices become blocks: bitstack")->capture_default_str();
+    command->add_option("--codec", request.codec, "How matrices become blocks: bitstack")
+        ->capture_default_str();
     command->add_option("--rank", request.rank, "Rank of a block's magnitudes")
         ->check(CLI::Range(std::size_t{1}, std::size_t{65536}))
         ->capture_default_str();
     command->add_option("--blocks", request.blocks, "Blocks of every matrix")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
         ->capture_default_str();
-    command->add_option("--calibration", request.calibration, "Text to calibrate with (default: the model writes its own)");
-    command->add_option("--calibration-tokens", request.calibrationTokens,
-                        "How much of it (default: 32768 with a file, 16384 without)")
+    command->add_option("--calibration", request.calibration,
+                        "Text to calibrate with (default: the model writes its own)");
+    command
+        ->add_option("--calibration-tokens", request.calibrationTokens,
+                     "How much of it (default: 32768 with a file, 16384 without)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40));
-    command->add_option("--order", options->order, "Loading order: ours, or authors (their perplexity sort, slow)")
+    command
+        ->add_option("--order", options->order,
+                     "Loading order: ours, or authors (their perplexity sort, slow)")
         ->check(CLI::IsMember({"ours", "authors"}))
         ->capture_default_str();
     command->add_flag("--resume", request.resume, "Go on with a run that was stopped");
     command->add_flag("--force", request.force, "Write over an existing file");
     addComputing(*command, options->common);
     command->callback([&chosen, options] {
-        chosen.action = [options](const JobContext& context) { return compressModel(*options, context); };
+        chosen.action = [options](const JobContext& context) {
+            return compressModel(*options, context);
+        };
     });
 }
 

@@ -23,14 +23,12 @@ Result<Answer> answerOf(const Options& options, Session& session, const JobConte
 {
     const bool json = options.answering.common.json;
     const auto onPiece = [json](const AnswerPiece& piece) {
-        if (!json)
-            stream(piece.text);
+        if (!json) stream(piece.text);
     };
     if (options.raw)
         return session.complete(options.prompt, options.answering.answer, onPiece, context);
     std::vector<ChatMessage> messages;
-    if (!options.answering.system.empty())
-        messages.push_back({"system", options.answering.system});
+    if (!options.answering.system.empty()) messages.push_back({"system", options.answering.system});
     messages.push_back({"user", options.prompt});
     return session.answer(messages, options.answering.answer, onPiece, context);
 }
@@ -59,9 +57,12 @@ void addGenerate(CLI::App& app, Chosen& chosen)
     CLI::App* const command = app.add_subcommand("generate", "Answer a prompt");
     command->add_option("--prompt", options->prompt, "What to answer")->required();
     addAnswering(*command, options->answering);
-    command->add_flag("--raw", options->raw, "Go on with the prompt as it stands, without a chat template");
+    command->add_flag("--raw", options->raw,
+                      "Go on with the prompt as it stands, without a chat template");
     command->callback([&chosen, options] {
-        chosen.action = [options](const JobContext& context) { return generateText(*options, context); };
+        chosen.action = [options](const JobContext& context) {
+            return generateText(*options, context);
+        };
     });
 }
 

@@ -1,7 +1,7 @@
-#include "app/cli/command.h"
-
-#include "core/base/sizes.h"
 #include "core/jobs/inspect.h"
+
+#include "app/cli/command.h"
+#include "core/base/sizes.h"
 
 #include <cstdio>
 
@@ -26,19 +26,20 @@ void printLine(const char* label, const std::string& text)
 void printCard(const ModelCard& card)
 {
     printLine("format", card.format);
-    printLine("architecture", card.config.architecture + ", " + std::to_string(card.config.layers) + " layers of width " +
-                                  std::to_string(card.config.width));
+    printLine("architecture", card.config.architecture + ", " + std::to_string(card.config.layers) +
+                                  " layers of width " + std::to_string(card.config.width));
     printLine("parameters", std::to_string(card.parameters));
     printLine("size", formatSize(card.bytes) + " (" + std::to_string(card.bytes) + " bytes)");
     printLine("weights", card.codec ? "codec " + *card.codec : card.dtype.value_or("none"));
     printLine("tokenizer", card.tokenizer.value_or("none"));
-    printLine("context", std::to_string(card.config.contextLength) + " tokens, " + formatSize(card.kvBytesPerToken) +
-                             " of KV cache each");
+    printLine("context", std::to_string(card.config.contextLength) + " tokens, " +
+                             formatSize(card.kvBytesPerToken) + " of KV cache each");
     if (card.truncated)
         printLine("truncated", "yes: the file was cut, what is whole of it can be used");
     if (card.stack)
-        printLine("stack", std::to_string(card.stack->matrices) + " matrices, " + std::to_string(card.stack->blocks) +
-                               " blocks, from " + formatSize(card.stack->smallestBytes) + " to " +
+        printLine("stack", std::to_string(card.stack->matrices) + " matrices, " +
+                               std::to_string(card.stack->blocks) + " blocks, from " +
+                               formatSize(card.stack->smallestBytes) + " to " +
                                formatSize(card.stack->largestBytes));
 }
 
@@ -46,8 +47,8 @@ void printTensors(const Json& tensors)
 {
     std::vector<std::vector<std::string>> rows{{"tensor", "type", "shape", "bytes"}};
     for (const Json& tensor : tensors)
-        rows.push_back({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(), tensor["shape"].dump(),
-                        tensor["bytes"].dump()});
+        rows.push_back({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(),
+                        tensor["shape"].dump(), tensor["bytes"].dump()});
     printTable(rows);
 }
 
@@ -57,14 +58,12 @@ Result<void> inspect(const Options& options)
     BS_TRY(const ModelCard card, describeModel(source));
     if (options.common.json) {
         Json json = inspectJson(card, predictedCurve(source, kPredictedPoints));
-        if (options.tensors)
-            json["tensors"] = tensorsJson(source);
+        if (options.tensors) json["tensors"] = tensorsJson(source);
         print(json);
         return {};
     }
     printCard(card);
-    if (options.tensors)
-        printTensors(tensorsJson(source));
+    if (options.tensors) printTensors(tensorsJson(source));
     return {};
 }
 
@@ -77,7 +76,9 @@ void addInspect(CLI::App& app, Chosen& chosen)
     command->add_option("MODEL", options->model, "Model file or folder")->required();
     command->add_flag("--tensors", options->tensors, "List every tensor");
     addJson(*command, options->common);
-    command->callback([&chosen, options] { chosen.action = [options](const JobContext&) { return inspect(*options); }; });
+    command->callback([&chosen, options] {
+        chosen.action = [options](const JobContext&) { return inspect(*options); };
+    });
 }
 
 } // namespace bs::cli

@@ -1,5 +1,4 @@
 #include "app/cli/command.h"
-
 #include "core/base/sizes.h"
 #include "core/jobs/sizing.h"
 
@@ -42,7 +41,9 @@ void addPlan(CLI::App& app, Chosen& chosen)
     command->add_option("MODEL", options->model, "A .bitstack file")->required();
     addSize(*command, options->size);
     addJson(*command, options->common);
-    command->callback([&chosen, options] { chosen.action = [options](const JobContext&) { return plan(*options); }; });
+    command->callback([&chosen, options] {
+        chosen.action = [options](const JobContext&) { return plan(*options); };
+    });
 }
 
 } // namespace bs::cli

@@ -1,5 +1,4 @@
 #include "app/cli/command.h"
-
 #include "core/base/file.h"
 #include "core/store/store.h"
 
@@ -21,8 +20,7 @@ struct Options
 
 Result<Store> openStore(const Options& options)
 {
-    if (!options.database.empty())
-        return Store::open(options.database);
+    if (!options.database.empty()) return Store::open(options.database);
     BS_TRY(const std::string path, defaultDatabasePath());
     return Store::open(path);
 }
@@ -37,7 +35,8 @@ Result<void> list(const Options& options)
     }
     std::vector<std::vector<std::string>> rows{{"id", "kind", "started", "state", "model"}};
     for (const RunRecord& run : runs)
-        rows.push_back({std::to_string(run.id), run.kind, run.started, nameOf(run.state), run.modelPath});
+        rows.push_back(
+            {std::to_string(run.id), run.kind, run.started, nameOf(run.state), run.modelPath});
     printTable(rows);
     return {};
 }
@@ -51,14 +50,15 @@ Result<void> show(const Options& options)
         print(runJson(run, measurements));
         return {};
     }
-    std::printf("run %lld: %s of %s, %s, started %s on %s\n", static_cast<long long>(run.id), run.kind.c_str(),
-                run.modelPath.c_str(), nameOf(run.state), run.started.c_str(), run.device.c_str());
-    if (!run.error.empty())
-        std::printf("%s\n", run.error.c_str());
+    std::printf("run %lld: %s of %s, %s, started %s on %s\n", static_cast<long long>(run.id),
+                run.kind.c_str(), run.modelPath.c_str(), nameOf(run.state), run.started.c_str(),
+                run.device.c_str());
+    if (!run.error.empty()) std::printf("%s\n", run.error.c_str());
     std::vector<std::vector<std::string>> rows{{"bytes", "metric", "value", "+-", "n"}};
     for (const MeasurementRecord& m : measurements)
-        rows.push_back({std::to_string(m.budgetBytes.value_or(m.fileBytes)), m.metric, numberText(m.value, 4),
-                        m.error ? numberText(*m.error, 4) : "", m.n ? std::to_string(*m.n) : ""});
+        rows.push_back({std::to_string(m.budgetBytes.value_or(m.fileBytes)), m.metric,
+                        numberText(m.value, 4), m.error ? numberText(*m.error, 4) : "",
+                        m.n ? std::to_string(*m.n) : ""});
     printTable(rows);
     return {};
 }
@@ -66,8 +66,9 @@ Result<void> show(const Options& options)
 Result<void> exportTo(const Options& options)
 {
     BS_TRY(Store store, openStore(options));
-    BS_TRY(const std::string text,
-           store.exportRuns(options.format == "json" ? ExportFormat::JsonArray : ExportFormat::Csv));
+    BS_TRY(
+        const std::string text,
+        store.exportRuns(options.format == "json" ? ExportFormat::JsonArray : ExportFormat::Csv));
     BS_TRY(AtomicFile file, AtomicFile::create(options.output, options.force));
     BS_CHECK(file.write(text));
     BS_CHECK(file.commit());
@@ -80,14 +81,15 @@ Result<void> exportTo(const Options& options)
 
 using Job = Result<void> (*)(const Options&);
 
-CLI::App* addJob(CLI::App& runs, Chosen& chosen, const std::shared_ptr<Options>& options, const char* name,
-                 const char* what, Job job)
+CLI::App* addJob(CLI::App& runs, Chosen& chosen, const std::shared_ptr<Options>& options,
+                 const char* name, const char* what, Job job)
 {
     CLI::App* const command = runs.add_subcommand(name, what);
     addJson(*command, options->common);
     command->add_option("--database", options->database, "Database to read (default: the user's)");
-    command->callback(
-        [&chosen, options, job] { chosen.action = [options, job](const JobContext&) { return job(*options); }; });
+    command->callback([&chosen, options, job] {
+        chosen.action = [options, job](const JobContext&) { return job(*options); };
+    });
     return command;
 }
 
@@ -102,7 +104,8 @@ void addRuns(CLI::App& app, Chosen& chosen)
     addJob(*runs, chosen, options, "show", "Show one run with its measurements", show)
         ->add_option("ID", options->run, "Number of the run")
         ->required();
-    CLI::App* const exporting = addJob(*runs, chosen, options, "export", "Write all measurements to a file", exportTo);
+    CLI::App* const exporting =
+        addJob(*runs, chosen, options, "export", "Write all measurements to a file", exportTo);
     exporting->add_option("--format", options->format, "csv or json")
         ->check(CLI::IsMember({"csv", "json"}))
         ->capture_default_str();

@@ -1,5 +1,4 @@
 #include "app/cli/command.h"
-
 #include "core/jobs/loaded_model.h"
 
 #include <cstdio>
@@ -27,7 +26,10 @@ Result<void> tokenizeFile(const Options& options)
         return {};
     }
     for (const std::int32_t id : ids)
-        std::printf("%d\t%s\n", id, Json(tokenizer->piece(id, true)).dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+        std::printf("%d\t%s\n", id,
+                    Json(tokenizer->piece(id, true))
+                        .dump(-1, ' ', false, Json::error_handler_t::replace)
+                        .c_str());
     return {};
 }
 
@@ -41,8 +43,9 @@ void addTokenize(CLI::App& app, Chosen& chosen)
     command->add_option("--text-file", options->textFile, "Text to turn into tokens")->required();
     command->add_flag("--bos", options->bos, "Begin with the beginning-of-text token");
     addJson(*command, options->common);
-    command->callback(
-        [&chosen, options] { chosen.action = [options](const JobContext&) { return tokenizeFile(*options); }; });
+    command->callback([&chosen, options] {
+        chosen.action = [options](const JobContext&) { return tokenizeFile(*options); };
+    });
 }
 
 } // namespace bs::cli

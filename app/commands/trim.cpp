@@ -1,5 +1,4 @@
 #include "app/cli/command.h"
-
 #include "core/base/sizes.h"
 #include "core/jobs/sizing.h"
 
@@ -24,8 +23,8 @@ Result<void> trim(const Options& options)
     if (options.common.json)
         print(trimJson(size));
     else
-        std::printf("wrote %s: %s, resident weights %s\n", request.output.c_str(), formatSize(size.fileBytes).c_str(),
-                    formatSize(size.weightBytes).c_str());
+        std::printf("wrote %s: %s, resident weights %s\n", request.output.c_str(),
+                    formatSize(size.fileBytes).c_str(), formatSize(size.weightBytes).c_str());
     return {};
 }
 
@@ -34,13 +33,16 @@ Result<void> trim(const Options& options)
 void addTrim(CLI::App& app, Chosen& chosen)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* const command = app.add_subcommand("trim", "Write the part of a model that a size picks as a file");
+    CLI::App* const command =
+        app.add_subcommand("trim", "Write the part of a model that a size picks as a file");
     command->add_option("MODEL", options->request.model, "A .bitstack file")->required();
     addSize(*command, options->size);
     command->add_option("-o,--output", options->request.output, "File to write")->required();
     command->add_flag("--force", options->request.force, "Write over an existing file");
     addJson(*command, options->common);
-    command->callback([&chosen, options] { chosen.action = [options](const JobContext&) { return trim(*options); }; });
+    command->callback([&chosen, options] {
+        chosen.action = [options](const JobContext&) { return trim(*options); };
+    });
 }
 
 } // namespace bs::cli

@@ -1,11 +1,12 @@
+#include "app/worker/worker.h"
+
 #include "app/cli/command.h"
 #include "app/cli/interrupts.h"
-#include "app/worker/worker.h"
+
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
-
-#include <unistd.h>
 
 namespace bs::cli {
 
@@ -30,7 +31,8 @@ Result<void> serve()
 
 void addWorker(CLI::App& app, Chosen& chosen)
 {
-    CLI::App* const command = app.add_subcommand("worker", "Serve a window over standard input and output");
+    CLI::App* const command =
+        app.add_subcommand("worker", "Serve a window over standard input and output");
     command->callback([&chosen] { chosen.action = [](const JobContext&) { return serve(); }; });
 }
 

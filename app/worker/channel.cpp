@@ -1,12 +1,12 @@
 #include "app/worker/channel.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace bs::worker {
 
@@ -17,8 +17,7 @@ bool LineReader::fill()
     do {
         got = ::read(m_descriptor, piece.data(), piece.size());
     } while (got < 0 && errno == EINTR);
-    if (got <= 0)
-        return false;
+    if (got <= 0) return false;
     m_buffer.append(piece.data(), static_cast<std::size_t>(got));
     return true;
 }
@@ -29,11 +28,11 @@ Result<std::optional<std::string>> LineReader::next()
         const std::size_t end = m_buffer.find('\n', m_searched);
         const std::size_t length = end == std::string::npos ? m_buffer.size() : end;
         if (length > kMostLineBytes)
-            return Error{ErrorCode::Usage, "a line is longer than the " + std::to_string(kMostLineBytes) +
+            return Error{ErrorCode::Usage, "a line is longer than the " +
+                                               std::to_string(kMostLineBytes) +
                                                " bytes a message may have"};
         if (end != std::string::npos || m_ended) {
-            if (m_buffer.empty())
-                return std::optional<std::string>();
+            if (m_buffer.empty()) return std::optional<std::string>();
             std::string line = m_buffer.substr(0, length);
             m_buffer.erase(0, end == std::string::npos ? length : end + 1);
             m_searched = 0;
@@ -65,7 +64,8 @@ Result<int> takeStandardOutput()
     std::fflush(stdout);
     const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (copy < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-        return Error{ErrorCode::Io, std::string("standard output cannot be moved aside: ") + std::strerror(errno)};
+        return Error{ErrorCode::Io,
+                     std::string("standard output cannot be moved aside: ") + std::strerror(errno)};
     return copy;
 }
 

@@ -17,8 +17,12 @@ inline constexpr std::size_t kMostLineBytes = 16U << 20;
 class LineReader
 {
 public:
-    explicit LineReader(int descriptor) : m_descriptor(descriptor) {}
-    /// The next line without its end; empty at the end of input. Errors: Usage (a line over the cap).
+    explicit LineReader(int descriptor)
+        : m_descriptor(descriptor)
+    {
+    }
+    /// The next line without its end; empty at the end of input. Errors: Usage (a line over the
+    /// cap).
     Result<std::optional<std::string>> next();
 
 private:
@@ -33,7 +37,10 @@ private:
 class LineWriter
 {
 public:
-    explicit LineWriter(int descriptor) : m_descriptor(descriptor) {}
+    explicit LineWriter(int descriptor)
+        : m_descriptor(descriptor)
+    {
+    }
     /// False once the other side is gone.
     bool write(std::string_view line);
 

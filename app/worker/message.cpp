@@ -11,8 +11,7 @@ namespace {
 /// Whole numbers, also written as 5.0; at most 2^63.
 std::optional<std::uint64_t> wholeNumber(const nlohmann::json& value)
 {
-    if (value.is_number_unsigned())
-        return value.get<std::uint64_t>();
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
     if (value.is_number_float()) {
         const double number = value.get<double>();
         if (number >= 0 && number < 9.2e18 && number == std::floor(number))
@@ -28,8 +27,7 @@ std::optional<Refusal> parseRequest(const std::string& line, Request& request)
     JsonLimits limits;
     limits.maxBytes = line.size() + 1;
     Result<nlohmann::json> parsed = parseJson(line, "the message", limits);
-    if (!parsed)
-        return Refusal{kParseError, parsed.error().message, nullptr};
+    if (!parsed) return Refusal{kParseError, parsed.error().message, nullptr};
     nlohmann::json& message = parsed.value();
     if (!message.is_object())
         return Refusal{kInvalidRequest, "a message must be one JSON object", nullptr};
@@ -55,7 +53,8 @@ Json resultMessage(const Json& id, Json result)
 
 Json errorMessage(const Json& id, int code, const std::string& message)
 {
-    return Json{{"jsonrpc", "2.0"}, {"id", id}, {"error", Json{{"code", code}, {"message", message}}}};
+    return Json{
+        {"jsonrpc", "2.0"}, {"id", id}, {"error", Json{{"code", code}, {"message", message}}}};
 }
 
 Json notification(const std::string& method, Json params)
@@ -71,8 +70,7 @@ const nlohmann::json* Params::find(const char* name) const
 
 void Params::fail(const char* name, const char* wanted)
 {
-    if (m_error.empty())
-        m_error = std::string("parameter \"") + name + "\" must be " + wanted;
+    if (m_error.empty()) m_error = std::string("parameter \"") + name + "\" must be " + wanted;
 }
 
 bool Params::has(const char* name) const
@@ -83,26 +81,22 @@ bool Params::has(const char* name) const
 Json Params::id(const char* name)
 {
     const nlohmann::json* const value = find(name);
-    if (value != nullptr && (value->is_number_integer() || value->is_string()))
-        return Json(*value);
+    if (value != nullptr && (value->is_number_integer() || value->is_string())) return Json(*value);
     fail(name, "a whole number or a text");
     return nullptr;
 }
 
 std::string Params::text(const char* name)
 {
-    if (!has(name))
-        fail(name, "a text");
+    if (!has(name)) fail(name, "a text");
     return text(name, "");
 }
 
 std::string Params::text(const char* name, const std::string& fallback)
 {
     const nlohmann::json* const value = find(name);
-    if (value == nullptr)
-        return fallback;
-    if (value->is_string())
-        return value->get<std::string>();
+    if (value == nullptr) return fallback;
+    if (value->is_string()) return value->get<std::string>();
     fail(name, "a text");
     return fallback;
 }
@@ -110,18 +104,15 @@ std::string Params::text(const char* name, const std::string& fallback)
 std::optional<std::uint64_t> Params::optionalSize(const char* name)
 {
     const nlohmann::json* const value = find(name);
-    if (value == nullptr)
-        return std::nullopt;
+    if (value == nullptr) return std::nullopt;
     const std::optional<std::uint64_t> number = wholeNumber(*value);
-    if (!number)
-        fail(name, "a whole number, 0 or more");
+    if (!number) fail(name, "a whole number, 0 or more");
     return number;
 }
 
 std::uint64_t Params::size(const char* name)
 {
-    if (!has(name))
-        fail(name, "a whole number, 0 or more");
+    if (!has(name)) fail(name, "a whole number, 0 or more");
     return size(name, 0);
 }
 
@@ -133,10 +124,8 @@ std::uint64_t Params::size(const char* name, std::uint64_t fallback)
 double Params::number(const char* name, double fallback)
 {
     const nlohmann::json* const value = find(name);
-    if (value == nullptr)
-        return fallback;
-    if (value->is_number())
-        return value->get<double>();
+    if (value == nullptr) return fallback;
+    if (value->is_number()) return value->get<double>();
     fail(name, "a number");
     return fallback;
 }
@@ -144,10 +133,8 @@ double Params::number(const char* name, double fallback)
 bool Params::flag(const char* name, bool fallback)
 {
     const nlohmann::json* const value = find(name);
-    if (value == nullptr)
-        return fallback;
-    if (value->is_boolean())
-        return value->get<bool>();
+    if (value == nullptr) return fallback;
+    if (value->is_boolean()) return value->get<bool>();
     fail(name, "true or false");
     return fallback;
 }
@@ -156,15 +143,13 @@ std::vector<std::uint64_t> Params::sizes(const char* name)
 {
     std::vector<std::uint64_t> numbers;
     const nlohmann::json* const value = find(name);
-    if (value == nullptr)
-        return numbers;
+    if (value == nullptr) return numbers;
     if (!value->is_array())
         fail(name, "a list of whole numbers");
     else
         for (const nlohmann::json& entry : *value) {
             const std::optional<std::uint64_t> number = wholeNumber(entry);
-            if (!number)
-                fail(name, "a list of whole numbers, 0 or more");
+            if (!number) fail(name, "a list of whole numbers, 0 or more");
             numbers.push_back(number.value_or(0));
         }
     return numbers;
@@ -192,8 +177,7 @@ std::vector<ChatMessage> Params::messages(const char* name)
 
 Result<void> Params::check() const
 {
-    if (failed())
-        return Error{ErrorCode::Usage, m_error};
+    if (failed()) return Error{ErrorCode::Usage, m_error};
     return {};
 }
 

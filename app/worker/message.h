@@ -37,23 +37,27 @@ Json resultMessage(const Json& id, Json result);
 Json errorMessage(const Json& id, int code, const std::string& message);
 Json notification(const std::string& method, Json params);
 
-/// The parameters of a request, read one by one. The first that is missing or of another type is kept;
-/// getters answer a default from then on.
+/// The parameters of a request, read one by one. The first that is missing or of another type is
+/// kept; getters answer a default from then on.
 class Params
 {
 public:
-    explicit Params(const nlohmann::json& params) : m_params(params) {}
+    explicit Params(const nlohmann::json& params)
+        : m_params(params)
+    {
+    }
 
-    std::string text(const char* name);                                  ///< must be there
-    std::string text(const char* name, const std::string& fallback);     ///< null or missing: `fallback`
-    std::uint64_t size(const char* name);                                ///< a whole number, 0 or more
+    std::string text(const char* name); ///< must be there
+    std::string text(const char* name,
+                     const std::string& fallback); ///< null or missing: `fallback`
+    std::uint64_t size(const char* name);          ///< a whole number, 0 or more
     std::uint64_t size(const char* name, std::uint64_t fallback);
-    std::optional<std::uint64_t> optionalSize(const char* name);         ///< null or missing: empty
+    std::optional<std::uint64_t> optionalSize(const char* name); ///< null or missing: empty
     double number(const char* name, double fallback);
     bool flag(const char* name, bool fallback);
-    std::vector<std::uint64_t> sizes(const char* name);                  ///< missing: none
+    std::vector<std::uint64_t> sizes(const char* name); ///< missing: none
     bool has(const char* name) const;
-    Json id(const char* name);                                           ///< a whole number or a text
+    Json id(const char* name); ///< a whole number or a text
     std::vector<ChatMessage> messages(const char* name);
 
     bool failed() const { return !m_error.empty(); }

@@ -1,6 +1,5 @@
-#include "app/worker/worker.h"
-
 #include "app/cli/version_text.h"
+#include "app/worker/worker.h"
 #include "core/base/log.h"
 #include "core/base/thread_pool.h"
 #include "core/jobs/version.h"
@@ -42,7 +41,8 @@ AnswerOptions answerOptions(Params& params)
         params.size("top_k", static_cast<std::uint64_t>(sampling.topK)), INT32_MAX));
     sampling.topP = static_cast<float>(params.number("top_p", sampling.topP));
     sampling.minP = static_cast<float>(params.number("min_p", sampling.minP));
-    sampling.repeatPenalty = static_cast<float>(params.number("repeat_penalty", sampling.repeatPenalty));
+    sampling.repeatPenalty =
+        static_cast<float>(params.number("repeat_penalty", sampling.repeatPenalty));
     sampling.seed = params.size("seed", sampling.seed);
     return options;
 }
@@ -54,7 +54,8 @@ Result<ChosenSize> slideTarget(const ModelSource& source, Params& params)
     if (params.has("plan")) {
         Plan plan;
         for (const std::uint64_t depth : params.sizes("plan"))
-            plan.depth.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(depth, UINT32_MAX)));
+            plan.depth.push_back(
+                static_cast<std::uint32_t>(std::min<std::uint64_t>(depth, UINT32_MAX)));
         BS_CHECK(params.check());
         return chosenPlan(source, std::move(plan));
     }
@@ -66,10 +67,17 @@ Result<ChosenSize> slideTarget(const ModelSource& source, Params& params)
 const std::map<std::string, Worker::Handler>& Worker::handlers()
 {
     static const std::map<std::string, Handler> all{
-        {"hello", &Worker::hello},       {"inspect", &Worker::inspect},   {"open", &Worker::open},
-        {"close", &Worker::close},       {"slide", &Worker::slide},       {"sizes", &Worker::sizes},
-        {"generate", &Worker::generate}, {"forecast", &Worker::forecast}, {"reset_context", &Worker::resetContext},
-        {"compress", &Worker::compress}, {"measure", &Worker::measure},
+        {"hello", &Worker::hello},
+        {"inspect", &Worker::inspect},
+        {"open", &Worker::open},
+        {"close", &Worker::close},
+        {"slide", &Worker::slide},
+        {"sizes", &Worker::sizes},
+        {"generate", &Worker::generate},
+        {"forecast", &Worker::forecast},
+        {"reset_context", &Worker::resetContext},
+        {"compress", &Worker::compress},
+        {"measure", &Worker::measure},
     };
     return all;
 }
@@ -79,10 +87,12 @@ Result<Json> Worker::hello(Params& params, const Json& /*id*/, const JobContext&
     const std::uint64_t protocol = params.size("protocol");
     BS_CHECK(params.check());
     if (protocol != kProtocol)
-        return Error{ErrorCode::Usage, "protocol " + std::to_string(protocol) + " is asked for, this worker speaks " +
+        return Error{ErrorCode::Usage, "protocol " + std::to_string(protocol) +
+                                           " is asked for, this worker speaks " +
                                            std::to_string(kProtocol)};
-    return Json{{"protocol", kProtocol},        {"version", programVersion()}, {"kernels", kernels().name},
-                {"threads", availableCores()}, {"device", cli::cpuName(0)},   {"pid", ::getpid()}};
+    return Json{{"protocol", kProtocol},     {"version", programVersion()},
+                {"kernels", kernels().name}, {"threads", availableCores()},
+                {"device", cli::cpuName(0)}, {"pid", ::getpid()}};
 }
 
 Result<Json> Worker::inspect(Params& params, const Json& /*id*/, const JobContext& /*context*/)
@@ -103,8 +113,7 @@ Result<Json> Worker::open(Params& params, const Json& /*id*/, const JobContext& 
     const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes");
     BS_CHECK(params.check());
     request.fitMemory = !budget;
-    if (budget)
-        request.size = budgetChoice(*budget);
+    if (budget) request.size = budgetChoice(*budget);
     {
         const std::lock_guard lock(m_mutex);
         m_session.reset(); // its memory is needed for the new one
@@ -112,8 +121,7 @@ Result<Json> Worker::open(Params& params, const Json& /*id*/, const JobContext& 
     BS_TRY(std::unique_ptr<Session> opened, Session::open(request, context));
     const std::shared_ptr<Session> session(std::move(opened));
     session->onSlid = [this](const Result<void>& slid) {
-        if (!slid)
-            logWarning(slid.error().message);
+        if (!slid) logWarning(slid.error().message);
         send(notification("state", Json{{"state", currentState()}}));
     };
     {
@@ -165,7 +173,8 @@ Result<Json> Worker::generate(Params& params, const Json& id, const JobContext& 
     return answerJson(answer);
 }
 
-Result<Json> Worker::resetContext(Params& /*params*/, const Json& /*id*/, const JobContext& /*context*/)
+Result<Json> Worker::resetContext(Params& /*params*/, const Json& /*id*/,
+                                  const JobContext& /*context*/)
 {
     BS_TRY(const auto session, needSession());
     session->resetContext();
@@ -206,7 +215,8 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     const auto onResult = [&](std::optional<std::int64_t> run, const EvaluateResult& result) {
         send(notification("measured", Json{{"id", id},
                                            {"run_id", run ? Json(*run) : Json(nullptr)},
-                                           {"budget_bytes", result.size.budgetBytes.value_or(result.size.fileBytes)},
+                                           {"budget_bytes", result.size.budgetBytes.value_or(
+                                                                result.size.fileBytes)},
                                            {"metric", "perplexity"},
                                            {"value", result.perplexity.perplexity},
                                            {"error", result.perplexity.error}}));

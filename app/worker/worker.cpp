@@ -16,13 +16,13 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 constexpr std::chrono::seconds kLongestGoodbye{3};
 
 /// Progress of one request as notifications, at most ten a second.
-std::function<void(const Progress&)> progressOf(const Json& id, std::function<bool(const Json&)> send)
+std::function<void(const Progress&)> progressOf(const Json& id,
+                                                std::function<bool(const Json&)> send)
 {
     using Clock = std::chrono::steady_clock;
     return [id, send = std::move(send), last = Clock::time_point()](const Progress& p) mutable {
         const Clock::time_point now = Clock::now();
-        if (last != Clock::time_point() && now - last < kProgressInterval)
-            return;
+        if (last != Clock::time_point() && now - last < kProgressInterval) return;
         last = now;
         send(notification("progress", Json{{"id", id},
                                            {"phase", p.phase},
@@ -35,7 +35,11 @@ std::function<void(const Progress&)> progressOf(const Json& id, std::function<bo
 
 } // namespace
 
-Worker::Worker(int input, int output) : m_reader(input), m_writer(output) {}
+Worker::Worker(int input, int output)
+    : m_reader(input)
+    , m_writer(output)
+{
+}
 
 bool Worker::send(const Json& message)
 {
@@ -44,10 +48,8 @@ bool Worker::send(const Json& message)
 
 bool Worker::reply(const Request& request, const Result<Json>& result, bool badParams)
 {
-    if (request.id.is_null())
-        return true; // a notification: nobody waits for an answer
-    if (result)
-        return send(resultMessage(request.id, result.value()));
+    if (request.id.is_null()) return true; // a notification: nobody waits for an answer
+    if (result) return send(resultMessage(request.id, result.value()));
     const int code = badParams ? kInvalidParams : exitCodeOf(result.error().code);
     return send(errorMessage(request.id, code, result.error().message));
 }
@@ -63,8 +65,7 @@ int Worker::serve()
             code = exitCodeOf(line.error().code);
             break;
         }
-        if (!line.value() || !take(*line.value()))
-            break;
+        if (!line.value() || !take(*line.value())) break;
     }
     if (stopJobs())
         working.join();
@@ -75,24 +76,22 @@ int Worker::serve()
 
 bool Worker::take(const std::string& line)
 {
-    if (line.find_first_not_of(" \t\r") == std::string::npos)
-        return true;
+    if (line.find_first_not_of(" \t\r") == std::string::npos) return true;
     Request request;
     if (const std::optional<Refusal> refusal = parseRequest(line, request))
         return send(errorMessage(refusal->id, refusal->code, refusal->message));
-    if (answerAtOnce(request))
-        return true;
+    if (answerAtOnce(request)) return true;
     if (handlers().find(request.method) == handlers().end())
         return request.id.is_null() ||
-               send(errorMessage(request.id, kUnknownMethod, "there is no method '" + request.method + "'"));
+               send(errorMessage(request.id, kUnknownMethod,
+                                 "there is no method '" + request.method + "'"));
     enqueue(std::move(request));
     return true;
 }
 
 bool Worker::answerAtOnce(const Request& request)
 {
-    if (request.method == "slide")
-        return slideWhileAnswering(request);
+    if (request.method == "slide") return slideWhileAnswering(request);
     if (request.method == "status") {
         reply(request, Json{{"state", currentState()}}, false);
         return true;
@@ -101,7 +100,8 @@ bool Worker::answerAtOnce(const Request& request)
         Params params(request.params);
         Json result = cancel(params);
         const Result<void> checked = params.check();
-        reply(request, checked ? Result<Json>(std::move(result)) : Result<Json>(checked.error()), true);
+        reply(request, checked ? Result<Json>(std::move(result)) : Result<Json>(checked.error()),
+              true);
         return true;
     }
     return false;
@@ -126,8 +126,7 @@ Json Worker::cancel(Params& params)
             found = true;
         }
     }
-    if (dropped)
-        reply(dropped->request, Error{ErrorCode::Canceled, "stopped by the user"}, false);
+    if (dropped) reply(dropped->request, Error{ErrorCode::Canceled, "stopped by the user"}, false);
     return Json{{"canceled", found}};
 }
 
@@ -135,17 +134,17 @@ bool Worker::slideWhileAnswering(const Request& request)
 {
     const std::shared_ptr<Session> open = session();
     Params params(request.params);
-    Result<ChosenSize> target = open ? slideTarget(open->source(), params)
-                                     : Result<ChosenSize>(Error{ErrorCode::Usage, "no model is open"});
+    Result<ChosenSize> target =
+        open ? slideTarget(open->source(), params)
+             : Result<ChosenSize>(Error{ErrorCode::Usage, "no model is open"});
     {
         // Under the lock: an answer that ends now still sees the request, see work().
         const std::lock_guard lock(m_mutex);
-        if (!m_running || m_running->request.method != "generate")
-            return false;
-        if (target)
-            open->requestSlide(std::move(target).value());
+        if (!m_running || m_running->request.method != "generate") return false;
+        if (target) open->requestSlide(std::move(target).value());
     }
-    reply(request, target ? Result<Json>(Json{{"state", currentState()}}) : Result<Json>(target.error()),
+    reply(request,
+          target ? Result<Json>(Json{{"state", currentState()}}) : Result<Json>(target.error()),
           params.failed());
     return true;
 }
@@ -164,8 +163,7 @@ bool Worker::stopJobs()
     std::unique_lock lock(m_mutex);
     m_ending = true;
     m_queue.clear();
-    if (m_running)
-        m_running->stop.request_stop();
+    if (m_running) m_running->stop.request_stop();
     m_wake.notify_all();
     return m_wake.wait_for(lock, kLongestGoodbye, [this] { return m_ended; });
 }
@@ -177,8 +175,7 @@ void Worker::workLoop()
         {
             std::unique_lock lock(m_mutex);
             m_wake.wait(lock, [this] { return m_ending || !m_queue.empty(); });
-            if (m_ending)
-                break;
+            if (m_ending) break;
             job = m_queue.front();
             m_queue.pop_front();
             m_running = job;
@@ -194,10 +191,12 @@ void Worker::work(Job& job)
 {
     const Request& request = job.request;
     Params params(request.params);
-    const JobContext context{job.stop.get_token(),
-                             progressOf(request.id, [this](const Json& message) { return send(message); })};
+    const JobContext context{
+        job.stop.get_token(),
+        progressOf(request.id, [this](const Json& message) { return send(message); })};
     const Handler handler = handlers().at(request.method);
-    const Result<Json> result = atJobBoundary([&] { return (this->*handler)(params, request.id, context); });
+    const Result<Json> result =
+        atJobBoundary([&] { return (this->*handler)(params, request.id, context); });
     {
         const std::lock_guard lock(m_mutex);
         m_running.reset();
@@ -205,10 +204,8 @@ void Worker::work(Job& job)
     // A slide that came too late for a token of this answer.
     if (const std::shared_ptr<Session> open = session(); open && request.method == "generate") {
         const Result<bool> slid = atJobBoundary([&] { return open->applySlide({}); });
-        if (!slid)
-            logWarning(slid.error().message);
-        if (!slid || slid.value())
-            send(notification("state", Json{{"state", currentState()}}));
+        if (!slid) logWarning(slid.error().message);
+        if (!slid || slid.value()) send(notification("state", Json{{"state", currentState()}}));
     }
     reply(request, result, params.failed());
 }
@@ -222,16 +219,14 @@ std::shared_ptr<Session> Worker::session()
 Result<std::shared_ptr<Session>> Worker::needSession()
 {
     std::shared_ptr<Session> open = session();
-    if (!open)
-        return Error{ErrorCode::Usage, "no model is open"};
+    if (!open) return Error{ErrorCode::Usage, "no model is open"};
     return open;
 }
 
 Json Worker::currentState()
 {
     const std::shared_ptr<Session> open = session();
-    if (!open)
-        return stateJson(nullptr);
+    if (!open) return stateJson(nullptr);
     const SessionState state = open->state();
     return stateJson(&state);
 }

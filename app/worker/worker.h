@@ -15,15 +15,17 @@
 
 namespace bs::worker {
 
-/// The other end of core/jobs/PROTOCOL.md. One thread reads messages and answers `cancel`, `status` and,
-/// while an answer is made, `slide`; another works on everything else, one request after another.
+/// The other end of core/jobs/PROTOCOL.md. One thread reads messages and answers `cancel`, `status`
+/// and, while an answer is made, `slide`; another works on everything else, one request after
+/// another.
 class Worker
 {
 public:
     Worker(int input, int output);
 
-    /// Serves until the end of input, or until nobody listens; a job that runs then is stopped. Returns
-    /// the exit code of the process, which should end at once: a job that does not stop in time is left.
+    /// Serves until the end of input, or until nobody listens; a job that runs then is stopped.
+    /// Returns the exit code of the process, which should end at once: a job that does not stop in
+    /// time is left.
     int serve();
 
 private:

@@ -46,10 +46,12 @@ std::uint64_t sumWords(const std::uint64_t* words, std::size_t count)
 Result<void> checkRequest(const BenchRequest& request, const ModelConfig& config)
 {
     if (request.promptTokens == 0 || request.generateTokens == 0 || request.repeat == 0)
-        return Error{ErrorCode::Usage, "prompt tokens, generated tokens and repetitions must be at least 1"};
+        return Error{ErrorCode::Usage,
+                     "prompt tokens, generated tokens and repetitions must be at least 1"};
     if (request.promptTokens > config.contextLength ||
         request.generateTokens > config.contextLength - request.promptTokens)
-        return Error{ErrorCode::Usage, std::to_string(request.promptTokens) + " prompt tokens and " +
+        return Error{ErrorCode::Usage, std::to_string(request.promptTokens) +
+                                           " prompt tokens and " +
                                            std::to_string(request.generateTokens) +
                                            " generated ones are more than the model's context of " +
                                            std::to_string(config.contextLength)};
@@ -71,10 +73,12 @@ struct Rates
     std::vector<double> generate;
 };
 
-Result<void> timeOnce(Engine& engine, const BenchRequest& request, Rates& rates, const JobContext& context)
+Result<void> timeOnce(Engine& engine, const BenchRequest& request, Rates& rates,
+                      const JobContext& context)
 {
     BS_TRY(const auto cache, engine.newCache(request.promptTokens + request.generateTokens));
-    const std::vector<std::int32_t> prompt = promptOf(request.promptTokens, engine.config().vocabulary);
+    const std::vector<std::int32_t> prompt =
+        promptOf(request.promptTokens, engine.config().vocabulary);
     std::vector<float> logits;
     auto start = Clock::now();
     BS_CHECK(engine.forward(prompt, *cache, 1, logits, context));
@@ -89,15 +93,14 @@ Result<void> timeOnce(Engine& engine, const BenchRequest& request, Rates& rates,
     return {};
 }
 
-/// What one token reads of the weights: all of them, but of an embedding that is not the head one row.
+/// What one token reads of the weights: all of them, but of an embedding that is not the head one
+/// row.
 std::uint64_t bytesPerToken(const ModelSource& source, const Plan* plan, std::uint64_t weightBytes)
 {
-    if (source.config.tiedEmbeddings)
-        return weightBytes;
+    if (source.config.tiedEmbeddings) return weightBytes;
     std::uint64_t embedding = 0;
     const auto tensor = source.tensors.find("model.embed_tokens.weight");
-    if (tensor != source.tensors.end())
-        embedding = tensor->second.desc.bytes;
+    if (tensor != source.tensors.end()) embedding = tensor->second.desc.bytes;
     if (source.container && plan != nullptr)
         for (std::size_t m = 0; m < plan->depth.size(); ++m) {
             const StackMatrix& matrix = source.container->stack.matrices[m];
@@ -108,10 +111,12 @@ std::uint64_t bytesPerToken(const ModelSource& source, const Plan* plan, std::ui
     return weightBytes - std::min(weightBytes, embedding);
 }
 
-Result<double> timeSlides(const ModelSource& source, Engine& engine, const Plan& plan, const JobContext& context)
+Result<double> timeSlides(const ModelSource& source, Engine& engine, const Plan& plan,
+                          const JobContext& context)
 {
     const Plan smallest = smallestPlan(*source.container);
-    BS_CHECK(engine.setPlan(smallest, context)); // the pages of the file are in the cache from loading
+    BS_CHECK(
+        engine.setPlan(smallest, context)); // the pages of the file are in the cache from loading
     std::vector<double> ms;
     for (int i = 0; i < kSlides; ++i) {
         const auto start = Clock::now();
@@ -126,13 +131,15 @@ Result<double> timeSlides(const ModelSource& source, Engine& engine, const Plan&
 Result<void> measure(const BenchRequest& request, const std::shared_ptr<const ModelSource>& source,
                      BenchResult& result, const JobContext& context)
 {
-    const std::uint64_t kvBytes = (request.promptTokens + request.generateTokens) * source->config.kvBytesPerToken();
+    const std::uint64_t kvBytes =
+        (request.promptTokens + request.generateTokens) * source->config.kvBytesPerToken();
     BS_TRY(const auto engine, loadEngine(source, result.size, kvBytes, request.threads, context));
     Rates rates;
     for (std::size_t i = 0; i < request.repeat; ++i) {
         const auto total = static_cast<double>(request.repeat);
-        context.report({"timing", static_cast<double>(i), total, -1,
-                        "repetition " + std::to_string(i + 1) + " of " + std::to_string(request.repeat)});
+        context.report(
+            {"timing", static_cast<double>(i), total, -1,
+             "repetition " + std::to_string(i + 1) + " of " + std::to_string(request.repeat)});
         BS_CHECK(timeOnce(*engine, request, rates, context));
     }
     result.promptTokensPerSecond = median(rates.prompt);
@@ -141,8 +148,8 @@ Result<void> measure(const BenchRequest& request, const std::shared_ptr<const Mo
     const Plan* const plan = result.size.planOrNull();
     result.bytesReadPerToken = bytesPerToken(*source, plan, result.weightBytes);
     BS_TRY(result.readBytesPerSecond, readBandwidth(kReadBytes, request.threads));
-    result.bandwidthFraction =
-        static_cast<double>(result.bytesReadPerToken) * result.generateTokensPerSecond / result.readBytesPerSecond;
+    result.bandwidthFraction = static_cast<double>(result.bytesReadPerToken) *
+                               result.generateTokensPerSecond / result.readBytesPerSecond;
     if (plan != nullptr) {
         BS_TRY(result.slideMs, timeSlides(*source, *engine, *plan, context));
     }
@@ -161,8 +168,7 @@ Result<void> storeBench(RunLog& log, const BenchRequest& request, const BenchRes
     BS_CHECK(store("prompt_tokens_per_second", result.promptTokensPerSecond));
     BS_CHECK(store("generate_tokens_per_second", result.generateTokensPerSecond));
     BS_CHECK(store("bandwidth_fraction", result.bandwidthFraction));
-    if (result.slideMs)
-        BS_CHECK(store("slide_ms", *result.slideMs));
+    if (result.slideMs) BS_CHECK(store("slide_ms", *result.slideMs));
     return {};
 }
 
@@ -205,14 +211,13 @@ Result<BenchResult> benchModel(const BenchRequest& request, const JobContext& co
     settings["prompt_tokens"] = request.promptTokens;
     settings["generate_tokens"] = request.generateTokens;
     settings["repeat"] = request.repeat;
-    BS_TRY(RunLog log, RunLog::start(request.database, *source, identity, "bench", settings.dump(), "cpu"));
+    BS_TRY(RunLog log,
+           RunLog::start(request.database, *source, identity, "bench", settings.dump(), "cpu"));
     result.run = log.id();
     Result<void> done = measure(request, source, result, context);
-    if (done)
-        done = storeBench(log, request, result);
+    if (done) done = storeBench(log, request, result);
     BS_CHECK(log.finish(done));
-    if (!done)
-        return done.error();
+    if (!done) return done.error();
     return result;
 }
 

@@ -27,17 +27,17 @@ struct BenchResult
     double generateTokensPerSecond = 0; ///< median; the cache holds the prompt
     std::uint64_t weightBytes = 0;
     std::uint64_t bytesReadPerToken = 0;
-    double readBytesPerSecond = 0;      ///< of plain memory reads by the same threads
-    double bandwidthFraction = 0;       ///< bytes read per token times tokens per second, over that
-    std::optional<double> slideMs;      ///< smallest size to this one and back, half; stacks only
+    double readBytesPerSecond = 0; ///< of plain memory reads by the same threads
+    double bandwidthFraction = 0;  ///< bytes read per token times tokens per second, over that
+    std::optional<double> slideMs; ///< smallest size to this one and back, half; stacks only
 };
 
-/// Speed of a model at a size on this machine. Errors: as openModel, chooseSize, loadCpuEngine, Store;
-/// Usage (a count of 0, prompt and answer longer than the model's context: both numbers).
+/// Speed of a model at a size on this machine. Errors: as openModel, chooseSize, loadCpuEngine,
+/// Store; Usage (a count of 0, prompt and answer longer than the model's context: both numbers).
 Result<BenchResult> benchModel(const BenchRequest& request, const JobContext& context);
 
-/// Bytes per second at which `threads` threads read a buffer of `bytes` that no cache holds; the best of
-/// several passes. Errors: Memory.
+/// Bytes per second at which `threads` threads read a buffer of `bytes` that no cache holds; the
+/// best of several passes. Errors: Memory.
 Result<double> readBandwidth(std::uint64_t bytes, int threads);
 
 } // namespace bs

@@ -7,8 +7,8 @@
 
 namespace bs {
 
-/// Calls `job` and turns what libraries may still throw into errors: out of memory is Memory, anything
-/// else a bug. Every job runs inside one of these, in the command line and in the worker.
+/// Calls `job` and turns what libraries may still throw into errors: out of memory is Memory,
+/// anything else a bug. Every job runs inside one of these, in the command line and in the worker.
 template <class Job>
 auto atJobBoundary(Job&& job) -> decltype(job())
 {

@@ -6,14 +6,15 @@ namespace bs {
 
 namespace {
 
-Result<std::vector<std::int32_t>> idsOf(const Tokenizer& tokenizer, const std::vector<ChatMessage>& messages)
+Result<std::vector<std::int32_t>> idsOf(const Tokenizer& tokenizer,
+                                        const std::vector<ChatMessage>& messages)
 {
     const TokenizerSpec& spec = tokenizer.spec();
-    BS_TRY(const std::string text, renderChat(spec.chatTemplate, messages, true, tokenizer.piece(spec.bos, true),
-                                              tokenizer.piece(spec.eos, true)));
+    BS_TRY(const std::string text,
+           renderChat(spec.chatTemplate, messages, true, tokenizer.piece(spec.bos, true),
+                      tokenizer.piece(spec.eos, true)));
     std::vector<std::int32_t> ids = tokenizer.encode(text, true);
-    if (spec.addBos && (ids.empty() || ids.front() != spec.bos))
-        ids.insert(ids.begin(), spec.bos);
+    if (spec.addBos && (ids.empty() || ids.front() != spec.bos)) ids.insert(ids.begin(), spec.bos);
     return ids;
 }
 
@@ -24,10 +25,8 @@ bool dropOldest(std::vector<ChatMessage>& messages, std::size_t& dropped)
     bool any = false;
     while (true) {
         const auto oldest = std::find_if(messages.begin(), messages.end(), isOld);
-        if (oldest == messages.end() || oldest + 1 == messages.end())
-            return any;
-        if (any && oldest->role == "user")
-            return true;
+        if (oldest == messages.end() || oldest + 1 == messages.end()) return any;
+        if (any && oldest->role == "user") return true;
         messages.erase(oldest);
         ++dropped;
         any = true;
@@ -41,7 +40,8 @@ Result<ChatPrompt> buildChatPrompt(const Tokenizer& tokenizer, std::vector<ChatM
 {
     if (messages.empty())
         return Error{ErrorCode::Usage, "the conversation has no message to answer"};
-    const std::size_t reserve = std::min(std::max<std::size_t>(answerTokens, 1), std::max<std::size_t>(capacity / 4, 1));
+    const std::size_t reserve =
+        std::min(std::max<std::size_t>(answerTokens, 1), std::max<std::size_t>(capacity / 4, 1));
     ChatPrompt prompt;
     BS_TRY(prompt.ids, idsOf(tokenizer, messages));
     while (prompt.ids.size() + reserve > capacity && dropOldest(messages, prompt.droppedMessages)) {
@@ -49,7 +49,8 @@ Result<ChatPrompt> buildChatPrompt(const Tokenizer& tokenizer, std::vector<ChatM
     }
     if (prompt.ids.size() >= capacity)
         return Error{ErrorCode::Usage, "the message takes " + std::to_string(prompt.ids.size()) +
-                                           " tokens with its template, the context holds " + std::to_string(capacity)};
+                                           " tokens with its template, the context holds " +
+                                           std::to_string(capacity)};
     return prompt;
 }
 

@@ -27,19 +27,22 @@ struct Task
 };
 
 /// The progress of one part of several, as progress of the whole.
-JobContext partOf(const JobContext& whole, std::size_t index, std::size_t count, const std::string& what)
+JobContext partOf(const JobContext& whole, std::size_t index, std::size_t count,
+                  const std::string& what)
 {
     const auto start = std::chrono::steady_clock::now();
     JobContext part{whole.stop, {}};
     part.onProgress = [&whole, index, count, what, start](const Progress& p) {
         const double share = p.total > 0 ? p.done / p.total : 0;
-        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double elapsed =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         const double each = share > 0 ? elapsed / share : -1;
         const double left = each < 0 ? -1 : each * (static_cast<double>(count - index) - share);
         const std::string place = count > 1 ? what + " (" + std::to_string(index + 1) + " of " +
                                                   std::to_string(count) + "), " + p.detail
                                             : p.detail;
-        whole.report({p.phase, static_cast<double>(index) + share, static_cast<double>(count), left, place});
+        whole.report(
+            {p.phase, static_cast<double>(index) + share, static_cast<double>(count), left, place});
     };
     return part;
 }
@@ -65,9 +68,10 @@ Result<void> readText(Task& task)
 Result<std::string> referenceCachePath(const Task& task, const std::string& referenceHash)
 {
     const PerplexityOptions& o = task.options;
-    const std::string key = referenceHash + "/" + task.dataHash + "/" + std::to_string(o.context) + "/" +
-                            (o.scored == Scored::Half ? "half" : "all") + "/" + std::to_string(o.chunks) + "/" +
-                            std::to_string(o.bosToken.value_or(-1)) + "/" + std::to_string(task.tokens.size());
+    const std::string key =
+        referenceHash + "/" + task.dataHash + "/" + std::to_string(o.context) + "/" +
+        (o.scored == Scored::Half ? "half" : "all") + "/" + std::to_string(o.chunks) + "/" +
+        std::to_string(o.bosToken.value_or(-1)) + "/" + std::to_string(task.tokens.size());
     BS_TRY(const std::string folder, userCacheFolder("references"));
     return folder + "/" + hexOf(xxh3(std::as_bytes(std::span(key)))) + ".dist";
 }
@@ -87,27 +91,31 @@ Result<void> collectReference(Task& task, const JobContext& context)
         return {};
     }
     BS_TRY(const ChosenSize size, chooseSize(*source, SizeChoice{}));
-    BS_TRY(const auto engine, loadEngine(source, size, task.options.context * source->config.kvBytesPerToken(),
-                                         task.request.threads, context));
+    BS_TRY(const auto engine,
+           loadEngine(source, size, task.options.context * source->config.kvBytesPerToken(),
+                      task.request.threads, context));
     BS_TRY(ReferenceDistributions collected,
            ReferenceDistributions::collect(*engine, task.tokens, task.options, path, context));
     task.reference.emplace(std::move(collected));
     return {};
 }
 
-Result<EvaluateResult> measureSize(Task& task, Engine& engine, const ChosenSize& size, const JobContext& context)
+Result<EvaluateResult> measureSize(Task& task, Engine& engine, const ChosenSize& size,
+                                   const JobContext& context)
 {
     const auto start = std::chrono::steady_clock::now();
     EvaluateResult result;
     result.size = size;
     result.weightBytes = engine.weightBytes();
     if (task.reference) {
-        BS_TRY(result.divergence, measureDivergence(engine, *task.reference, task.tokens, task.options, context));
+        BS_TRY(result.divergence,
+               measureDivergence(engine, *task.reference, task.tokens, task.options, context));
         result.perplexity = result.divergence->perplexity;
     } else {
         BS_TRY(result.perplexity, measurePerplexity(engine, task.tokens, task.options, context));
     }
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
 }
 
@@ -125,8 +133,7 @@ Result<void> storeResult(const Task& task, RunLog& log, const EvaluateResult& re
         return log.add(result.size, record);
     };
     BS_CHECK(store("perplexity", result.perplexity.perplexity, result.perplexity.error));
-    if (!result.divergence)
-        return {};
+    if (!result.divergence) return {};
     const DivergenceResult& d = *result.divergence;
     BS_CHECK(store("kld_mean", d.mean, d.meanError));
     BS_CHECK(store("kld_25", d.p25, std::nullopt));
@@ -140,50 +147,51 @@ Result<void> measureSizes(Task& task, RunLog& log, std::size_t parts, Evaluation
                           const EvaluateSink& onResult, const JobContext& context)
 {
     BS_TRY(const auto engine,
-           loadEngine(task.source, task.sizes.front(), task.options.context * task.source->config.kvBytesPerToken(),
+           loadEngine(task.source, task.sizes.front(),
+                      task.options.context * task.source->config.kvBytesPerToken(),
                       task.request.threads, context));
     for (std::size_t i = 0; i < task.sizes.size(); ++i) {
         const JobContext part = partOf(context, i, parts, "size");
-        if (task.sizes[i].isStack)
-            BS_CHECK(engine->setPlan(task.sizes[i].plan, part));
+        if (task.sizes[i].isStack) BS_CHECK(engine->setPlan(task.sizes[i].plan, part));
         BS_TRY(EvaluateResult result, measureSize(task, *engine, task.sizes[i], part));
         BS_CHECK(storeResult(task, log, result));
-        if (onResult)
-            onResult(log.id(), result);
+        if (onResult) onResult(log.id(), result);
         evaluation.results.push_back(std::move(result));
     }
     return {};
 }
 
 /// The uncompressed model over the same tokens: its point is the chart's dense line.
-Result<void> measureDense(Task& task, const std::shared_ptr<const ModelSource>& dense, RunLog& log, std::size_t parts,
-                          Evaluation& evaluation, const EvaluateSink& onResult, const JobContext& context)
+Result<void> measureDense(Task& task, const std::shared_ptr<const ModelSource>& dense, RunLog& log,
+                          std::size_t parts, Evaluation& evaluation, const EvaluateSink& onResult,
+                          const JobContext& context)
 {
     BS_TRY(const ModelIdentity identity, identify(*dense));
     BS_TRY(const ChosenSize size, chooseSize(*dense, SizeChoice{}));
     const JobContext part = partOf(context, parts - 1, parts, "uncompressed");
-    BS_TRY(const auto engine, loadEngine(dense, size, task.options.context * dense->config.kvBytesPerToken(),
-                                         task.request.threads, part));
+    BS_TRY(const auto engine,
+           loadEngine(dense, size, task.options.context * dense->config.kvBytesPerToken(),
+                      task.request.threads, part));
     BS_TRY(EvaluateResult result, measureSize(task, *engine, size, part));
     result.dense = true;
     BS_CHECK(log.about(*dense, identity));
     BS_CHECK(storeResult(task, log, result));
-    if (onResult)
-        onResult(log.id(), result);
+    if (onResult) onResult(log.id(), result);
     evaluation.results.push_back(std::move(result));
     return {};
 }
 
-/// The model a stack was made from, if its file is still what it was; otherwise `note` says why not.
+/// The model a stack was made from, if its file is still what it was; otherwise `note` says why
+/// not.
 std::shared_ptr<const ModelSource> denseSource(const Task& task, std::string& note)
 {
-    if (!task.source->container)
-        return nullptr;
+    if (!task.source->container) return nullptr;
     const std::string path = provenanceOf(*task.source, "source_path");
     std::error_code failed;
     if (path.empty() || !std::filesystem::exists(path, failed)) {
-        note = "the uncompressed model is left out: " +
-               (path.empty() ? "the file does not say where it was" : path + " is not there any more");
+        note =
+            "the uncompressed model is left out: " +
+            (path.empty() ? "the file does not say where it was" : path + " is not there any more");
         return nullptr;
     }
     Result<std::shared_ptr<const ModelSource>> opened = openShared(path);
@@ -211,18 +219,15 @@ std::string settingsText(const Task& task)
     return settings.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-Result<void> evaluateAll(Task& task, RunLog& log, Evaluation& evaluation, const EvaluateSink& onResult,
-                         const JobContext& context)
+Result<void> evaluateAll(Task& task, RunLog& log, Evaluation& evaluation,
+                         const EvaluateSink& onResult, const JobContext& context)
 {
     std::shared_ptr<const ModelSource> dense;
-    if (task.request.includeDense)
-        dense = denseSource(task, evaluation.note);
+    if (task.request.includeDense) dense = denseSource(task, evaluation.note);
     const std::size_t parts = task.sizes.size() + (dense ? 1 : 0);
-    if (!task.request.reference.empty())
-        BS_CHECK(collectReference(task, context));
+    if (!task.request.reference.empty()) BS_CHECK(collectReference(task, context));
     BS_CHECK(measureSizes(task, log, parts, evaluation, onResult, context));
-    if (dense)
-        BS_CHECK(measureDense(task, dense, log, parts, evaluation, onResult, context));
+    if (dense) BS_CHECK(measureDense(task, dense, log, parts, evaluation, onResult, context));
     return {};
 }
 
@@ -240,14 +245,13 @@ Result<Evaluation> evaluatePerplexity(const EvaluateRequest& request, const Eval
     }
     BS_CHECK(readText(task));
     BS_TRY(task.identity, identify(*task.source));
-    BS_TRY(RunLog log, RunLog::start(request.database, *task.source, task.identity, "perplexity", settingsText(task),
-                                     "cpu"));
+    BS_TRY(RunLog log, RunLog::start(request.database, *task.source, task.identity, "perplexity",
+                                     settingsText(task), "cpu"));
     Evaluation evaluation;
     evaluation.run = log.id();
     const Result<void> done = evaluateAll(task, log, evaluation, onResult, context);
     BS_CHECK(log.finish(done));
-    if (!done)
-        return done.error();
+    if (!done) return done.error();
     return evaluation;
 }
 

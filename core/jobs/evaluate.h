@@ -14,14 +14,15 @@ namespace bs {
 struct EvaluateRequest
 {
     std::string model;
-    std::string text;                ///< file
+    std::string text; ///< file
     std::size_t context = 2048;
     Scored scored = Scored::Half;
-    std::size_t chunks = 0;          ///< 0: all
-    std::vector<SizeChoice> sizes;   ///< in the order of the results; none: everything
-    std::string reference;           ///< model to compare the distributions with; may be empty
-    bool includeDense = false;       ///< the model the stack was made from too, if its file is still there
-    std::string database;            ///< may be empty
+    std::size_t chunks = 0;        ///< 0: all
+    std::vector<SizeChoice> sizes; ///< in the order of the results; none: everything
+    std::string reference;         ///< model to compare the distributions with; may be empty
+    bool includeDense =
+        false;            ///< the model the stack was made from too, if its file is still there
+    std::string database; ///< may be empty
     int threads = 0;
 };
 
@@ -40,16 +41,17 @@ struct Evaluation
 {
     std::optional<std::int64_t> run; ///< empty where nothing is stored
     std::vector<EvaluateResult> results;
-    std::string note;                ///< for people: the dense model was left out, and why; may be empty
+    std::string note; ///< for people: the dense model was left out, and why; may be empty
 };
 
 /// Called with every result as soon as it is measured and stored.
-using EvaluateSink = std::function<void(std::optional<std::int64_t> run, const EvaluateResult& result)>;
+using EvaluateSink =
+    std::function<void(std::optional<std::int64_t> run, const EvaluateResult& result)>;
 
-/// Perplexity, and divergence from a reference where one is given, at several sizes of one model. Each
-/// result is in the database before the next size begins.
-/// Errors: as openModel, chooseSize, measurePerplexity, Store; Format (no tokenizer); Usage (the reference
-/// has another vocabulary: both sizes).
+/// Perplexity, and divergence from a reference where one is given, at several sizes of one model.
+/// Each result is in the database before the next size begins. Errors: as openModel, chooseSize,
+/// measurePerplexity, Store; Format (no tokenizer); Usage (the reference has another vocabulary:
+/// both sizes).
 Result<Evaluation> evaluatePerplexity(const EvaluateRequest& request, const EvaluateSink& onResult,
                                       const JobContext& context);
 

@@ -21,8 +21,7 @@ Result<std::string> headerHash(const Container& container)
 
 std::string provenanceOf(const ModelSource& source, const std::string& key)
 {
-    if (!source.container)
-        return {};
+    if (!source.container) return {};
     const auto found = source.container->provenance.find(key);
     return found == source.container->provenance.end() ? std::string() : found->second;
 }
@@ -38,8 +37,7 @@ Result<ModelIdentity> identify(const ModelSource& source)
     }
     BS_TRY(identity.artifactHash, headerHash(*source.container));
     identity.modelHash = provenanceOf(source, "source_hash");
-    if (identity.modelHash.empty())
-        identity.modelHash = identity.artifactHash;
+    if (identity.modelHash.empty()) identity.modelHash = identity.artifactHash;
     identity.method = source.container->codec;
     return identity;
 }

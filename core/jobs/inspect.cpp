@@ -15,10 +15,10 @@ std::optional<std::string> dominantType(const ModelSource& source)
     std::map<std::string, std::uint64_t> bytes;
     for (const auto& [name, tensor] : source.tensors)
         bytes[std::string(infoOf(tensor.desc.dtype).name)] += tensor.desc.bytes;
-    const auto most = std::max_element(bytes.begin(), bytes.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (source.container || most == bytes.end())
-        return std::nullopt;
+    const auto most =
+        std::max_element(bytes.begin(), bytes.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (source.container || most == bytes.end()) return std::nullopt;
     return most->first;
 }
 
@@ -37,7 +37,8 @@ SizePoint pointAt(const ModelSource& source, std::size_t count)
     point.weightBytes = weightBytesOf(source, &plan);
     std::tie(point.depthMin, point.depthMax) = depthRange(container.stack, plan);
     if (count < order.size()) {
-        point.nextBytes = container.stack.matrices[order[count].matrix].blockBytes[order[count].index];
+        point.nextBytes =
+            container.stack.matrices[order[count].matrix].blockBytes[order[count].index];
         point.nextGain = gainAt(container, order[count]);
     }
     for (std::size_t i = count; i < order.size(); ++i)
@@ -56,12 +57,12 @@ std::vector<std::size_t> prefixLengths(const Stack& stack, std::size_t points)
     std::uint64_t bytes = 0;
     for (std::size_t i = stack.smallestCount; i < stack.order.size(); ++i) {
         bytes += stack.matrices[stack.order[i].matrix].blockBytes[stack.order[i].index];
-        const double reached = static_cast<double>(bytes) / static_cast<double>(total) * static_cast<double>(wanted - 1);
+        const double reached = static_cast<double>(bytes) / static_cast<double>(total) *
+                               static_cast<double>(wanted - 1);
         if (reached >= static_cast<double>(lengths.size()) && lengths.size() + 1 < wanted)
             lengths.push_back(i + 1);
     }
-    if (lengths.back() != stack.order.size())
-        lengths.push_back(stack.order.size());
+    if (lengths.back() != stack.order.size()) lengths.push_back(stack.order.size());
     return lengths;
 }
 
@@ -92,8 +93,7 @@ Result<ModelCard> describeModel(const ModelSource& source)
     if (source.tokenizer)
         card.tokenizer = source.tokenizer->model + " (" + source.tokenizer->preTokenizer + ")";
     BS_TRY(card.identity, identify(source));
-    if (!source.container)
-        return card;
+    if (!source.container) return card;
     const Container& container = *source.container;
     card.truncated = container.truncated;
     card.codec = container.codec;

@@ -13,7 +13,8 @@ namespace bs {
 struct PredictedPoint
 {
     std::uint64_t budgetBytes = 0;
-    double predictedRise = 0; ///< expected loss of the blocks left out, in the unit the order was made with
+    double predictedRise =
+        0; ///< expected loss of the blocks left out, in the unit the order was made with
 };
 
 /// What a model is; no weight is loaded.
@@ -32,7 +33,7 @@ struct ModelCard
     ModelConfig config;
     std::uint64_t parameters = 0;
     std::uint64_t bytes = 0;
-    std::optional<std::string> dtype;     ///< of most of the weights; empty for a stack
+    std::optional<std::string> dtype; ///< of most of the weights; empty for a stack
     bool truncated = false;
     std::optional<std::string> tokenizer; ///< "bpe (smollm)"
     std::uint64_t kvBytesPerToken = 0;
@@ -44,7 +45,8 @@ struct ModelCard
 /// Errors: as identify.
 Result<ModelCard> describeModel(const ModelSource& source);
 
-/// `points` prefixes of the order, spread evenly over the bytes; empty for a model that is no stack.
+/// `points` prefixes of the order, spread evenly over the bytes; empty for a model that is no
+/// stack.
 std::vector<PredictedPoint> predictedCurve(const ModelSource& source, std::size_t points);
 
 /// A prefix of the order as the slider needs it.

@@ -19,8 +19,7 @@ Json textOrNull(const std::string& text)
 
 Json stackJson(const std::optional<ModelCard::StackCard>& stack)
 {
-    if (!stack)
-        return nullptr;
+    if (!stack) return nullptr;
     return Json{{"matrices", stack->matrices},
                 {"blocks", stack->blocks},
                 {"smallest_bytes", stack->smallestBytes},
@@ -36,14 +35,10 @@ std::string dumped(const Json& json)
 
 Json inspectJson(const ModelCard& card, const std::vector<PredictedPoint>& predicted)
 {
-    Json json{{"format", card.format},
-              {"architecture", card.config.architecture},
-              {"parameters", card.parameters},
-              {"bytes", card.bytes},
-              {"truncated", card.truncated},
-              {"tokenizer", orNull(card.tokenizer)},
-              {"codec", orNull(card.codec)},
-              {"stack", stackJson(card.stack)},
+    Json json{{"format", card.format},         {"architecture", card.config.architecture},
+              {"parameters", card.parameters}, {"bytes", card.bytes},
+              {"truncated", card.truncated},   {"tokenizer", orNull(card.tokenizer)},
+              {"codec", orNull(card.codec)},   {"stack", stackJson(card.stack)},
               {"predicted", nullptr}};
     if (card.stack) {
         json["predicted"] = Json::array();
@@ -100,7 +95,8 @@ Json planJson(const PlanReport& report)
 {
     Json matrices = Json::array();
     for (const PlanReport::Matrix& matrix : report.matrices)
-        matrices.push_back(Json{{"name", matrix.name}, {"depth", matrix.depth}, {"bytes", matrix.bytes}});
+        matrices.push_back(
+            Json{{"name", matrix.name}, {"depth", matrix.depth}, {"bytes", matrix.bytes}});
     return Json{{"budget_bytes", orNull(report.size.budgetBytes)},
                 {"file_bytes", report.size.fileBytes},
                 {"weight_bytes", report.size.weightBytes},
@@ -177,7 +173,9 @@ Json answerJson(const Answer& answer)
 Json stateJson(const SessionState* state)
 {
     const bool stack = state != nullptr && state->size.isStack;
-    const auto when = [](bool applies, Json value) { return applies ? std::move(value) : Json(nullptr); };
+    const auto when = [](bool applies, Json value) {
+        return applies ? std::move(value) : Json(nullptr);
+    };
     const SessionState none;
     const SessionState& s = state != nullptr ? *state : none;
     const bool loaded = state != nullptr;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The JSON that the command line prints and the worker sends: one function for each shape, so that both
-// say the same. What does not apply is null, never left out.
+// The JSON that the command line prints and the worker sends: one function for each shape, so that
+// both say the same. What does not apply is null, never left out.
 
 #include "core/jobs/bench.h"
 #include "core/jobs/compress.h"

@@ -13,12 +13,14 @@ std::uint64_t neededBytes(std::uint64_t weightBytes, std::uint64_t kvBytes)
     return weightBytes + kvBytes + (weightBytes + kvBytes) / 10;
 }
 
-Error doesNotFit(const ModelSource& source, std::uint64_t weightBytes, std::uint64_t kvBytes, std::uint64_t free)
+Error doesNotFit(const ModelSource& source, std::uint64_t weightBytes, std::uint64_t kvBytes,
+                 std::uint64_t free)
 {
-    return Error{ErrorCode::Memory, source.path + ": does not fit: " + formatSize(weightBytes) + " of weights and " +
-                                        formatSize(kvBytes) + " of KV cache need " +
-                                        formatSize(neededBytes(weightBytes, kvBytes)) + " of memory, " +
-                                        formatSize(free) + " is free"};
+    return Error{ErrorCode::Memory, source.path + ": does not fit: " + formatSize(weightBytes) +
+                                        " of weights and " + formatSize(kvBytes) +
+                                        " of KV cache need " +
+                                        formatSize(neededBytes(weightBytes, kvBytes)) +
+                                        " of memory, " + formatSize(free) + " is free"};
 }
 
 } // namespace
@@ -32,19 +34,21 @@ Result<std::shared_ptr<const ModelSource>> openShared(const std::string& path)
 Result<std::shared_ptr<const Tokenizer>> tokenizerOf(const ModelSource& source)
 {
     if (!source.tokenizer)
-        return Error{ErrorCode::Format, source.path + ": the model has no tokenizer, so no text can be given to it"};
+        return Error{ErrorCode::Format,
+                     source.path + ": the model has no tokenizer, so no text can be given to it"};
     Result<std::shared_ptr<const Tokenizer>> made = Tokenizer::create(*source.tokenizer);
-    if (!made)
-        return std::move(made).error().in(source.path);
+    if (!made) return std::move(made).error().in(source.path);
     return made;
 }
 
-Result<std::vector<std::int32_t>> tokenize(const Tokenizer& tokenizer, std::string_view text, bool bos)
+Result<std::vector<std::int32_t>> tokenize(const Tokenizer& tokenizer, std::string_view text,
+                                           bool bos)
 {
     std::vector<std::int32_t> ids;
     if (bos) {
         if (tokenizer.spec().bos < 0)
-            return Error{ErrorCode::Usage, "a beginning-of-text token is asked for, the model's tokenizer has none"};
+            return Error{ErrorCode::Usage,
+                         "a beginning-of-text token is asked for, the model's tokenizer has none"};
         ids.push_back(tokenizer.spec().bos);
     }
     const std::vector<std::int32_t> rest = tokenizer.encode(text, true);
@@ -73,10 +77,8 @@ Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBy
 {
     BS_TRY(ChosenSize largest, chooseSize(source, SizeChoice{}));
     const std::uint64_t free = availableMemoryBytes();
-    if (free == 0 || neededBytes(largest.weightBytes, kvBytes) <= free)
-        return largest;
-    if (!source.container)
-        return doesNotFit(source, largest.weightBytes, kvBytes, free);
+    if (free == 0 || neededBytes(largest.weightBytes, kvBytes) <= free) return largest;
+    if (!source.container) return doesNotFit(source, largest.weightBytes, kvBytes, free);
     const Stack& stack = source.container->stack;
     std::size_t fits = 0;
     for (std::size_t low = stack.smallestCount, high = stack.order.size(); low < high;) {
@@ -96,8 +98,9 @@ Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBy
     return chosenPlan(source, prefixPlan(stack, fits));
 }
 
-Result<std::unique_ptr<Engine>> loadEngine(const std::shared_ptr<const ModelSource>& source, const ChosenSize& size,
-                                           std::uint64_t kvBytes, int threads, const JobContext& context)
+Result<std::unique_ptr<Engine>> loadEngine(const std::shared_ptr<const ModelSource>& source,
+                                           const ChosenSize& size, std::uint64_t kvBytes,
+                                           int threads, const JobContext& context)
 {
     BS_CHECK(checkMemory(*source, size, kvBytes));
     return loadCpuEngine(source, threads, size.planOrNull(), context);

@@ -21,13 +21,13 @@ std::string provenanceText(const ModelSource& source)
 
 } // namespace
 
-Result<RunLog> RunLog::start(const std::string& database, const ModelSource& source, const ModelIdentity& identity,
-                             const std::string& kind, const std::string& settings, const std::string& device,
+Result<RunLog> RunLog::start(const std::string& database, const ModelSource& source,
+                             const ModelIdentity& identity, const std::string& kind,
+                             const std::string& settings, const std::string& device,
                              std::optional<std::uint64_t> seed)
 {
     RunLog log;
-    if (database.empty())
-        return log;
+    if (database.empty()) return log;
     BS_TRY(Store store, Store::open(database));
     log.m_store.emplace(std::move(store));
     BS_CHECK(log.about(source, identity));
@@ -40,8 +40,7 @@ Result<RunLog> RunLog::start(const std::string& database, const ModelSource& sou
     run.version = std::string(programVersion()) + " (" + programCommit() + ")";
     run.machine = machineName();
     run.device = device;
-    if (seed)
-        run.seed = static_cast<std::int64_t>(*seed);
+    if (seed) run.seed = static_cast<std::int64_t>(*seed);
     BS_TRY(log.m_run, log.m_store->startRun(run));
     return log;
 }
@@ -63,29 +62,27 @@ RunLog::~RunLog()
 
 Result<void> RunLog::about(const ModelSource& source, const ModelIdentity& identity)
 {
-    if (!m_store)
-        return {};
-    // A stack tells where its model was; the model's own file is the better source if it is measured too.
+    if (!m_store) return {};
+    // A stack tells where its model was; the model's own file is the better source if it is
+    // measured too.
     const std::string origin = provenanceOf(source, "source_path");
     BS_TRY(m_model, m_store->addModel({identity.modelHash, origin.empty() ? source.path : origin,
                                        source.config.architecture, source.parameters}));
-    BS_TRY(m_artifact, m_store->addArtifact({identity.artifactHash, *m_model, identity.method, provenanceText(source),
-                                             source.path, source.bytes}));
+    BS_TRY(m_artifact, m_store->addArtifact({identity.artifactHash, *m_model, identity.method,
+                                             provenanceText(source), source.path, source.bytes}));
     return {};
 }
 
 Result<void> RunLog::add(const ChosenSize& size, MeasurementRecord record)
 {
-    if (!m_store || !std::isfinite(record.value))
-        return {};
+    if (!m_store || !std::isfinite(record.value)) return {};
     record.run = *m_run;
     record.artifact = m_artifact;
     record.budgetBytes = size.budgetBytes;
     record.depth = size.depth;
     record.fileBytes = size.fileBytes;
     record.weightBytes = size.weightBytes;
-    if (record.error && !std::isfinite(*record.error))
-        record.error.reset();
+    if (record.error && !std::isfinite(*record.error)) record.error.reset();
     const Result<std::int64_t> stored = m_store->addMeasurement(record);
     return stored ? Result<void>() : Result<void>(stored.error());
 }
@@ -93,12 +90,11 @@ Result<void> RunLog::add(const ChosenSize& size, MeasurementRecord record)
 Result<void> RunLog::finish(const Result<void>& outcome)
 {
     m_finished = true;
-    if (!m_store)
-        return {};
-    if (outcome)
-        return m_store->finishRun(*m_run, RunState::Done);
+    if (!m_store) return {};
+    if (outcome) return m_store->finishRun(*m_run, RunState::Done);
     const bool canceled = outcome.error().code == ErrorCode::Canceled;
-    return m_store->finishRun(*m_run, canceled ? RunState::Canceled : RunState::Failed, outcome.error().message);
+    return m_store->finishRun(*m_run, canceled ? RunState::Canceled : RunState::Failed,
+                              outcome.error().message);
 }
 
 } // namespace bs

@@ -15,8 +15,9 @@ class RunLog
 {
 public:
     /// An empty `database` stores nothing. Errors: as Store.
-    static Result<RunLog> start(const std::string& database, const ModelSource& source, const ModelIdentity& identity,
-                                const std::string& kind, const std::string& settings, const std::string& device,
+    static Result<RunLog> start(const std::string& database, const ModelSource& source,
+                                const ModelIdentity& identity, const std::string& kind,
+                                const std::string& settings, const std::string& device,
                                 std::optional<std::uint64_t> seed = std::nullopt);
     RunLog(RunLog&& other) noexcept;
     RunLog& operator=(RunLog&&) = delete;
@@ -26,10 +27,11 @@ public:
 
     /// Empty where nothing is stored.
     std::optional<std::int64_t> id() const { return m_run; }
-    /// Makes the model known as something this run measures; what `add` is given belongs to it from now on.
+    /// Makes the model known as something this run measures; what `add` is given belongs to it from
+    /// now on.
     Result<void> about(const ModelSource& source, const ModelIdentity& identity);
-    /// Stores a number measured at a size; `record` needs metric, value, error, n and what it was measured
-    /// on. A number that is not finite is left out.
+    /// Stores a number measured at a size; `record` needs metric, value, error, n and what it was
+    /// measured on. A number that is not finite is left out.
     Result<void> add(const ChosenSize& size, MeasurementRecord record);
     /// Done, canceled or failed, after what became of the job.
     Result<void> finish(const Result<void>& outcome);

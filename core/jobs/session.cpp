@@ -19,21 +19,21 @@ double rate(std::size_t count, double seconds)
 std::vector<std::int32_t> stopTokens(const TokenizerSpec& spec)
 {
     std::vector<std::int32_t> stops = spec.endOfTurn;
-    if (spec.eos >= 0)
-        stops.push_back(spec.eos);
+    if (spec.eos >= 0) stops.push_back(spec.eos);
     return stops;
 }
 
 } // namespace
 
-Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request, const JobContext& context)
+Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request,
+                                               const JobContext& context)
 {
     std::unique_ptr<Session> session(new Session);
     BS_TRY(session->m_source, openShared(request.model));
     const ModelSource& source = *session->m_source;
     BS_TRY(session->m_card, describeModel(source));
-    const std::size_t capacity =
-        std::min<std::size_t>(request.context, std::max<std::size_t>(source.config.contextLength, 1));
+    const std::size_t capacity = std::min<std::size_t>(
+        request.context, std::max<std::size_t>(source.config.contextLength, 1));
     if (capacity < 2)
         return Error{ErrorCode::Usage, "a context of " + std::to_string(request.context) +
                                            " tokens is too small: at least 2 are needed"};
@@ -43,7 +43,8 @@ Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request, co
     } else {
         BS_TRY(session->m_size, chooseSize(source, request.size));
     }
-    BS_TRY(session->m_engine, loadEngine(session->m_source, session->m_size, kvBytes, request.threads, context));
+    BS_TRY(session->m_engine,
+           loadEngine(session->m_source, session->m_size, kvBytes, request.threads, context));
     BS_TRY(session->m_cache, session->m_engine->newCache(capacity));
     session->m_sizes.push_back(session->m_engine->plan());
     session->updateState();
@@ -64,7 +65,8 @@ void Session::updateState()
     state.weightBytes = m_engine->weightBytes();
     state.kvBytes = m_cache->bytes();
     if (m_source->container)
-        std::tie(state.depthMin, state.depthMax) = depthRange(m_source->container->stack, m_engine->plan());
+        std::tie(state.depthMin, state.depthMax) =
+            depthRange(m_source->container->stack, m_engine->plan());
     state.context = m_cache->capacity();
     state.contextUsed = m_cache->length();
     const std::lock_guard lock(m_mutex);
@@ -90,16 +92,14 @@ Result<bool> Session::applySlide(const JobContext& context)
         const std::lock_guard lock(m_mutex);
         next.swap(m_nextSize);
     }
-    if (!next || !next->isStack)
-        return false;
+    if (!next || !next->isStack) return false;
     if (next->weightBytes > m_engine->weightBytes()) // what is resident already needs no room again
         BS_CHECK(checkGrowth(*m_source, next->weightBytes - m_engine->weightBytes()));
     BS_CHECK(m_engine->setPlan(next->plan, context));
     m_size = std::move(*next);
     const auto known = std::find(m_sizes.begin(), m_sizes.end(), m_engine->plan());
     m_sizeIndex = static_cast<std::uint32_t>(known - m_sizes.begin());
-    if (known == m_sizes.end())
-        m_sizes.push_back(m_engine->plan());
+    if (known == m_sizes.end()) m_sizes.push_back(m_engine->plan());
     updateState();
     return true;
 }
@@ -116,7 +116,8 @@ void Session::resetContext()
 
 bool Session::mixed() const
 {
-    return std::any_of(m_sizeOf.begin(), m_sizeOf.end(), [&](std::uint32_t size) { return size != m_sizeIndex; });
+    return std::any_of(m_sizeOf.begin(), m_sizeOf.end(),
+                       [&](std::uint32_t size) { return size != m_sizeIndex; });
 }
 
 Result<void> Session::needTokenizer()
@@ -127,41 +128,49 @@ Result<void> Session::needTokenizer()
     return {};
 }
 
-Result<Answer> Session::answer(const std::vector<ChatMessage>& messages, const AnswerOptions& options,
-                               const std::function<void(const AnswerPiece&)>& onPiece, const JobContext& context)
+Result<Answer> Session::answer(const std::vector<ChatMessage>& messages,
+                               const AnswerOptions& options,
+                               const std::function<void(const AnswerPiece&)>& onPiece,
+                               const JobContext& context)
 {
     BS_CHECK(needTokenizer());
-    BS_TRY(ChatPrompt prompt, buildChatPrompt(*m_tokenizer, messages, m_cache->capacity(), options.maxTokens));
+    BS_TRY(ChatPrompt prompt,
+           buildChatPrompt(*m_tokenizer, messages, m_cache->capacity(), options.maxTokens));
     BS_TRY(Answer answer, run(std::move(prompt.ids), options, onPiece, context));
     answer.droppedMessages = prompt.droppedMessages;
     return answer;
 }
 
 Result<Answer> Session::complete(const std::string& prompt, const AnswerOptions& options,
-                                 const std::function<void(const AnswerPiece&)>& onPiece, const JobContext& context)
+                                 const std::function<void(const AnswerPiece&)>& onPiece,
+                                 const JobContext& context)
 {
     BS_CHECK(needTokenizer());
-    BS_TRY(std::vector<std::int32_t> ids, tokenize(*m_tokenizer, prompt, m_tokenizer->spec().addBos));
-    if (ids.empty())
-        return Error{ErrorCode::Usage, "the prompt is empty"};
+    BS_TRY(std::vector<std::int32_t> ids,
+           tokenize(*m_tokenizer, prompt, m_tokenizer->spec().addBos));
+    if (ids.empty()) return Error{ErrorCode::Usage, "the prompt is empty"};
     if (ids.size() > m_cache->capacity())
         return Error{ErrorCode::Usage, "the prompt takes " + std::to_string(ids.size()) +
-                                           " tokens, the context holds " + std::to_string(m_cache->capacity())};
+                                           " tokens, the context holds " +
+                                           std::to_string(m_cache->capacity())};
     return run(std::move(ids), options, onPiece, context);
 }
 
 std::size_t Session::reusePrefix(const std::vector<std::int32_t>& prompt)
 {
-    const auto [differs, _] = std::mismatch(prompt.begin(), prompt.end(), m_cachedIds.begin(), m_cachedIds.end());
+    const auto [differs, _] =
+        std::mismatch(prompt.begin(), prompt.end(), m_cachedIds.begin(), m_cachedIds.end());
     // The last token is always computed: its logits are needed.
-    const std::size_t same = std::min(static_cast<std::size_t>(differs - prompt.begin()), prompt.size() - 1);
+    const std::size_t same =
+        std::min(static_cast<std::size_t>(differs - prompt.begin()), prompt.size() - 1);
     m_cache->truncate(same);
     m_cachedIds.resize(same);
     m_sizeOf.resize(same);
     return same;
 }
 
-void Session::remember(const std::vector<std::int32_t>& prompt, const std::vector<std::int32_t>& generated)
+void Session::remember(const std::vector<std::int32_t>& prompt,
+                       const std::vector<std::int32_t>& generated)
 {
     m_cachedIds = prompt;
     m_cachedIds.insert(m_cachedIds.end(), generated.begin(), generated.end());
@@ -170,7 +179,8 @@ void Session::remember(const std::vector<std::int32_t>& prompt, const std::vecto
 }
 
 Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOptions& options,
-                            const std::function<void(const AnswerPiece&)>& onPiece, const JobContext& context)
+                            const std::function<void(const AnswerPiece&)>& onPiece,
+                            const JobContext& context)
 {
     const std::size_t kept = reusePrefix(prompt);
     Answer answer;
@@ -179,12 +189,12 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
     generateOptions.sampling = options.sampling;
     generateOptions.maxTokens = options.maxTokens;
     generateOptions.stopTokens = stopTokens(m_tokenizer->spec());
-    generateOptions.earlier.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(kept));
+    generateOptions.earlier.assign(prompt.begin(),
+                                   prompt.begin() + static_cast<std::ptrdiff_t>(kept));
     std::size_t count = 0;
     Clock::time_point first;
     const auto onToken = [&](std::int32_t token) {
-        if (count++ == 0)
-            first = Clock::now();
+        if (count++ == 0) first = Clock::now();
         const std::string text = decoder.push(token);
         answer.text += text;
         m_sizeOf.resize(m_cache->length(), m_sizeIndex); // computed with the size until now
@@ -196,25 +206,24 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
         onPiece({text, count, rate(count - 1, seconds), m_cache->length()});
         if (slideWaits()) {
             const Result<bool> slid = applySlide(context);
-            if (onSlid)
-                onSlid(slid ? Result<void>() : Result<void>(slid.error()));
+            if (onSlid) onSlid(slid ? Result<void>() : Result<void>(slid.error()));
         }
     };
-    Result<Generated> generated = generate(*m_engine, *m_cache, std::span(prompt).subspan(kept), generateOptions,
-                                           onToken, context);
+    Result<Generated> generated = generate(*m_engine, *m_cache, std::span(prompt).subspan(kept),
+                                           generateOptions, onToken, context);
     if (!generated) {
         resetContext();
         return std::move(generated).error();
     }
     remember(prompt, generated.value().ids);
     const std::string rest = decoder.finish();
-    if (!rest.empty())
-        onPiece({rest, count, 0, m_cache->length()});
+    if (!rest.empty()) onPiece({rest, count, 0, m_cache->length()});
     answer.text += rest;
     answer.ids = std::move(generated.value().ids);
     answer.reason = generated.value().reason;
     answer.promptSeconds = generated.value().promptSeconds;
-    answer.tokensPerSecond = rate(std::max<std::size_t>(answer.ids.size(), 1) - 1, generated.value().generateSeconds);
+    answer.tokensPerSecond =
+        rate(std::max<std::size_t>(answer.ids.size(), 1) - 1, generated.value().generateSeconds);
     answer.contextUsed = m_cache->length();
     answer.weightBytes = m_engine->weightBytes();
     answer.mixed = mixed();

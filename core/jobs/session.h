@@ -18,8 +18,8 @@ struct SessionRequest
 {
     std::string model;
     SizeChoice size;
-    bool fitMemory = false;       ///< instead of `size`: the largest that fits the free memory
-    std::size_t context = 2048;   ///< positions; cut to what the model was trained for
+    bool fitMemory = false;     ///< instead of `size`: the largest that fits the free memory
+    std::size_t context = 2048; ///< positions; cut to what the model was trained for
     int threads = 0;
 };
 
@@ -65,21 +65,23 @@ struct AnswerOptions
     std::size_t maxTokens = 256;
 };
 
-/// An open model with its conversation: engine, tokenizer, keys and values. Answers and applySlide run
-/// on one thread at a time; requestSlide, state and card may be called from any thread meanwhile.
+/// An open model with its conversation: engine, tokenizer, keys and values. Answers and applySlide
+/// run on one thread at a time; requestSlide, state and card may be called from any thread
+/// meanwhile.
 class Session
 {
 public:
     /// Errors: as openModel, chooseSize, checkMemory, loadCpuEngine.
-    static Result<std::unique_ptr<Session>> open(const SessionRequest& request, const JobContext& context);
+    static Result<std::unique_ptr<Session>> open(const SessionRequest& request,
+                                                 const JobContext& context);
 
     const ModelSource& source() const { return *m_source; }
     const ModelCard& card() const { return m_card; }
     Engine& engine() { return *m_engine; }
     SessionState state() const;
 
-    /// Sets a size aside; an answer that is being made takes it at its next token, applySlide takes it at
-    /// once. The newest wins.
+    /// Sets a size aside; an answer that is being made takes it at its next token, applySlide takes
+    /// it at once. The newest wins.
     void requestSlide(ChosenSize size);
     /// Loads what requestSlide has set aside; false if that is nothing. Errors: Memory, and as
     /// Engine::setPlan; the old size stays.
@@ -90,20 +92,25 @@ public:
     /// The next answer computes everything again.
     void resetContext();
 
-    /// Answers the last message of a conversation. What the cache holds of an unchanged beginning is kept.
-    /// Errors: Format (no tokenizer, template), Usage (options, a message longer than the context).
+    /// Answers the last message of a conversation. What the cache holds of an unchanged beginning
+    /// is kept. Errors: Format (no tokenizer, template), Usage (options, a message longer than the
+    /// context).
     Result<Answer> answer(const std::vector<ChatMessage>& messages, const AnswerOptions& options,
-                          const std::function<void(const AnswerPiece&)>& onPiece, const JobContext& context);
+                          const std::function<void(const AnswerPiece&)>& onPiece,
+                          const JobContext& context);
     /// Goes on with a text as it stands, without a template. Errors: the same.
     Result<Answer> complete(const std::string& prompt, const AnswerOptions& options,
-                            const std::function<void(const AnswerPiece&)>& onPiece, const JobContext& context);
+                            const std::function<void(const AnswerPiece&)>& onPiece,
+                            const JobContext& context);
 
 private:
     Session() = default;
     Result<Answer> run(std::vector<std::int32_t> prompt, const AnswerOptions& options,
-                       const std::function<void(const AnswerPiece&)>& onPiece, const JobContext& context);
+                       const std::function<void(const AnswerPiece&)>& onPiece,
+                       const JobContext& context);
     std::size_t reusePrefix(const std::vector<std::int32_t>& prompt);
-    void remember(const std::vector<std::int32_t>& prompt, const std::vector<std::int32_t>& generated);
+    void remember(const std::vector<std::int32_t>& prompt,
+                  const std::vector<std::int32_t>& generated);
     Result<void> needTokenizer();
     bool slideWaits() const;
     void updateState();
@@ -115,8 +122,9 @@ private:
     std::unique_ptr<KvCache> m_cache;
     std::shared_ptr<const Tokenizer> m_tokenizer; ///< made when it is first needed
     ChosenSize m_size;
-    std::vector<std::int32_t> m_cachedIds;        ///< one for every position of the cache
-    std::vector<std::uint32_t> m_sizeOf;          ///< the size each position was computed with: index into m_sizes
+    std::vector<std::int32_t> m_cachedIds; ///< one for every position of the cache
+    std::vector<std::uint32_t>
+        m_sizeOf; ///< the size each position was computed with: index into m_sizes
     std::vector<Plan> m_sizes;
     std::uint32_t m_sizeIndex = 0;
 

@@ -13,12 +13,14 @@ namespace {
 constexpr std::uint64_t kPage = 4096;
 
 /// The depth of one entry of a plan file, checked against the matrix it names.
-Result<void> takeDepth(const nlohmann::json& entry, const std::map<std::string, std::size_t>& places,
-                       const Stack& stack, std::vector<bool>& given, Plan& plan)
+Result<void> takeDepth(const nlohmann::json& entry,
+                       const std::map<std::string, std::size_t>& places, const Stack& stack,
+                       std::vector<bool>& given, Plan& plan)
 {
-    if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string() || !entry.contains("depth") ||
-        !entry["depth"].is_number_unsigned())
-        return Error{ErrorCode::Format, "an entry of \"matrices\" is not {\"name\": text, \"depth\": number}"};
+    if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string() ||
+        !entry.contains("depth") || !entry["depth"].is_number_unsigned())
+        return Error{ErrorCode::Format,
+                     "an entry of \"matrices\" is not {\"name\": text, \"depth\": number}"};
     const std::string name = entry["name"].get<std::string>();
     const auto depth = entry["depth"].get<std::uint64_t>();
     const auto place = places.find(name);
@@ -26,10 +28,10 @@ Result<void> takeDepth(const nlohmann::json& entry, const std::map<std::string, 
         return Error{ErrorCode::Format, "the model has no matrix '" + printable(name) + "'"};
     const std::size_t blocks = stack.matrices[place->second].blockBytes.size();
     if (depth > blocks)
-        return Error{ErrorCode::Format, name + ": depth " + std::to_string(depth) + " is asked for, the model has " +
+        return Error{ErrorCode::Format, name + ": depth " + std::to_string(depth) +
+                                            " is asked for, the model has " +
                                             std::to_string(blocks) + " blocks of it"};
-    if (given[place->second])
-        return Error{ErrorCode::Format, name + " is named twice"};
+    if (given[place->second]) return Error{ErrorCode::Format, name + " is named twice"};
     given[place->second] = true;
     plan.depth[place->second] = static_cast<std::uint32_t>(depth);
     return {};
@@ -60,8 +62,7 @@ Result<Plan> planOf(const Container& container, const SizeChoice& choice)
     switch (choice.kind) {
     case SizeChoice::Kind::Bytes: {
         Plan largest = largestPlan(container);
-        if (choice.bytes >= fileBytesOf(container, largest))
-            return largest;
+        if (choice.bytes >= fileBytesOf(container, largest)) return largest;
         return planForBudget(container, choice.bytes);
     }
     case SizeChoice::Kind::Smallest:
@@ -71,8 +72,7 @@ Result<Plan> planOf(const Container& container, const SizeChoice& choice)
     case SizeChoice::Kind::PlanFile: {
         BS_TRY(const std::string text, readTextFile(choice.planFile, 100'000'000));
         Result<Plan> plan = parsePlan(text, container.stack);
-        if (!plan)
-            return std::move(plan).error().in(choice.planFile);
+        if (!plan) return std::move(plan).error().in(choice.planFile);
         return plan;
     }
     case SizeChoice::Kind::Everything:
@@ -88,8 +88,7 @@ class PageCount
 public:
     void add(std::uint64_t offset, std::uint64_t bytes)
     {
-        if (bytes > 0)
-            m_spans.emplace_back(offset / kPage, (offset + bytes - 1) / kPage + 1);
+        if (bytes > 0) m_spans.emplace_back(offset / kPage, (offset + bytes - 1) / kPage + 1);
     }
     std::uint64_t bytes()
     {
@@ -152,7 +151,8 @@ SizeChoice planFileChoice(const std::string& path)
 Result<const Container*> needStack(const ModelSource& source, const std::string& what)
 {
     if (!source.container)
-        return Error{ErrorCode::Usage, source.path + ": " + what + " needs a .bitstack file, this is a model of format " +
+        return Error{ErrorCode::Usage, source.path + ": " + what +
+                                           " needs a .bitstack file, this is a model of format " +
                                            nameOf(source.format) + "; compress it first"};
     return &*source.container;
 }
@@ -200,15 +200,14 @@ Result<ChosenSize> chooseSize(const ModelSource& source, const SizeChoice& choic
     BS_TRY(const Container* container, needStack(source, "choosing a size"));
     Result<Plan> plan = planOf(*container, choice);
     if (!plan)
-        return std::move(plan).error().code == ErrorCode::Budget ? Error(std::move(plan).error()).in(source.path)
-                                                                 : std::move(plan).error();
+        return std::move(plan).error().code == ErrorCode::Budget
+                   ? Error(std::move(plan).error()).in(source.path)
+                   : std::move(plan).error();
     BS_TRY(ChosenSize chosen, chosenPlan(source, std::move(plan).value()));
-    if (choice.kind == SizeChoice::Kind::Bytes)
-        chosen.budgetBytes = choice.bytes;
+    if (choice.kind == SizeChoice::Kind::Bytes) chosen.budgetBytes = choice.bytes;
     if (choice.kind == SizeChoice::Kind::Smallest || choice.kind == SizeChoice::Kind::Largest)
         chosen.budgetBytes = chosen.fileBytes;
-    if (choice.kind == SizeChoice::Kind::Depth)
-        chosen.depth = choice.depth;
+    if (choice.kind == SizeChoice::Kind::Depth) chosen.depth = choice.depth;
     return chosen;
 }
 

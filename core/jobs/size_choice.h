@@ -38,23 +38,24 @@ struct ChosenSize
 {
     bool isStack = false;
     Plan plan;                                ///< of a stack
-    std::optional<std::uint64_t> budgetBytes; ///< as asked for; of `min` and `max` the plan's own size
+    std::optional<std::uint64_t> budgetBytes; ///< as asked for; of `min`, `max` the plan's own
     std::optional<std::uint64_t> depth;       ///< as asked for
-    std::uint64_t fileBytes = 0;              ///< of the file trim would write; of the model if it is no stack
-    std::uint64_t weightBytes = 0;            ///< resident once loaded, whole pages counted
+    std::uint64_t fileBytes = 0;   ///< of the file trim would write; of the model if it is no stack
+    std::uint64_t weightBytes = 0; ///< resident once loaded, whole pages counted
 
     /// What engines are loaded with: nullptr for a model that is no stack.
     const Plan* planOrNull() const { return isStack ? &plan : nullptr; }
 };
 
-/// Errors: Usage (a choice for a model that is no stack), Budget (below the smallest plan: both sizes),
-/// NotFound, Format (plan file: matrix and numbers named).
+/// Errors: Usage (a choice for a model that is no stack), Budget (below the smallest plan: both
+/// sizes), NotFound, Format (plan file: matrix and numbers named).
 Result<ChosenSize> chooseSize(const ModelSource& source, const SizeChoice& choice);
 
 /// The same for a plan at hand. Errors: Usage (does not fit the stack).
 Result<ChosenSize> chosenPlan(const ModelSource& source, Plan plan);
 
-/// What an engine reports as its weights once this plan is loaded (nullptr: a model that is no stack).
+/// What an engine reports as its weights once this plan is loaded (nullptr: a model that is no
+/// stack).
 std::uint64_t weightBytesOf(const ModelSource& source, const Plan* plan);
 
 /// The container of a model that must be a stack. Errors: Usage ("`what` needs a .bitstack file").

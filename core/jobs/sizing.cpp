@@ -6,7 +6,8 @@ namespace bs {
 
 namespace {
 
-Result<ChosenSize> chooseOfStack(const ModelSource& source, const SizeChoice& choice, const std::string& what)
+Result<ChosenSize> chooseOfStack(const ModelSource& source, const SizeChoice& choice,
+                                 const std::string& what)
 {
     BS_TRY([[maybe_unused]] const Container* container, needStack(source, what));
     return chooseSize(source, choice);

@@ -30,8 +30,8 @@ struct TrimRequest
     bool force = false;
 };
 
-/// Writes the part of a stack that a size picks as a file of its own. Errors: as planModel, Exists, Io,
-/// Format (a block whose checksum fails).
+/// Writes the part of a stack that a size picks as a file of its own. Errors: as planModel, Exists,
+/// Io, Format (a block whose checksum fails).
 Result<ChosenSize> trimModel(const TrimRequest& request);
 
 } // namespace bs

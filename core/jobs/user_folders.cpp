@@ -15,12 +15,15 @@ Result<std::string> userCacheFolder(const std::string& name)
     else if (home != nullptr && home[0] != '\0')
         folder = std::filesystem::path(home) / ".cache";
     else
-        return Error{ErrorCode::Io, "neither XDG_CACHE_HOME nor HOME is set: there is no place for cached files"};
+        return Error{ErrorCode::Io,
+                     "neither XDG_CACHE_HOME nor HOME is set: there is no place for cached files"};
     folder = folder / "bitstack" / name;
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
-        return Error{ErrorCode::Io, folder.string() + ": cannot make the folder for cached files: " + failed.message()};
+        return Error{ErrorCode::Io,
+                     folder.string() +
+                         ": cannot make the folder for cached files: " + failed.message()};
     return folder.string();
 }
 

@@ -1,9 +1,9 @@
 #include "core/store/store.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <cstdio>
-
-#include <nlohmann/json.hpp>
 
 namespace bs {
 
@@ -35,12 +35,10 @@ CurvePoint pointOf(const SqlRow& row)
 /// Quoted as RFC 4180 wants it where it must be.
 std::string csvField(const std::string& text)
 {
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) {
-        if (c == '"')
-            quoted += '"';
+        if (c == '"') quoted += '"';
         quoted += c;
     }
     return quoted + '"';
@@ -55,12 +53,16 @@ std::string numberText(double number)
 
 /// The columns of an export, in order; JSON objects have the same names.
 constexpr std::array<const char*, 20> kExportColumns{
-    "run",          "kind",         "started", "state", "version", "device",     "model",     "model_hash", "method", "artifact_hash",
-    "budget_bytes", "depth",        "file_bytes", "weight_bytes", "metric", "value", "error", "n", "data_hash", "context"};
+    "run",          "kind",  "started",    "state",        "version",
+    "device",       "model", "model_hash", "method",       "artifact_hash",
+    "budget_bytes", "depth", "file_bytes", "weight_bytes", "metric",
+    "value",        "error", "n",          "data_hash",    "context"};
 
 constexpr const char* kExportQuery =
-    "SELECT r.id, r.kind, r.started, r.state, r.version, r.device, r.model_path, mo.hash, a.method, a.hash, "
-    "m.budget_bytes, m.depth, m.file_bytes, m.weight_bytes, m.metric, m.value, m.error, m.n, m.data_hash, m.context "
+    "SELECT r.id, r.kind, r.started, r.state, r.version, r.device, r.model_path, mo.hash, "
+    "a.method, a.hash, "
+    "m.budget_bytes, m.depth, m.file_bytes, m.weight_bytes, m.metric, m.value, m.error, m.n, "
+    "m.data_hash, m.context "
     "FROM measurements m JOIN runs r ON r.id = m.run LEFT JOIN artifacts a ON a.id = m.artifact "
     "LEFT JOIN models mo ON mo.id = a.model ORDER BY m.id";
 
@@ -79,8 +81,7 @@ std::string csvLine(const SqlRow& row)
     std::string line;
     for (std::size_t i = 0; i < kExportColumns.size(); ++i) {
         const int column = static_cast<int>(i);
-        if (i > 0)
-            line += ',';
+        if (i > 0) line += ',';
         if (!row.isNull(column))
             line += isReal(i) ? numberText(row.number(column)) : csvField(row.text(column));
     }
@@ -93,8 +94,7 @@ nlohmann::ordered_json jsonObject(const SqlRow& row)
     for (std::size_t i = 0; i < kExportColumns.size(); ++i) {
         const int column = static_cast<int>(i);
         auto& field = object[kExportColumns.at(i)];
-        if (row.isNull(column))
-            continue; // stays null
+        if (row.isNull(column)) continue; // stays null
         if (isInteger(i))
             field = row.integer(column);
         else if (isReal(i))
@@ -111,10 +111,13 @@ Result<std::vector<CurvePoint>> Store::curve(const CurveQuery& wanted)
 {
     std::vector<CurvePoint> points;
     BS_CHECK(m_database.query(
-        "SELECT m.run, m.metric, m.budget_bytes, m.depth, m.file_bytes, m.weight_bytes, m.value, m.error, m.n, "
+        "SELECT m.run, m.metric, m.budget_bytes, m.depth, m.file_bytes, m.weight_bytes, m.value, "
+        "m.error, m.n, "
         "mo.hash, mo.path, a.method, a.hash, a.path, m.data_hash, m.context, m.scored "
-        "FROM measurements m JOIN artifacts a ON a.id = m.artifact JOIN models mo ON mo.id = a.model "
-        "WHERE m.id IN (SELECT max(id) FROM measurements GROUP BY artifact, metric, file_bytes, data_hash, context, "
+        "FROM measurements m JOIN artifacts a ON a.id = m.artifact JOIN models mo ON mo.id = "
+        "a.model "
+        "WHERE m.id IN (SELECT max(id) FROM measurements GROUP BY artifact, metric, file_bytes, "
+        "data_hash, context, "
         "scored, n) AND m.metric = ?1 AND (?2 = '' OR mo.hash = ?2) AND (?3 = '' OR a.hash = ?3) "
         "AND (?4 = '' OR m.data_hash = ?4) ORDER BY m.file_bytes, m.id",
         {wanted.metric, wanted.modelHash, wanted.artifactHash, wanted.dataHash},
@@ -129,11 +132,13 @@ Result<std::string> Store::exportRuns(ExportFormat format)
         for (const char* const column : kExportColumns)
             text += (text.empty() ? "" : ",") + std::string(column);
         text += "\r\n";
-        BS_CHECK(m_database.query(kExportQuery, {}, [&](const SqlRow& row) { text += csvLine(row); }));
+        BS_CHECK(
+            m_database.query(kExportQuery, {}, [&](const SqlRow& row) { text += csvLine(row); }));
         return text;
     }
     nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-    BS_CHECK(m_database.query(kExportQuery, {}, [&](const SqlRow& row) { rows.push_back(jsonObject(row)); }));
+    BS_CHECK(m_database.query(kExportQuery, {},
+                              [&](const SqlRow& row) { rows.push_back(jsonObject(row)); }));
     return rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -1,11 +1,11 @@
 #include "core/store/database.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
-
-#include <sqlite3.h>
 
 namespace bs {
 
@@ -26,7 +26,8 @@ int bindValue(sqlite3_stmt* statement, int index, const SqlValue& value)
     if (const auto* number = std::get_if<double>(&value))
         return sqlite3_bind_double(statement, index, *number);
     if (const auto* text = std::get_if<std::string>(&value))
-        return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+        return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_TRANSIENT,
+                                   SQLITE_UTF8);
     return sqlite3_bind_null(statement, index);
 }
 
@@ -70,8 +71,12 @@ double SqlRow::number(int column) const
 
 std::string SqlRow::text(int column) const
 {
-    const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(m_statement, column));
-    return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column)));
+    const auto* const text =
+        reinterpret_cast<const char*>(sqlite3_column_text(m_statement, column));
+    return text == nullptr
+               ? std::string()
+               : std::string(text,
+                             static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column)));
 }
 
 std::optional<std::uint64_t> SqlRow::optionalSize(int column) const
@@ -86,10 +91,12 @@ std::optional<double> SqlRow::optionalNumber(int column) const
 
 Error Database::failure(int code, std::string_view doing) const
 {
-    const std::string reason = m_handle != nullptr ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
+    const std::string reason =
+        m_handle != nullptr ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
     switch (code & 0xFF) {
     case SQLITE_NOTADB:
-        return Error{ErrorCode::Format, m_path + ": this is not a workbench database (" + reason + ")"};
+        return Error{ErrorCode::Format,
+                     m_path + ": this is not a workbench database (" + reason + ")"};
     case SQLITE_CORRUPT:
         return Error{ErrorCode::Format, m_path + ": the database is damaged (" + reason + ")"};
     case SQLITE_NOMEM:
@@ -105,10 +112,10 @@ Result<Database> Database::open(const std::string& path)
 {
     Database database;
     database.m_path = path;
-    const int code = sqlite3_open_v2(path.c_str(), &database.m_handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
-    if (code != SQLITE_OK)
-        return database.failure(code, "cannot open the database");
+    const int code = sqlite3_open_v2(
+        path.c_str(), &database.m_handle,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+    if (code != SQLITE_OK) return database.failure(code, "cannot open the database");
     BS_CHECK(database.configure());
     return database;
 }
@@ -148,8 +155,7 @@ Database::~Database()
 Result<void> Database::execute(const std::string& statements)
 {
     const int code = sqlite3_exec(m_handle, statements.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK)
-        return failure(code, "cannot change the database");
+    if (code != SQLITE_OK) return failure(code, "cannot change the database");
     return {};
 }
 
@@ -162,29 +168,27 @@ Result<void> Database::query(std::string_view statement, const std::vector<SqlVa
                              const std::function<void(const SqlRow&)>& onRow)
 {
     sqlite3_stmt* raw = nullptr;
-    int code = sqlite3_prepare_v2(m_handle, statement.data(), static_cast<int>(statement.size()), &raw, nullptr);
+    int code = sqlite3_prepare_v2(m_handle, statement.data(), static_cast<int>(statement.size()),
+                                  &raw, nullptr);
     const Statement prepared(raw);
-    if (code != SQLITE_OK)
-        return failure(code, "cannot ask the database");
+    if (code != SQLITE_OK) return failure(code, "cannot ask the database");
     for (std::size_t i = 0; i < values.size(); ++i) {
         code = bindValue(raw, static_cast<int>(i) + 1, values[i]);
-        if (code != SQLITE_OK)
-            return failure(code, "cannot hand a value to the database");
+        if (code != SQLITE_OK) return failure(code, "cannot hand a value to the database");
     }
     while ((code = sqlite3_step(raw)) == SQLITE_ROW)
         onRow(SqlRow(raw));
-    if (code != SQLITE_DONE)
-        return failure(code, "cannot read or write the database");
+    if (code != SQLITE_DONE) return failure(code, "cannot read or write the database");
     return {};
 }
 
-Result<std::int64_t> Database::integer(std::string_view statement, const std::vector<SqlValue>& values)
+Result<std::int64_t> Database::integer(std::string_view statement,
+                                       const std::vector<SqlValue>& values)
 {
     std::int64_t found = 0;
     bool first = true;
     BS_CHECK(query(statement, values, [&](const SqlRow& row) {
-        if (std::exchange(first, false))
-            found = row.integer(0);
+        if (std::exchange(first, false)) found = row.integer(0);
     }));
     return found;
 }
@@ -198,8 +202,7 @@ Result<void> Database::transaction(const std::function<Result<void>()>& body)
 {
     BS_CHECK(execute("BEGIN IMMEDIATE"));
     Result<void> done = body();
-    if (done)
-        done = execute("COMMIT");
+    if (done) done = execute("COMMIT");
     if (!done && sqlite3_get_autocommit(m_handle) == 0)
         sqlite3_exec(m_handle, "ROLLBACK", nullptr, nullptr, nullptr);
     return done;
@@ -208,17 +211,18 @@ Result<void> Database::transaction(const std::function<Result<void>()>& body)
 Result<void> Database::backupTo(const std::string& path)
 {
     sqlite3* target = nullptr;
-    int code = sqlite3_open_v2(path.c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    int code =
+        sqlite3_open_v2(path.c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     if (code == SQLITE_OK) {
         sqlite3_backup* const backup = sqlite3_backup_init(target, "main", m_handle, "main");
-        if (backup != nullptr)
-            sqlite3_backup_step(backup, -1);
+        if (backup != nullptr) sqlite3_backup_step(backup, -1);
         code = backup != nullptr ? sqlite3_backup_finish(backup) : sqlite3_errcode(target);
     }
     const std::string reason = sqlite3_errstr(code);
     sqlite3_close_v2(target);
     if (code != SQLITE_OK)
-        return Error{ErrorCode::Io, path + ": cannot write a copy of the database before changing it: " + reason};
+        return Error{ErrorCode::Io,
+                     path + ": cannot write a copy of the database before changing it: " + reason};
     return {};
 }
 

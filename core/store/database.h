@@ -28,7 +28,10 @@ SqlValue sqlValue(std::uint64_t number);
 class SqlRow
 {
 public:
-    explicit SqlRow(sqlite3_stmt* statement) : m_statement(statement) {}
+    explicit SqlRow(sqlite3_stmt* statement)
+        : m_statement(statement)
+    {
+    }
     bool isNull(int column) const;
     std::int64_t integer(int column) const;
     std::uint64_t size(int column) const; ///< a negative number counts as 0
@@ -46,8 +49,8 @@ private:
 class Database
 {
 public:
-    /// Opens the file or makes an empty one. Errors: Io (folder missing, no permission), Format (not a
-    /// database, or a damaged one; the path is named).
+    /// Opens the file or makes an empty one. Errors: Io (folder missing, no permission), Format
+    /// (not a database, or a damaged one; the path is named).
     static Result<Database> open(const std::string& path);
     Database(Database&& other) noexcept;
     Database& operator=(Database&& other) noexcept;
@@ -65,7 +68,8 @@ public:
     Result<void> query(std::string_view statement, const std::vector<SqlValue>& values,
                        const std::function<void(const SqlRow&)>& onRow);
     /// The first column of the first row; 0 without a row.
-    Result<std::int64_t> integer(std::string_view statement, const std::vector<SqlValue>& values = {});
+    Result<std::int64_t> integer(std::string_view statement,
+                                 const std::vector<SqlValue>& values = {});
     /// Id of the row inserted last.
     std::int64_t lastId() const;
 
@@ -85,7 +89,8 @@ private:
 
 /// Brings a database to version steps.size(): step i leads from version i to i + 1. A database that
 /// holds something is copied to `<path>.v<version>.bak` first; all steps run in one transaction.
-/// Errors: Format (a newer version: both numbers; the file is not touched; or another program's), Io.
+/// Errors: Format (a newer version: both numbers; the file is not touched; or another program's),
+/// Io.
 Result<void> migrate(Database& database, std::span<const std::string_view> steps);
 
 } // namespace bs

@@ -43,10 +43,10 @@ struct RunRecord
     std::string machine;
     std::string device;
     std::optional<std::int64_t> seed;
-    std::string started;                  ///< UTC, "2026-11-23T03:00:00Z"
-    std::string finished;                 ///< empty while it runs
+    std::string started;  ///< UTC, "2026-11-23T03:00:00Z"
+    std::string finished; ///< empty while it runs
     RunState state = RunState::Running;
-    std::string error;                    ///< why it failed
+    std::string error; ///< why it failed
 };
 
 /// One number with its error bar and what it was measured on.
@@ -60,11 +60,11 @@ struct MeasurementRecord
     std::uint64_t weightBytes = 0;            ///< resident as weights
     std::string metric;                       ///< "perplexity", "kld_mean"
     double value = 0;
-    std::optional<double> error;              ///< standard error
-    std::optional<std::uint64_t> n;           ///< how many samples
-    std::string dataHash;                     ///< of the text
+    std::optional<double> error;    ///< standard error
+    std::optional<std::uint64_t> n; ///< how many samples
+    std::string dataHash;           ///< of the text
     std::optional<std::uint64_t> context;
-    std::string scored;                       ///< "half", "all" or empty
+    std::string scored; ///< "half", "all" or empty
 };
 
 /// A point of a chart: a measurement with everything that tells curves apart.
@@ -81,7 +81,7 @@ struct CurvePoint
     std::uint64_t n = 0;
     std::string modelHash;
     std::string modelPath;
-    std::string method;       ///< "dense" is the uncompressed model
+    std::string method; ///< "dense" is the uncompressed model
     std::string artifactHash;
     std::string artifactPath;
     std::string dataHash;
@@ -118,7 +118,7 @@ struct MessageRecord
     std::int64_t version = 1;  ///< grows with every edit
     std::string role;          ///< "system", "user", "assistant"
     std::string content;
-    std::string details;       ///< JSON of the writer's choice (size, tokens per second); may be empty
+    std::string details; ///< JSON of the writer's choice (size, tokens per second); may be empty
     std::string created;
 };
 

@@ -20,13 +20,13 @@ std::optional<std::int64_t> optionalId(const SqlRow& row, int column)
 RunState stateNamed(const std::string& name)
 {
     for (const RunState state : {RunState::Running, RunState::Done, RunState::Canceled})
-        if (name == nameOf(state))
-            return state;
+        if (name == nameOf(state)) return state;
     return RunState::Failed;
 }
 
-constexpr const char* kRunColumns = "SELECT id, kind, model, artifact, model_path, settings, version, machine, device, "
-                                    "seed, started, finished, state, error FROM runs ";
+constexpr const char* kRunColumns =
+    "SELECT id, kind, model, artifact, model_path, settings, version, machine, device, "
+    "seed, started, finished, state, error FROM runs ";
 
 RunRecord runOf(const SqlRow& row)
 {
@@ -53,11 +53,12 @@ RunRecord runOf(const SqlRow& row)
 Result<std::int64_t> Store::startRun(const RunRecord& run)
 {
     BS_CHECK(m_database.transaction([&] {
-        return m_database.run("INSERT INTO runs (kind, model, artifact, model_path, settings, version, machine, "
-                              "device, seed, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                              {run.kind, idOrNull(run.model), idOrNull(run.artifact), run.modelPath, run.settings,
-                               run.version, run.machine, run.device, idOrNull(run.seed), utcNow(),
-                               std::string(nameOf(RunState::Running))});
+        return m_database.run(
+            "INSERT INTO runs (kind, model, artifact, model_path, settings, version, machine, "
+            "device, seed, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {run.kind, idOrNull(run.model), idOrNull(run.artifact), run.modelPath, run.settings,
+             run.version, run.machine, run.device, idOrNull(run.seed), utcNow(),
+             std::string(nameOf(RunState::Running))});
     }));
     return m_database.lastId();
 }
@@ -77,15 +78,15 @@ Result<std::int64_t> Store::addMeasurement(const MeasurementRecord& m)
         return Error{ErrorCode::Numeric, m.metric + " is not a finite number and cannot be stored"};
     const Result<void> stored = m_database.transaction([&]() -> Result<void> {
         BS_CHECK(mustExist("SELECT count(*) FROM runs WHERE id = ?", m.run, "run"));
-        return m_database.run("INSERT INTO measurements (run, artifact, budget_bytes, depth, file_bytes, "
-                              "weight_bytes, metric, value, error, n, data_hash, context, scored) "
-                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                              {m.run, idOrNull(m.artifact), sqlValue(m.budgetBytes), sqlValue(m.depth),
-                               sqlValue(m.fileBytes), sqlValue(m.weightBytes), m.metric, m.value, sqlValue(m.error),
-                               sqlValue(m.n), m.dataHash, sqlValue(m.context), m.scored});
+        return m_database.run(
+            "INSERT INTO measurements (run, artifact, budget_bytes, depth, file_bytes, "
+            "weight_bytes, metric, value, error, n, data_hash, context, scored) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {m.run, idOrNull(m.artifact), sqlValue(m.budgetBytes), sqlValue(m.depth),
+             sqlValue(m.fileBytes), sqlValue(m.weightBytes), m.metric, m.value, sqlValue(m.error),
+             sqlValue(m.n), m.dataHash, sqlValue(m.context), m.scored});
     });
-    if (!stored)
-        return stored.error();
+    if (!stored) return stored.error();
     return m_database.lastId();
 }
 
@@ -109,26 +110,26 @@ Result<RunRecord> Store::showRun(std::int64_t run)
 Result<std::vector<MeasurementRecord>> Store::measurements(std::int64_t run)
 {
     std::vector<MeasurementRecord> found;
-    BS_CHECK(m_database.query(
-        "SELECT artifact, budget_bytes, depth, file_bytes, weight_bytes, metric, value, error, n, data_hash, "
-        "context, scored FROM measurements WHERE run = ? ORDER BY id",
-        {run}, [&](const SqlRow& row) {
-            MeasurementRecord m;
-            m.run = run;
-            m.artifact = optionalId(row, 0);
-            m.budgetBytes = row.optionalSize(1);
-            m.depth = row.optionalSize(2);
-            m.fileBytes = row.size(3);
-            m.weightBytes = row.size(4);
-            m.metric = row.text(5);
-            m.value = row.number(6);
-            m.error = row.optionalNumber(7);
-            m.n = row.optionalSize(8);
-            m.dataHash = row.text(9);
-            m.context = row.optionalSize(10);
-            m.scored = row.text(11);
-            found.push_back(std::move(m));
-        }));
+    BS_CHECK(m_database.query("SELECT artifact, budget_bytes, depth, file_bytes, weight_bytes, "
+                              "metric, value, error, n, data_hash, "
+                              "context, scored FROM measurements WHERE run = ? ORDER BY id",
+                              {run}, [&](const SqlRow& row) {
+                                  MeasurementRecord m;
+                                  m.run = run;
+                                  m.artifact = optionalId(row, 0);
+                                  m.budgetBytes = row.optionalSize(1);
+                                  m.depth = row.optionalSize(2);
+                                  m.fileBytes = row.size(3);
+                                  m.weightBytes = row.size(4);
+                                  m.metric = row.text(5);
+                                  m.value = row.number(6);
+                                  m.error = row.optionalNumber(7);
+                                  m.n = row.optionalSize(8);
+                                  m.dataHash = row.text(9);
+                                  m.context = row.optionalSize(10);
+                                  m.scored = row.text(11);
+                                  found.push_back(std::move(m));
+                              }));
     return found;
 }
 

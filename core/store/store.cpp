@@ -23,7 +23,9 @@ std::string utcNow()
 {
     const auto now = std::chrono::system_clock::now();
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
+        1000;
     std::tm parts{};
     ::gmtime_r(&seconds, &parts);
     std::array<char, 32> date{};
@@ -48,7 +50,9 @@ Result<std::string> defaultDatabasePath()
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
-        return Error{ErrorCode::Io, folder.string() + ": cannot make the folder for the database: " + failed.message()};
+        return Error{ErrorCode::Io,
+                     folder.string() +
+                         ": cannot make the folder for the database: " + failed.message()};
     return (folder / "workbench.sqlite").string();
 }
 
@@ -63,7 +67,8 @@ Result<void> Store::mustExist(std::string_view countQuery, std::int64_t id, std:
 {
     BS_TRY(const std::int64_t found, m_database.integer(countQuery, {id}));
     if (found == 0)
-        return Error{ErrorCode::Usage, path() + ": there is no " + std::string(what) + " " + std::to_string(id)};
+        return Error{ErrorCode::Usage,
+                     path() + ": there is no " + std::string(what) + " " + std::to_string(id)};
     return {};
 }
 
@@ -71,15 +76,15 @@ Result<std::int64_t> Store::addModel(const ModelRecord& model)
 {
     std::int64_t id = 0;
     const Result<void> stored = m_database.transaction([&]() -> Result<void> {
-        BS_CHECK(m_database.run("INSERT INTO models (hash, path, architecture, parameters) VALUES (?, ?, ?, ?) "
-                                "ON CONFLICT (hash) DO UPDATE SET path = excluded.path, "
-                                "architecture = excluded.architecture, parameters = excluded.parameters",
-                                {model.hash, model.path, model.architecture, sqlValue(model.parameters)}));
+        BS_CHECK(m_database.run(
+            "INSERT INTO models (hash, path, architecture, parameters) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (hash) DO UPDATE SET path = excluded.path, "
+            "architecture = excluded.architecture, parameters = excluded.parameters",
+            {model.hash, model.path, model.architecture, sqlValue(model.parameters)}));
         BS_TRY(id, m_database.integer("SELECT id FROM models WHERE hash = ?", {model.hash}));
         return {};
     });
-    if (!stored)
-        return stored.error();
+    if (!stored) return stored.error();
     return id;
 }
 
@@ -89,7 +94,8 @@ Result<std::int64_t> Store::addArtifact(const ArtifactRecord& artifact)
     const Result<void> stored = m_database.transaction([&]() -> Result<void> {
         BS_CHECK(mustExist("SELECT count(*) FROM models WHERE id = ?", artifact.model, "model"));
         BS_CHECK(m_database.run(
-            "INSERT INTO artifacts (hash, model, method, settings, path, bytes) VALUES (?, ?, ?, ?, ?, ?) "
+            "INSERT INTO artifacts (hash, model, method, settings, path, bytes) VALUES (?, ?, ?, "
+            "?, ?, ?) "
             "ON CONFLICT (hash) DO UPDATE SET model = excluded.model, method = excluded.method, "
             "settings = excluded.settings, path = excluded.path, bytes = excluded.bytes",
             {artifact.hash, artifact.model, artifact.method, artifact.settings, artifact.path,
@@ -97,8 +103,7 @@ Result<std::int64_t> Store::addArtifact(const ArtifactRecord& artifact)
         BS_TRY(id, m_database.integer("SELECT id FROM artifacts WHERE hash = ?", {artifact.hash}));
         return {};
     });
-    if (!stored)
-        return stored.error();
+    if (!stored) return stored.error();
     return id;
 }
 

@@ -16,15 +16,17 @@ Result<std::string> defaultDatabasePath();
 /// How a run is exported.
 enum class ExportFormat { Csv, JsonArray };
 
-/// What the workbench remembers: models, artifacts, runs and their measurements, conversations. Every
-/// function is one transaction, on disk when it returns. One thread at a time; several stores, also of
-/// other processes, may be open on one file. Errors of all functions: Io (disk, another program holds
-/// the file for over 5 s), Format (damaged file), Usage (an id that does not exist; named).
+/// What the workbench remembers: models, artifacts, runs and their measurements, conversations.
+/// Every function is one transaction, on disk when it returns. One thread at a time; several
+/// stores, also of other processes, may be open on one file. Errors of all functions: Io (disk,
+/// another program holds the file for over 5 s), Format (damaged file), Usage (an id that does not
+/// exist; named).
 class Store
 {
 public:
     /// Opens or makes the database and brings it to this program's version.
-    /// Errors: Format (no database, a damaged one, another program's, or a newer version: both numbers), Io.
+    /// Errors: Format (no database, a damaged one, another program's, or a newer version: both
+    /// numbers), Io.
     static Result<Store> open(const std::string& path);
 
     const std::string& path() const { return m_database.path(); }
@@ -44,8 +46,8 @@ public:
     Result<RunRecord> showRun(std::int64_t run);
     /// In the order they were taken.
     Result<std::vector<MeasurementRecord>> measurements(std::int64_t run);
-    /// Points by rising file size; of repeated measurements (same artifact, size, data and settings) the
-    /// newest one.
+    /// Points by rising file size; of repeated measurements (same artifact, size, data and
+    /// settings) the newest one.
     Result<std::vector<CurvePoint>> curve(const CurveQuery& query);
     /// Every measurement with its run, as CSV text (one header line) or a JSON array.
     Result<std::string> exportRuns(ExportFormat format);
@@ -57,12 +59,13 @@ public:
     Result<void> removeConversation(std::int64_t conversation);
     /// Appends behind the last current message; the message as stored.
     Result<MessageRecord> appendMessage(std::int64_t conversation, const std::string& role,
-                                        const std::string& content, const std::string& details = {});
+                                        const std::string& content,
+                                        const std::string& details = {});
     /// Adds a new version of the message at a position; the older ones are kept.
     Result<MessageRecord> editMessage(std::int64_t conversation, std::int64_t position,
                                       const std::string& content, const std::string& details = {});
-    /// Takes the messages from a position on out of the conversation (before asking again after an edit);
-    /// their versions are kept.
+    /// Takes the messages from a position on out of the conversation (before asking again after an
+    /// edit); their versions are kept.
     Result<void> dropMessagesFrom(std::int64_t conversation, std::int64_t position);
     /// The current version of every message, in order.
     Result<std::vector<MessageRecord>> messages(std::int64_t conversation);
@@ -70,7 +73,10 @@ public:
     Result<std::vector<MessageRecord>> versions(std::int64_t conversation, std::int64_t position);
 
 private:
-    explicit Store(Database database) : m_database(std::move(database)) {}
+    explicit Store(Database database)
+        : m_database(std::move(database))
+    {
+    }
     Result<void> mustExist(std::string_view countQuery, std::int64_t id, std::string_view what);
     Result<MessageRecord> insertMessage(MessageRecord message);
 

@@ -4,15 +4,13 @@
 #include "tests/support/tiny_model.h"
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <set>
-
-#include <unistd.h>
 
 // The command line's contract on tiny models: keys, exit codes, messages, files.
 
@@ -30,11 +28,13 @@ struct World
     std::string stack;
     std::string text;
 
-    World() : model(makeTinyModel(folder.path())), stack(folder.file("tiny.bitstack"))
+    World()
+        : model(makeTinyModel(folder.path()))
+        , stack(folder.file("tiny.bitstack"))
     {
         text = folder.write("text.txt", tinyText(2000));
-        const Outcome made = run({"compress", model, "-o", stack, "--blocks", "3", "--calibration", text,
-                                  "--calibration-tokens", "512", "--json"});
+        const Outcome made = run({"compress", model, "-o", stack, "--blocks", "3", "--calibration",
+                                  text, "--calibration-tokens", "512", "--json"});
         REQUIRE_MESSAGE(made.code == 0, made.err);
         compressed = json::parse(made.out);
     }
@@ -43,7 +43,8 @@ struct World
     Outcome run(const std::vector<std::string>& arguments, const std::string& input = {}) const
     {
         return runProgram(BS_PROGRAM, arguments,
-                          {"XDG_DATA_HOME=" + folder.path() + "/data", "XDG_CACHE_HOME=" + folder.path() + "/cache"},
+                          {"XDG_DATA_HOME=" + folder.path() + "/data",
+                           "XDG_CACHE_HOME=" + folder.path() + "/cache"},
                           input);
     }
 
@@ -98,8 +99,8 @@ TEST_CASE("--help and --version end with 0, unknown words with 2")
     const World& w = world();
     const Outcome help = w.run({"--help"});
     CHECK(help.code == 0);
-    for (const char* command : {"inspect", "tokenize", "compress", "plan", "trim", "eval", "generate", "chat", "bench",
-                                "runs", "worker"}) {
+    for (const char* command : {"inspect", "tokenize", "compress", "plan", "trim", "eval",
+                                "generate", "chat", "bench", "runs", "worker"}) {
         CHECK(contains(help.out, std::string("  ") + command));
         CHECK(w.run({command, "--help"}).code == 0);
     }
@@ -118,7 +119,8 @@ TEST_CASE("--help and --version end with 0, unknown words with 2")
 TEST_CASE("inspect says what a model and a stack are")
 {
     const World& w = world();
-    const Keys wanted{"format", "architecture", "parameters", "bytes", "truncated", "tokenizer", "codec", "stack", "predicted"};
+    const Keys wanted{"format",    "architecture", "parameters", "bytes",    "truncated",
+                      "tokenizer", "codec",        "stack",      "predicted"};
     const json dense = w.ok({"inspect", w.model});
     CHECK(keys(dense) == wanted);
     CHECK(dense["format"] == "huggingface");
@@ -150,16 +152,19 @@ TEST_CASE("compress reports what it wrote and does not write over files")
     CHECK(w.compressed["blocks"] == 14 * 3 + 2);
     refused({"compress", w.model, "-o", w.stack}, 2, w.stack);
     refused({"compress", w.model, "-o", w.folder.file("x.bitstack"), "--codec", "zip"}, 2, "zip");
-    refused({"compress", w.model, "-o", w.folder.file("no/x.bitstack"), "--calibration", w.text}, 5, "/no");
-    refused({"compress", w.model, "-o", w.folder.file("x.bitstack"), "--calibration", w.folder.file("none.txt")}, 3,
-            "none.txt");
+    refused({"compress", w.model, "-o", w.folder.file("no/x.bitstack"), "--calibration", w.text}, 5,
+            "/no");
+    refused({"compress", w.model, "-o", w.folder.file("x.bitstack"), "--calibration",
+             w.folder.file("none.txt")},
+            3, "none.txt");
     CHECK_FALSE(fs::exists(w.folder.file("x.bitstack")));
 }
 
 TEST_CASE("tokenize: an empty text is valid, control tokens are parsed, BOS on request")
 {
     const World& w = world();
-    CHECK(w.ok({"tokenize", w.model, "--text-file", w.folder.write("empty.txt", "")}) == json{{"ids", json::array()}});
+    CHECK(w.ok({"tokenize", w.model, "--text-file", w.folder.write("empty.txt", "")}) ==
+          json{{"ids", json::array()}});
     const std::string file = w.folder.write("short.txt", "A<|im_end|>");
     CHECK(w.ok({"tokenize", w.model, "--text-file", file})["ids"] == json{'A' + 3, 2});
     CHECK(w.ok({"tokenize", w.model, "--text-file", file, "--bos"})["ids"] == json{1, 'A' + 3, 2});
@@ -171,7 +176,9 @@ TEST_CASE("plan and trim agree to the byte, and a plan file brings the plan back
 {
     const World& w = world();
     const json card = w.ok({"inspect", w.stack});
-    const std::string middle = std::to_string((card["stack"]["smallest_bytes"].get<long>() + card["stack"]["largest_bytes"].get<long>()) / 2);
+    const std::string middle = std::to_string(
+        (card["stack"]["smallest_bytes"].get<long>() + card["stack"]["largest_bytes"].get<long>()) /
+        2);
     const json plan = w.ok({"plan", w.stack, "--budget", middle});
     CHECK(keys(plan) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "matrices"});
     CHECK(plan["budget_bytes"] == std::stol(middle));
@@ -191,7 +198,8 @@ TEST_CASE("plan and trim agree to the byte, and a plan file brings the plan back
     CHECK(fs::file_size(out) == plan["file_bytes"]);
     CHECK(w.ok({"inspect", out})["truncated"] == false);
     refused({"trim", w.stack, "--budget", "max", "-o", out}, 2, out);
-    CHECK(w.ok({"trim", w.stack, "--budget", "min", "-o", out, "--force"})["file_bytes"] == card["stack"]["smallest_bytes"]);
+    CHECK(w.ok({"trim", w.stack, "--budget", "min", "-o", out, "--force"})["file_bytes"] ==
+          card["stack"]["smallest_bytes"]);
     refused({"trim", w.stack, "--budget", "max", "-o", w.stack, "--force"}, 2, w.stack);
     refused({"trim", w.stack, "-o", w.folder.file("no/such/folder.bitstack")}, 5, "no/such");
     CHECK(fs::file_size(w.stack) == card["bytes"]);
@@ -209,7 +217,8 @@ TEST_CASE("sizes: min, max, beyond the largest, below the smallest, words that a
     CHECK(beyond["file_bytes"] == card["largest_bytes"]);
     for (const json& matrix : w.ok({"plan", w.stack, "--depth", "2"})["matrices"])
         CHECK(matrix["depth"] == (contains(matrix["name"], "layers") ? 2 : 1));
-    refused({"plan", w.stack, "--budget", "10kB"}, 4, std::to_string(card["smallest_bytes"].get<long>()));
+    refused({"plan", w.stack, "--budget", "10kB"}, 4,
+            std::to_string(card["smallest_bytes"].get<long>()));
     refused({"plan", w.stack, "--budget", "many"}, 2, "many");
     refused({"plan", w.stack, "--budget", "-5"}, 2, "-5");
     refused({"plan", w.stack, "--depth", "-1"}, 2, "-1");
@@ -240,10 +249,11 @@ TEST_CASE("plan files that do not fit are refused by the name of the matrix")
     twice["matrices"].push_back(plan["matrices"][3]);
     json negative = plan;
     negative["matrices"][3]["depth"] = -1;
-    for (const Row& row : {Row{"too deep", deep.dump(), first + ": depth 9"}, Row{"unknown", unknown.dump(), "model.layers.77"},
-                           Row{"missing", fewer.dump(), first}, Row{"twice", twice.dump(), first},
-                           Row{"negative", negative.dump(), "matrices"}, Row{"no JSON", "plan!", "plan"},
-                           Row{"no list", "{}", "matrices"}}) {
+    for (const Row& row :
+         {Row{"too deep", deep.dump(), first + ": depth 9"},
+          Row{"unknown", unknown.dump(), "model.layers.77"}, Row{"missing", fewer.dump(), first},
+          Row{"twice", twice.dump(), first}, Row{"negative", negative.dump(), "matrices"},
+          Row{"no JSON", "plan!", "plan"}, Row{"no list", "{}", "matrices"}}) {
         CAPTURE(row.name);
         refused({"plan", w.stack, "--plan", w.folder.write("bad.json", row.text)}, 3, row.named);
     }
@@ -253,13 +263,15 @@ TEST_CASE("plan files that do not fit are refused by the name of the matrix")
 TEST_CASE("eval perplexity: results in the order of the options, stored unless it is not wanted")
 {
     const World& w = world();
-    const json result = w.ok({"eval", "perplexity", w.stack, "--text", w.text, "--context", "128", "--depth", "3", "--budget",
-                              "min", "--depth", "0", "--budget", "max", "--chunks", "4"});
+    const json result =
+        w.ok({"eval", "perplexity", w.stack, "--text", w.text, "--context", "128", "--depth", "3",
+              "--budget", "min", "--depth", "0", "--budget", "max", "--chunks", "4"});
     CHECK(keys(result) == Keys{"run_id", "results"});
     REQUIRE(result["results"].size() == 4);
-    CHECK(keys(result["results"][0]) ==
-          Keys{"budget_bytes", "depth", "file_bytes", "weight_bytes", "perplexity", "perplexity_error", "tokens_scored",
-               "kld_mean", "kld_25", "kld_median", "kld_75", "kld_99", "same_top", "seconds"});
+    CHECK(keys(result["results"][0]) == Keys{"budget_bytes", "depth", "file_bytes", "weight_bytes",
+                                             "perplexity", "perplexity_error", "tokens_scored",
+                                             "kld_mean", "kld_25", "kld_median", "kld_75", "kld_99",
+                                             "same_top", "seconds"});
     const json& results = result["results"];
     CHECK(results[0]["depth"] == 3);
     CHECK(results[0]["budget_bytes"].is_null());
@@ -279,20 +291,22 @@ TEST_CASE("eval perplexity: results in the order of the options, stored unless i
     CHECK(run["measurements"][1]["value"] == results[1]["perplexity"]);
 
     const std::size_t before = w.ok({"runs", "list"})["runs"].size();
-    const json all = w.ok({"eval", "perplexity", w.model, "--text", w.text, "--context", "128", "--scored", "all", "--chunks",
-                           "1", "--no-store"});
+    const json all = w.ok({"eval", "perplexity", w.model, "--text", w.text, "--context", "128",
+                           "--scored", "all", "--chunks", "1", "--no-store"});
     CHECK(all["run_id"].is_null());
     CHECK(all["results"][0]["tokens_scored"] == 127);
     CHECK(all["results"][0]["file_bytes"] == fs::file_size(w.model + "/model.safetensors"));
     CHECK(w.ok({"runs", "list"})["runs"].size() == before);
-    CHECK(keys(w.ok({"runs", "list"})["runs"][0]) == Keys{"id", "kind", "model", "started", "state"});
+    CHECK(keys(w.ok({"runs", "list"})["runs"][0]) ==
+          Keys{"id", "kind", "model", "started", "state"});
 }
 
 TEST_CASE("eval perplexity against a reference reports the divergence")
 {
     const World& w = world();
-    const std::vector<std::string> command{"eval", "perplexity", w.stack, "--text", w.text, "--context", "64", "--chunks", "4",
-                                           "--depth", "1", "--depth", "3", "--reference", w.model, "--no-store"};
+    const std::vector<std::string> command{
+        "eval", "perplexity", w.stack, "--text",  w.text, "--context",   "64",    "--chunks",
+        "4",    "--depth",    "1",     "--depth", "3",    "--reference", w.model, "--no-store"};
     const json first = w.ok(command);
     const json& results = first["results"];
     CHECK(results[0]["kld_mean"] > results[1]["kld_mean"]);
@@ -308,31 +322,40 @@ TEST_CASE("eval perplexity refuses what makes no sense")
 {
     const World& w = world();
     refused({"eval", "perplexity", w.stack, "--text", w.text, "--context", "2"}, 2, "context of 2");
-    refused({"eval", "perplexity", w.stack, "--text", w.text, "--context", "4096", "--no-store"}, 2, "4096");
-    refused({"eval", "perplexity", w.stack, "--text", w.folder.write("tiny.txt", "ab"), "--context", "64", "--no-store"}, 2, "64");
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--context", "4096", "--no-store"}, 2,
+            "4096");
+    refused({"eval", "perplexity", w.stack, "--text", w.folder.write("tiny.txt", "ab"), "--context",
+             "64", "--no-store"},
+            2, "64");
     refused({"eval", "perplexity", w.stack, "--text", w.text, "--scored", "some"}, 2, "some");
-    refused({"eval", "perplexity", w.stack, "--text", w.text, "--database", w.folder.path() + "/no/x.sqlite", "--context", "64"}, 5,
-            "no/x.sqlite");
+    refused({"eval", "perplexity", w.stack, "--text", w.text, "--database",
+             w.folder.path() + "/no/x.sqlite", "--context", "64"},
+            5, "no/x.sqlite");
     const std::string foreign = w.folder.write("foreign.sqlite", std::string(4000, 'x'));
-    refused({"eval", "perplexity", w.stack, "--text", w.text, "--database", foreign, "--context", "64"}, 3, foreign);
+    refused(
+        {"eval", "perplexity", w.stack, "--text", w.text, "--database", foreign, "--context", "64"},
+        3, foreign);
 }
 
 TEST_CASE("generate: the same seed and size, the same answer; greedy needs no seed")
 {
     const World& w = world();
-    const std::vector<std::string> command{"generate", w.stack, "--prompt", "hello", "--max-tokens", "12", "--seed", "7"};
+    const std::vector<std::string> command{"generate",     w.stack, "--prompt", "hello",
+                                           "--max-tokens", "12",    "--seed",   "7"};
     const json answer = w.ok(command);
-    CHECK(keys(answer) == Keys{"text", "ids", "prompt_ids", "stop_reason", "weight_bytes", "tokens_per_second"});
+    CHECK(keys(answer) ==
+          Keys{"text", "ids", "prompt_ids", "stop_reason", "weight_bytes", "tokens_per_second"});
     CHECK(answer["ids"].size() <= 12);
     CHECK(w.ok(command)["ids"] == answer["ids"]);
     CHECK(answer["prompt_ids"][0] == 1); // ChatML begins with <|im_start|>
     CHECK(Keys{"eos", "length"}.count(answer["stop_reason"]) == 1);
     CHECK(answer["weight_bytes"] == w.ok({"plan", w.stack})["weight_bytes"]);
 
-    const json raw = w.ok({"generate", w.stack, "--prompt", "hello", "--raw", "--temperature", "0", "--max-tokens", "5"});
+    const json raw = w.ok({"generate", w.stack, "--prompt", "hello", "--raw", "--temperature", "0",
+                           "--max-tokens", "5"});
     CHECK(raw["prompt_ids"].size() == 5);
-    CHECK(w.ok({"generate", w.stack, "--prompt", "hello", "--raw", "--temperature", "0", "--max-tokens", "5", "--seed", "3"})
-              ["ids"] == raw["ids"]);
+    CHECK(w.ok({"generate", w.stack, "--prompt", "hello", "--raw", "--temperature", "0",
+                "--max-tokens", "5", "--seed", "3"})["ids"] == raw["ids"]);
     const Outcome text = w.run({"generate", w.stack, "--prompt", "hello", "--max-tokens", "3"});
     CHECK(text.code == 0);
     CHECK(contains(text.err, "tokens/s"));
@@ -345,8 +368,9 @@ TEST_CASE("generate: the same seed and size, the same answer; greedy needs no se
 TEST_CASE("a chat slides, regenerates and quits")
 {
     const World& w = world();
-    const Outcome chat = w.run({"chat", w.stack, "--max-tokens", "3", "--temperature", "0", "--json"},
-                               "hi\n/size min\n/regenerate\n/size nonsense\n/what\n/size 1kB\n/quit\nnever\n");
+    const Outcome chat =
+        w.run({"chat", w.stack, "--max-tokens", "3", "--temperature", "0", "--json"},
+              "hi\n/size min\n/regenerate\n/size nonsense\n/what\n/size 1kB\n/quit\nnever\n");
     CHECK(chat.code == 0);
     CHECK(std::count(chat.out.begin(), chat.out.end(), '\n') == 2);
     for (const char* part : {"now at", "'nonsense' is not a size", "/what", "smallest"})
@@ -357,12 +381,14 @@ TEST_CASE("a chat slides, regenerates and quits")
 TEST_CASE("bench reports speeds, and slides of a stack")
 {
     const World& w = world();
-    const std::vector<std::string> few{"--prompt-tokens", "16", "--generate-tokens", "4", "--repeat", "1"};
+    const std::vector<std::string> few{"--prompt-tokens", "16", "--generate-tokens", "4",
+                                       "--repeat",        "1"};
     std::vector<std::string> command{"bench", w.stack, "--depth", "2"};
     command.insert(command.end(), few.begin(), few.end());
     const json stack = w.ok(command);
-    CHECK(keys(stack) == Keys{"prompt_tokens_per_second", "generate_tokens_per_second", "weight_bytes",
-                              "bytes_read_per_token", "bandwidth_fraction", "slide_ms"});
+    CHECK(keys(stack) == Keys{"prompt_tokens_per_second", "generate_tokens_per_second",
+                              "weight_bytes", "bytes_read_per_token", "bandwidth_fraction",
+                              "slide_ms"});
     CHECK(stack["slide_ms"] > 0);
     CHECK(stack["bytes_read_per_token"] <= stack["weight_bytes"]);
     CHECK(stack["bandwidth_fraction"] > 0);
@@ -398,13 +424,16 @@ TEST_CASE("bad model files get one sentence and exit code 3")
         std::string name;
         std::string bytes;
     };
-    const std::vector<Row> rows{{"empty", ""},
-                                {"text", "this is no model, but some words in a file"},
-                                {"hostile-header", huge},
-                                {"cut-header", good.substr(0, 3000)},
-                                {"cut-early", good.substr(0, good.size() / 8)},
-                                {"gguf-only-magic", "GGUF"},
-                                {"gguf-hostile", std::string("GGUF\3\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 24)}};
+    const std::vector<Row> rows{
+        {"empty", ""},
+        {"text", "this is no model, but some words in a file"},
+        {"hostile-header", huge},
+        {"cut-header", good.substr(0, 3000)},
+        {"cut-early", good.substr(0, good.size() / 8)},
+        {"gguf-only-magic", "GGUF"},
+        {"gguf-hostile",
+         std::string("GGUF\3\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+                     24)}};
     for (const Row& row : rows) {
         CAPTURE(row.name);
         const std::string path = w.folder.write(row.name, row.bytes);
@@ -423,7 +452,8 @@ TEST_CASE("a stack that was cut late opens and says so")
 {
     const World& w = world();
     const std::string good = w.folder.read("tiny.bitstack");
-    const std::string cut = w.folder.write("cut.bitstack", std::string_view(good).substr(0, good.size() - 100));
+    const std::string cut =
+        w.folder.write("cut.bitstack", std::string_view(good).substr(0, good.size() - 100));
     const json card = w.ok({"inspect", cut});
     CHECK(card["truncated"] == true);
     CHECK(w.run({"generate", cut, "--prompt", "x", "--max-tokens", "2"}).code == 0);
@@ -448,13 +478,16 @@ TEST_CASE("a model without a tokenizer can be looked at, but not talked to")
     CHECK(w.ok({"inspect", mute})["tokenizer"].is_null());
     refused({"generate", mute, "--prompt", "x"}, 3, "no tokenizer");
     refused({"tokenize", mute, "--text-file", w.text}, 3, "no tokenizer");
-    refused({"eval", "perplexity", mute, "--text", w.text, "--context", "64", "--no-store"}, 3, "no tokenizer");
+    refused({"eval", "perplexity", mute, "--text", w.text, "--context", "64", "--no-store"}, 3,
+            "no tokenizer");
 }
 
 TEST_CASE("devices: the processor, and a graphics card only where there is a plugin")
 {
     const World& w = world();
-    CHECK(w.run({"generate", w.stack, "--prompt", "x", "--max-tokens", "1", "--device", "cpu", "--threads", "1"}).code == 0);
+    CHECK(w.run({"generate", w.stack, "--prompt", "x", "--max-tokens", "1", "--device", "cpu",
+                 "--threads", "1"})
+              .code == 0);
     refused({"generate", w.stack, "--prompt", "x", "--device", "cuda:0"}, 4, "no CUDA plugin");
     refused({"generate", w.stack, "--prompt", "x", "--device", "abacus"}, 2, "abacus");
     refused({"generate", w.stack, "--prompt", "x", "--threads", "0"}, 2, "threads");
@@ -465,8 +498,8 @@ TEST_CASE("the first Ctrl-C ends a job cleanly with 130 and the run is remembere
     const World& w = world();
     const std::string text = w.folder.write("long.txt", tinyText(2000000));
     const std::string database = w.folder.file("stopped.sqlite");
-    Program program(BS_PROGRAM, {"eval", "perplexity", w.stack, "--text", text, "--context", "256", "--database", database,
-                                 "--json"});
+    Program program(BS_PROGRAM, {"eval", "perplexity", w.stack, "--text", text, "--context", "256",
+                                 "--database", database, "--json"});
     for (int i = 0; i < 500 && !fs::exists(database); ++i)
         ::usleep(10000);
     ::usleep(300000);
@@ -481,6 +514,7 @@ TEST_CASE("the first Ctrl-C ends a job cleanly with 130 and the run is remembere
 TEST_CASE("standard output that cannot take the result is exit code 5")
 {
     const World& w = world();
-    const Outcome outcome = runProgram("/bin/sh", {"-c", std::string(BS_PROGRAM) + " inspect " + w.stack + " > /dev/full"});
+    const Outcome outcome = runProgram(
+        "/bin/sh", {"-c", std::string(BS_PROGRAM) + " inspect " + w.stack + " > /dev/full"});
     CHECK(outcome.code == 5);
 }

@@ -3,7 +3,6 @@
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -23,7 +22,8 @@ struct World
     TempFolder folder;
     std::string stack;
 
-    World() : stack(folder.file("demo.bitstack"))
+    World()
+        : stack(folder.file("demo.bitstack"))
     {
         ok({"compress", BS_DEMO_MODEL, "-o", stack, "--blocks", "2", "--calibration",
             BS_REFERENCE_DIR "/data/calibration-mixed.txt", "--calibration-tokens", "1024"});
@@ -32,7 +32,8 @@ struct World
     json ok(std::vector<std::string> arguments) const
     {
         arguments.emplace_back("--json");
-        Program program(BS_PROGRAM, arguments, {"XDG_DATA_HOME=" + folder.path(), "XDG_CACHE_HOME=" + folder.path()});
+        Program program(BS_PROGRAM, arguments,
+                        {"XDG_DATA_HOME=" + folder.path(), "XDG_CACHE_HOME=" + folder.path()});
         program.closeInput();
         const Outcome outcome = program.finish(400s);
         REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
@@ -49,13 +50,17 @@ const World& world()
 class Worker
 {
 public:
-    Worker() : m_program(BS_PROGRAM, {"worker"}) {}
+    Worker()
+        : m_program(BS_PROGRAM, {"worker"})
+    {
+    }
 
     json result(const std::string& method, const json& params = json::object())
     {
         ++m_id;
         REQUIRE(m_program.write(
-            json{{"jsonrpc", "2.0"}, {"id", m_id}, {"method", method}, {"params", params}}.dump() + "\n"));
+            json{{"jsonrpc", "2.0"}, {"id", m_id}, {"method", method}, {"params", params}}.dump() +
+            "\n"));
         std::string line;
         while (m_program.readLine(line, 200s)) {
             const json message = json::parse(line);
@@ -82,7 +87,8 @@ double number(const json& value)
 
 TEST_CASE("the demo model answers, dense, from the command line")
 {
-    const json answer = world().ok({"generate", BS_DEMO_MODEL, "--prompt", "What is the capital of France?", "--temperature", "0"});
+    const json answer = world().ok({"generate", BS_DEMO_MODEL, "--prompt",
+                                    "What is the capital of France?", "--temperature", "0"});
     CHECK(answer["text"].get<std::string>().find("Paris") != std::string::npos);
     CHECK(answer["stop_reason"] == "eos");
     CHECK(number(answer["weight_bytes"]) < 400e6);
@@ -94,9 +100,11 @@ TEST_CASE("a plan's size is the size of the trimmed file, and the file runs")
     CHECK(number(plan["file_bytes"]) <= 95e6);
     CHECK(number(plan["file_bytes"]) > 94e6);
     const std::string trimmed = world().folder.file("trimmed.bitstack");
-    CHECK(world().ok({"trim", world().stack, "--budget", "95MB", "-o", trimmed})["file_bytes"] == plan["file_bytes"]);
+    CHECK(world().ok({"trim", world().stack, "--budget", "95MB", "-o", trimmed})["file_bytes"] ==
+          plan["file_bytes"]);
     CHECK(std::filesystem::file_size(trimmed) == plan["file_bytes"]);
-    const std::vector<std::string> ask{"--prompt", "Hello", "--temperature", "0", "--max-tokens", "8"};
+    const std::vector<std::string> ask{"--prompt", "Hello",        "--temperature",
+                                       "0",        "--max-tokens", "8"};
     std::vector<std::string> whole{"generate", world().stack, "--budget", "95MB"};
     std::vector<std::string> cut{"generate", trimmed};
     whole.insert(whole.end(), ask.begin(), ask.end());
@@ -107,9 +115,12 @@ TEST_CASE("a plan's size is the size of the trimmed file, and the file runs")
 TEST_CASE("resident memory follows the slider, and the same size gives the same answer everywhere")
 {
     Worker worker;
-    const json opened = worker.result("open", {{"path", world().stack}, {"budget_bytes", nullptr}, {"context", 256}});
+    const json opened = worker.result(
+        "open", {{"path", world().stack}, {"budget_bytes", nullptr}, {"context", 256}});
     const json stack = opened["card"]["stack"];
-    const json question{{"messages", {{{"role", "user"}, {"content", "Name a color."}}}}, {"max_tokens", 8}, {"temperature", 0}};
+    const json question{{"messages", {{{"role", "user"}, {"content", "Name a color."}}}},
+                        {"max_tokens", 8},
+                        {"temperature", 0}};
     const json first = worker.result("generate", question);
 
     // Nothing loaded: what is left is the process without weights.
@@ -126,6 +137,6 @@ TEST_CASE("resident memory follows the slider, and the same size gives the same 
     worker.result("slide", {{"budget_bytes", stack["largest_bytes"]}});
     worker.result("reset_context");
     CHECK(worker.result("generate", question)["ids"] == first["ids"]);
-    CHECK(world().ok({"generate", world().stack, "--prompt", "Name a color.", "--max-tokens", "8", "--temperature", "0",
-                      "--context", "256"})["ids"] == first["ids"]);
+    CHECK(world().ok({"generate", world().stack, "--prompt", "Name a color.", "--max-tokens", "8",
+                      "--temperature", "0", "--context", "256"})["ids"] == first["ids"]);
 }

@@ -4,7 +4,6 @@
 #include "tests/support/tiny_model.h"
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
@@ -27,11 +26,14 @@ struct World
     std::string stack;
     std::string text;
 
-    World() : model(makeTinyModel(folder.path())), stack(folder.file("tiny.bitstack"))
+    World()
+        : model(makeTinyModel(folder.path()))
+        , stack(folder.file("tiny.bitstack"))
     {
         text = folder.write("text.txt", tinyText(2000));
-        const Outcome made = runProgram(BS_PROGRAM, {"compress", model, "-o", stack, "--blocks", "3", "--calibration",
-                                                     text, "--calibration-tokens", "512"});
+        const Outcome made =
+            runProgram(BS_PROGRAM, {"compress", model, "-o", stack, "--blocks", "3",
+                                    "--calibration", text, "--calibration-tokens", "512"});
         REQUIRE_MESSAGE(made.code == 0, made.err);
     }
 };
@@ -52,10 +54,19 @@ std::set<std::string> keys(const json& object)
 
 using Keys = std::set<std::string>;
 
-const Keys kState{"loaded", "path", "budget_bytes", "file_bytes", "weight_bytes", "kv_bytes", "rss_bytes", "free_memory_bytes",
-                  "depth_min", "depth_max", "context", "context_used", "plan"};
-const Keys kCard{"path", "format", "architecture", "parameters", "bytes", "dtype", "truncated", "tokenizer", "codec", "layers",
-                 "width", "context_length", "vocabulary", "kv_bytes_per_token", "hash", "artifact_hash", "stack"};
+const Keys kState{"loaded",       "path",      "budget_bytes", "file_bytes",
+                  "weight_bytes", "kv_bytes",  "rss_bytes",    "free_memory_bytes",
+                  "depth_min",    "depth_max", "context",      "context_used",
+                  "plan"};
+const Keys kCard{"path",         "format",
+                 "architecture", "parameters",
+                 "bytes",        "dtype",
+                 "truncated",    "tokenizer",
+                 "codec",        "layers",
+                 "width",        "context_length",
+                 "vocabulary",   "kv_bytes_per_token",
+                 "hash",         "artifact_hash",
+                 "stack"};
 
 /// A worker that is spoken to.
 class Worker
@@ -70,7 +81,8 @@ public:
 
     int send(const std::string& method, const json& params = json::object())
     {
-        sendLine(json{{"jsonrpc", "2.0"}, {"id", ++m_id}, {"method", method}, {"params", params}}.dump());
+        sendLine(json{{"jsonrpc", "2.0"}, {"id", ++m_id}, {"method", method}, {"params", params}}
+                     .dump());
         return m_id;
     }
 
@@ -88,8 +100,7 @@ public:
     json answerTo(int id)
     {
         for (const json& kept : m_answers)
-            if (kept["id"] == id)
-                return kept;
+            if (kept["id"] == id) return kept;
         while (true) {
             json message = next();
             if (message.contains("method")) {
@@ -103,7 +114,10 @@ public:
         }
     }
 
-    json ask(const std::string& method, const json& params = json::object()) { return answerTo(send(method, params)); }
+    json ask(const std::string& method, const json& params = json::object())
+    {
+        return answerTo(send(method, params));
+    }
 
     json result(const std::string& method, const json& params = json::object())
     {
@@ -117,16 +131,15 @@ public:
     {
         while (true) {
             json message = next();
-            if (message.contains("method") && message["method"] == method)
-                return message["params"];
-            if (!message.contains("method"))
-                m_answers.push_back(message);
+            if (message.contains("method") && message["method"] == method) return message["params"];
+            if (!message.contains("method")) m_answers.push_back(message);
         }
     }
 
     json open(const json& budget = nullptr)
     {
-        return result("open", {{"path", world().stack}, {"budget_bytes", budget}, {"context", 200}});
+        return result("open",
+                      {{"path", world().stack}, {"budget_bytes", budget}, {"context", 200}});
     }
 
     Program& program() { return m_program; }
@@ -140,7 +153,9 @@ private:
 
 json say(const std::string& text, int maxTokens)
 {
-    return {{"messages", {{{"role", "user"}, {"content", text}}}}, {"max_tokens", maxTokens}, {"temperature", 0}};
+    return {{"messages", {{{"role", "user"}, {"content", text}}}},
+            {"max_tokens", maxTokens},
+            {"temperature", 0}};
 }
 
 bool contains(const json& text, const std::string& part)
@@ -171,17 +186,20 @@ TEST_CASE("garbage is answered and survived")
         int code;
     };
     Worker worker;
-    for (const Row& row : {Row{"garbage", -32700}, Row{"{\"jsonrpc\":\"2.0\",", -32700}, Row{"\xff\xfe", -32700},
-                           Row{"[1,2]", -32600}, Row{"42", -32600}, Row{"{\"id\":1,\"method\":\"status\"}", -32600},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1}", -32600},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"status\"}", -32600},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\",\"params\":[]}", -32602},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"status\"}", -32700},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dance\"}", -32601},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"open\"}", -32602},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"open\",\"params\":{\"path\":7}}", -32602},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"generate\",\"params\":{\"messages\":[3]}}", -32602},
-                           Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"cancel\"}", -32602}}) {
+    for (const Row& row :
+         {Row{"garbage", -32700}, Row{"{\"jsonrpc\":\"2.0\",", -32700}, Row{"\xff\xfe", -32700},
+          Row{"[1,2]", -32600}, Row{"42", -32600}, Row{"{\"id\":1,\"method\":\"status\"}", -32600},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1}", -32600},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"status\"}", -32600},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\",\"params\":[]}", -32602},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"status\"}", -32700},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dance\"}", -32601},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"open\"}", -32602},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"open\",\"params\":{\"path\":7}}", -32602},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"generate\",\"params\":{\"messages\":[3]}"
+              "}",
+              -32602},
+          Row{"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"cancel\"}", -32602}}) {
         CAPTURE(row.line);
         worker.sendLine(row.line);
         CHECK(worker.next()["error"]["code"] == row.code);
@@ -189,7 +207,8 @@ TEST_CASE("garbage is answered and survived")
     worker.sendLine(std::string(100000, '['));
     CHECK(worker.next()["error"]["code"] == -32700);
     worker.sendLine("");
-    worker.sendLine("{\"jsonrpc\":\"2.0\",\"method\":\"dance\"}"); // a notification is never answered
+    worker.sendLine(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"dance\"}"); // a notification is never answered
     CHECK(worker.result("status")["state"]["loaded"] == false);
 }
 
@@ -222,13 +241,15 @@ TEST_CASE("open, sizes, slide and close")
 
     const json sizes = worker.result("sizes", {{"points", 8}})["sizes"];
     REQUIRE(sizes.size() == 8);
-    CHECK(keys(sizes[0]) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "depth_min", "depth_max", "next_bytes", "next_gain"});
+    CHECK(keys(sizes[0]) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "depth_min",
+                                 "depth_max", "next_bytes", "next_gain"});
     CHECK(sizes[0]["file_bytes"] == card["stack"]["smallest_bytes"]);
     CHECK(sizes.back()["file_bytes"] == card["stack"]["largest_bytes"]);
     CHECK(sizes.back()["next_bytes"] == 0);
 
     for (const json& size : sizes) {
-        const json state = worker.result("slide", {{"budget_bytes", size["budget_bytes"]}})["state"];
+        const json state =
+            worker.result("slide", {{"budget_bytes", size["budget_bytes"]}})["state"];
         CHECK(state["file_bytes"] == size["file_bytes"]);
         CHECK(state["weight_bytes"] == size["weight_bytes"]);
         CHECK(state["depth_max"] == size["depth_max"]);
@@ -243,8 +264,10 @@ TEST_CASE("open, sizes, slide and close")
     CHECK(worker.result("close") == json::object());
     CHECK(worker.result("status")["state"]["loaded"] == false);
     CHECK(worker.ask("open", {{"path", world().folder.file("none")}})["error"]["code"] == 3);
-    CHECK(worker.ask("open", {{"path", world().stack}, {"budget_bytes", 10}})["error"]["code"] == 4);
-    CHECK(worker.open(card["stack"]["smallest_bytes"])["state"]["file_bytes"] == card["stack"]["smallest_bytes"]);
+    CHECK(worker.ask("open", {{"path", world().stack}, {"budget_bytes", 10}})["error"]["code"] ==
+          4);
+    CHECK(worker.open(card["stack"]["smallest_bytes"])["state"]["file_bytes"] ==
+          card["stack"]["smallest_bytes"]);
 }
 
 TEST_CASE("an answer streams, and a conversation that goes on keeps what was computed")
@@ -253,13 +276,14 @@ TEST_CASE("an answer streams, and a conversation that goes on keeps what was com
     worker.open();
     json request = say("hello", 8);
     const json first = worker.result("generate", request);
-    CHECK(keys(first) == Keys{"text", "ids", "stop_reason", "prompt_tokens", "tokens_per_second", "context_used",
-                              "dropped_messages", "weight_bytes", "mixed"});
+    CHECK(keys(first) == Keys{"text", "ids", "stop_reason", "prompt_tokens", "tokens_per_second",
+                              "context_used", "dropped_messages", "weight_bytes", "mixed"});
     CHECK(first["mixed"] == false);
     std::string streamed;
     for (const json& n : worker.notifications)
         if (n["method"] == "token") {
-            CHECK(keys(n["params"]) == Keys{"id", "text", "count", "tokens_per_second", "context_used"});
+            CHECK(keys(n["params"]) ==
+                  Keys{"id", "text", "count", "tokens_per_second", "context_used"});
             streamed += n["params"]["text"].get<std::string>();
         }
     CHECK(json(streamed) == first["text"]);
@@ -292,9 +316,11 @@ TEST_CASE("a conversation that outgrows the context loses its oldest messages an
     Worker worker;
     worker.open();
     json request = say("first question", 4);
-    request["messages"].insert(request["messages"].begin(), json{{"role", "system"}, {"content", "be brief"}});
+    request["messages"].insert(request["messages"].begin(),
+                               json{{"role", "system"}, {"content", "be brief"}});
     for (int i = 0; i < 4; ++i) {
-        request["messages"].push_back({{"role", "assistant"}, {"content", "an answer of some length"}});
+        request["messages"].push_back(
+            {{"role", "assistant"}, {"content", "an answer of some length"}});
         request["messages"].push_back({{"role", "user"}, {"content", "question"}});
     }
     const json answer = worker.result("generate", request);
@@ -304,7 +330,8 @@ TEST_CASE("a conversation that outgrows the context loses its oldest messages an
     const json tooLong = worker.ask("generate", say(tinyText(400), 4))["error"];
     CHECK(tooLong["code"] == 2);
     CHECK(contains(tooLong["message"], "200"));
-    const json badOption = worker.ask("generate", {{"messages", {{{"role", "user"}, {"content", "x"}}}}, {"top_p", 7}});
+    const json badOption = worker.ask(
+        "generate", {{"messages", {{{"role", "user"}, {"content", "x"}}}}, {"top_p", 7}});
     CHECK(badOption["error"]["code"] == 2);
 }
 
@@ -331,8 +358,7 @@ TEST_CASE("slide, status and cancel are answered while an answer is made")
         REQUIRE(answer.contains("result"));
         CHECK(worker.result("status")["state"]["file_bytes"] == stack["smallest_bytes"]);
         worker.result("slide", {{"budget_bytes", stack["largest_bytes"]}});
-        if (canceled["canceled"] == true && answer["result"]["stop_reason"] == "stopped")
-            return;
+        if (canceled["canceled"] == true && answer["result"]["stop_reason"] == "stopped") return;
     }
     FAIL("no answer ran long enough to be stopped");
 }
@@ -354,13 +380,14 @@ TEST_CASE("measure stores each size as it goes, the dense model too, and can be 
     Worker worker;
     const json card = worker.result("inspect", {{"path", world().stack}});
     const std::string database = world().folder.file("measured.sqlite");
-    const json params{{"path", world().stack},
-                      {"text", world().text},
-                      {"context", 128},
-                      {"chunks", 3},
-                      {"budgets", {card["stack"]["smallest_bytes"], card["stack"]["largest_bytes"]}},
-                      {"include_dense", true},
-                      {"database", database}};
+    const json params{
+        {"path", world().stack},
+        {"text", world().text},
+        {"context", 128},
+        {"chunks", 3},
+        {"budgets", {card["stack"]["smallest_bytes"], card["stack"]["largest_bytes"]}},
+        {"include_dense", true},
+        {"database", database}};
     const json measured = worker.result("measure", params);
     REQUIRE(measured["results"].size() == 3);
     CHECK(measured["note"].is_null());
@@ -368,7 +395,8 @@ TEST_CASE("measure stores each size as it goes, the dense model too, and can be 
     std::size_t points = 0;
     for (const json& n : worker.notifications)
         if (n["method"] == "measured") {
-            CHECK(keys(n["params"]) == Keys{"id", "run_id", "budget_bytes", "metric", "value", "error"});
+            CHECK(keys(n["params"]) ==
+                  Keys{"id", "run_id", "budget_bytes", "metric", "value", "error"});
             CHECK(n["params"]["value"] == measured["results"][points++]["perplexity"]);
         }
     CHECK(points == 3);
@@ -401,7 +429,8 @@ TEST_CASE("forecast and compress")
                        {"resume", true},
                        {"force", false}};
     const json forecast = worker.result("forecast", request);
-    CHECK(keys(forecast) == Keys{"seconds", "disk_bytes", "free_disk_bytes", "peak_bytes", "file_bytes"});
+    CHECK(keys(forecast) ==
+          Keys{"seconds", "disk_bytes", "free_disk_bytes", "peak_bytes", "file_bytes"});
     const json done = worker.result("compress", request);
     CHECK(keys(done) == Keys{"file_bytes", "matrices", "blocks", "seconds", "peak_bytes"});
     CHECK(fs::file_size(world().folder.file("worker.bitstack")) == done["file_bytes"]);
@@ -412,7 +441,9 @@ TEST_CASE("the end of input ends the worker, even in the middle of a job")
 {
     Worker worker;
     const std::string text = world().folder.write("endless.txt", tinyText(3000000));
-    worker.send("measure", {{"path", world().stack}, {"text", text}, {"context", 256}, {"budgets", json::array()}});
+    worker.send(
+        "measure",
+        {{"path", world().stack}, {"text", text}, {"context", 256}, {"budgets", json::array()}});
     worker.await("progress");
     worker.program().closeInput();
     const auto start = std::chrono::steady_clock::now();

@@ -1,14 +1,14 @@
 #include "tests/support/program.h"
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
 
 namespace bs::test {
 
@@ -21,8 +21,7 @@ struct Pipe
     std::array<int, 2> ends{-1, -1};
     Pipe()
     {
-        if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-            std::abort();
+        if (::pipe2(ends.data(), O_CLOEXEC) != 0) std::abort();
     }
 };
 
@@ -44,7 +43,8 @@ void drain(int& descriptor, std::string& text)
 Program::Program(const std::string& path, const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment)
 {
-    std::signal(SIGPIPE, SIG_IGN); // writing to a program that ended is an answer, not the end of the test
+    std::signal(SIGPIPE,
+                SIG_IGN); // writing to a program that ended is an answer, not the end of the test
     const Pipe in;
     const Pipe out;
     const Pipe err;
@@ -78,8 +78,7 @@ Program::~Program()
         ::waitpid(m_pid, nullptr, 0);
     }
     for (const int descriptor : {m_in, m_out, m_err})
-        if (descriptor >= 0)
-            ::close(descriptor);
+        if (descriptor >= 0) ::close(descriptor);
 }
 
 bool Program::write(const std::string& text)
@@ -87,8 +86,7 @@ bool Program::write(const std::string& text)
     std::size_t written = 0;
     while (m_in >= 0 && written < text.size()) {
         const ssize_t put = ::write(m_in, text.data() + written, text.size() - written);
-        if (put < 0 && errno != EINTR)
-            return false;
+        if (put < 0 && errno != EINTR) return false;
         written += put > 0 ? static_cast<std::size_t>(put) : 0;
     }
     return m_in >= 0;
@@ -96,8 +94,7 @@ bool Program::write(const std::string& text)
 
 void Program::closeInput()
 {
-    if (m_in >= 0)
-        ::close(m_in);
+    if (m_in >= 0) ::close(m_in);
     m_in = -1;
 }
 
@@ -105,15 +102,12 @@ void Program::closeInput()
 bool Program::pump(Clock::time_point until)
 {
     std::array<pollfd, 2> waits{pollfd{m_out, POLLIN, 0}, pollfd{m_err, POLLIN, 0}};
-    if (m_out < 0 && m_err < 0)
-        return false;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    if (left <= 0 || ::poll(waits.data(), waits.size(), static_cast<int>(left)) <= 0)
-        return false;
-    if (waits[0].revents != 0)
-        drain(m_out, m_outText);
-    if (waits[1].revents != 0)
-        drain(m_err, m_errText);
+    if (m_out < 0 && m_err < 0) return false;
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
+    if (left <= 0 || ::poll(waits.data(), waits.size(), static_cast<int>(left)) <= 0) return false;
+    if (waits[0].revents != 0) drain(m_out, m_outText);
+    if (waits[1].revents != 0) drain(m_err, m_errText);
     return true;
 }
 
@@ -127,8 +121,7 @@ bool Program::readLine(std::string& line, std::chrono::milliseconds limit)
             m_outText.erase(0, end + 1);
             return true;
         }
-        if (m_out < 0 || !pump(until))
-            return false;
+        if (m_out < 0 || !pump(until)) return false;
     }
 }
 
@@ -142,8 +135,7 @@ Outcome Program::finish(std::chrono::milliseconds limit)
     const auto until = Clock::now() + limit;
     while (pump(until)) {
     }
-    if (m_out >= 0 || m_err >= 0)
-        ::kill(m_pid, SIGKILL);
+    if (m_out >= 0 || m_err >= 0) ::kill(m_pid, SIGKILL);
     int status = 0;
     ::waitpid(m_pid, &status, 0);
     m_pid = -1;

@@ -1,19 +1,19 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace bs::test {
 
 /// What a program left behind.
 struct Outcome
 {
-    int code = -1;      ///< exit code; 128 + n if signal n ended it
-    std::string out;    ///< standard output
-    std::string err;    ///< standard error
+    int code = -1;   ///< exit code; 128 + n if signal n ended it
+    std::string out; ///< standard output
+    std::string err; ///< standard error
 };
 
 /// A program that runs beside the test, with pipes to its three standard streams.
@@ -30,11 +30,12 @@ public:
     /// Writes to its standard input; false once it no longer listens.
     bool write(const std::string& text);
     void closeInput();
-    /// The next line of its standard output without the end; false at the end of output or after `limit`.
+    /// The next line of its standard output without the end; false at the end of output or after
+    /// `limit`.
     bool readLine(std::string& line, std::chrono::milliseconds limit = std::chrono::seconds(20));
     void signal(int number);
-    /// Reads everything that is left and waits for the end; kills what takes longer than `limit` (then the
-    /// code is 137).
+    /// Reads everything that is left and waits for the end; kills what takes longer than `limit`
+    /// (then the code is 137).
     Outcome finish(std::chrono::milliseconds limit = std::chrono::seconds(40));
 
 private:

@@ -15,7 +15,8 @@ std::shared_ptr<const Tokenizer> byteTokenizer()
     spec.preTokenizer = "gpt2";
     for (unsigned byte = 0x21; byte < 0x7F; ++byte)
         spec.tokens.emplace_back(1, static_cast<char>(byte));
-    for (const char* special : {"\xC4\xA0", "\xC4\x8A", "<|im_start|>", "<|im_end|>"}) // space, line feed
+    for (const char* special :
+         {"\xC4\xA0", "\xC4\x8A", "<|im_start|>", "<|im_end|>"}) // space, line feed
         spec.tokens.emplace_back(special);
     spec.kinds.assign(spec.tokens.size(), TokenKind::Normal);
     spec.kinds.back() = TokenKind::Control;
@@ -32,8 +33,8 @@ std::string promptText(const Tokenizer& tokenizer, const ChatPrompt& prompt)
     return tokenizer.decode(prompt.ids, true);
 }
 
-const std::vector<ChatMessage> kTalk{{"system", "S"}, {"user", "one"}, {"assistant", "1"}, {"user", "two"},
-                                     {"assistant", "2"}, {"user", "three"}};
+const std::vector<ChatMessage> kTalk{{"system", "S"}, {"user", "one"},    {"assistant", "1"},
+                                     {"user", "two"}, {"assistant", "2"}, {"user", "three"}};
 
 } // namespace
 
@@ -44,7 +45,8 @@ TEST_CASE("a conversation that fits is rendered whole")
     REQUIRE(prompt);
     CHECK(prompt.value().droppedMessages == 0);
     const std::string text = promptText(*tokenizer, prompt.value());
-    CHECK(text.find("<|im_start|>system\nS<|im_end|>\n<|im_start|>user\none<|im_end|>\n") != std::string::npos);
+    CHECK(text.find("<|im_start|>system\nS<|im_end|>\n<|im_start|>user\none<|im_end|>\n") !=
+          std::string::npos);
     CHECK(text.ends_with("<|im_start|>assistant\n"));
 }
 

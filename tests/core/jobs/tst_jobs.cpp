@@ -35,7 +35,9 @@ struct World
     std::string stack;
     std::string text;
 
-    World() : model(makeTinyModel(folder.path())), stack(folder.file("tiny.bitstack"))
+    World()
+        : model(makeTinyModel(folder.path()))
+        , stack(folder.file("tiny.bitstack"))
     {
         text = folder.write("text.txt", tinyText(3000));
         CompressRequest request;
@@ -118,7 +120,8 @@ TEST_CASE("an answer's kept beginning, a fresh one and a repeated one are the sa
     options.sampling.repeatPenalty = 1.3F; // counts the whole conversation, kept or not
     const std::vector<ChatMessage> first{{"user", "hello"}};
     const Answer one = got(open->answer(first, options, kSilent, {}));
-    const std::vector<ChatMessage> longer{{"user", "hello"}, {"assistant", one.text}, {"user", "go on"}};
+    const std::vector<ChatMessage> longer{
+        {"user", "hello"}, {"assistant", one.text}, {"user", "go on"}};
     const Answer kept = got(open->answer(longer, options, kSilent, {}));
     open->resetContext();
     const Answer fresh = got(open->answer(longer, options, kSilent, {}));
@@ -126,7 +129,8 @@ TEST_CASE("an answer's kept beginning, a fresh one and a repeated one are the sa
     CHECK(kept.promptIds == fresh.promptIds);
 }
 
-TEST_CASE("a slide during an answer takes effect at the next token and marks the conversation mixed")
+TEST_CASE(
+    "a slide during an answer takes effect at the next token and marks the conversation mixed")
 {
     auto open = session();
     const auto source = got(openShared(world().stack));
@@ -136,8 +140,7 @@ TEST_CASE("a slide during an answer takes effect at the next token and marks the
     std::vector<std::uint64_t> weights;
     const auto onPiece = [&](const AnswerPiece& piece) {
         weights.push_back(open->engine().weightBytes());
-        if (piece.count == 2)
-            open->requestSlide(smallest);
+        if (piece.count == 2) open->requestSlide(smallest);
     };
     const Answer answer = got(open->complete("once upon a time", greedy(8), onPiece, {}));
     REQUIRE(weights.size() >= 4);
@@ -149,7 +152,10 @@ TEST_CASE("a slide during an answer takes effect at the next token and marks the
     open->resetContext();
     const Answer clean = got(open->complete("once upon a time", greedy(8), kSilent, {}));
     CHECK_FALSE(clean.mixed);
-    CHECK(clean.ids == got(session(got(parseBudget("min")))->complete("once upon a time", greedy(8), kSilent, {})).ids);
+    CHECK(
+        clean.ids ==
+        got(session(got(parseBudget("min")))->complete("once upon a time", greedy(8), kSilent, {}))
+            .ids);
 }
 
 TEST_CASE("an answer that is stopped is a result, and the session goes on")
@@ -157,16 +163,17 @@ TEST_CASE("an answer that is stopped is a result, and the session goes on")
     auto open = session();
     std::stop_source stop;
     const auto onPiece = [&](const AnswerPiece& piece) {
-        if (piece.count == 3)
-            stop.request_stop();
+        if (piece.count == 3) stop.request_stop();
     };
-    const Answer stopped = got(open->complete("once upon a time", greedy(50), onPiece, JobContext{stop.get_token(), {}}));
+    const Answer stopped = got(
+        open->complete("once upon a time", greedy(50), onPiece, JobContext{stop.get_token(), {}}));
     CHECK(stopped.reason == StopReason::Stopped);
     CHECK(stopped.ids.size() == 3);
     CHECK(got(open->complete("once upon a time", greedy(3), kSilent, {})).ids == stopped.ids);
 }
 
-TEST_CASE("an evaluation stores each size before the next, the dense model under the same model's hash")
+TEST_CASE(
+    "an evaluation stores each size before the next, the dense model under the same model's hash")
 {
     EvaluateRequest request;
     request.model = world().stack;
@@ -213,8 +220,11 @@ TEST_CASE("a canceled evaluation is remembered as canceled with what it had")
     request.sizes = {depthChoice(1), depthChoice(2), depthChoice(3)};
     request.database = world().folder.file("canceled.sqlite");
     std::stop_source stop;
-    const auto onResult = [&](std::optional<std::int64_t>, const EvaluateResult&) { stop.request_stop(); };
-    const Result<Evaluation> ended = evaluatePerplexity(request, onResult, JobContext{stop.get_token(), {}});
+    const auto onResult = [&](std::optional<std::int64_t>, const EvaluateResult&) {
+        stop.request_stop();
+    };
+    const Result<Evaluation> ended =
+        evaluatePerplexity(request, onResult, JobContext{stop.get_token(), {}});
     REQUIRE_FALSE(ended);
     CHECK(ended.error().code == ErrorCode::Canceled);
     Store store = got(Store::open(request.database));
@@ -234,8 +244,7 @@ TEST_CASE("progress over several sizes is one rising bar")
     double last = -1;
     double total = 0;
     const JobContext context{{}, [&](const Progress& p) {
-                                 if (p.phase != "evaluating")
-                                     return;
+                                 if (p.phase != "evaluating") return;
                                  CHECK(p.done >= last);
                                  last = p.done;
                                  total = p.total;
@@ -260,7 +269,8 @@ TEST_CASE("what does not fit is told with its figures before anything is loaded"
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::Memory);
     CHECK(refused.error().message.find("KV cache") != std::string::npos);
-    CHECK(largestThatFits(*got(openShared(world().stack)), 1ULL << 60).error().code == ErrorCode::Memory);
+    CHECK(largestThatFits(*got(openShared(world().stack)), 1ULL << 60).error().code ==
+          ErrorCode::Memory);
 }
 
 TEST_CASE("out of memory and bugs become errors at the job's boundary")

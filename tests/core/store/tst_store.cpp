@@ -2,6 +2,8 @@
 #include "core/store/store.h"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -11,9 +13,6 @@
 #include <limits>
 #include <sstream>
 #include <thread>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace bs;
 namespace fs = std::filesystem;
@@ -87,7 +86,8 @@ Measured fill(Store& store)
     return m;
 }
 
-MeasurementRecord perplexity(const Measured& m, std::int64_t artifact, std::uint64_t bytes, double value)
+MeasurementRecord perplexity(const Measured& m, std::int64_t artifact, std::uint64_t bytes,
+                             double value)
 {
     MeasurementRecord record;
     record.run = m.run;
@@ -109,7 +109,8 @@ std::string conversationText(Store& store, std::int64_t conversation)
 {
     std::string text;
     for (const MessageRecord& m : got(store.messages(conversation)))
-        text += std::to_string(m.position) + "v" + std::to_string(m.version) + " " + m.role + ": " + m.content + "\n";
+        text += std::to_string(m.position) + "v" + std::to_string(m.version) + " " + m.role + ": " +
+                m.content + "\n";
     return text;
 }
 
@@ -196,7 +197,8 @@ TEST_CASE("exports name every column and quote what must be quoted")
     got(store.addMeasurement(record));
     const std::string csv = got(store.exportRuns(ExportFormat::Csv));
     CHECK(csv.rfind("run,kind,started,state,", 0) == 0);
-    CHECK(csv.find("\"odd, \"\"name\"\"\",0.10000000000000001,0.5,1023,text1,2048\r\n") != std::string::npos);
+    CHECK(csv.find("\"odd, \"\"name\"\"\",0.10000000000000001,0.5,1023,text1,2048\r\n") !=
+          std::string::npos);
     const std::string json = got(store.exportRuns(ExportFormat::JsonArray));
     CHECK(json.find("\"metric\": \"odd, \\\"name\\\"\"") != std::string::npos);
     CHECK(json.find("\"depth\": null") != std::string::npos);
@@ -207,7 +209,8 @@ TEST_CASE("a number that is none is not stored")
     const Folder folder;
     Store store = opened(folder.file());
     const Measured m = fill(store);
-    const auto refused = store.addMeasurement(perplexity(m, m.stack, 100, std::numeric_limits<double>::quiet_NaN()));
+    const auto refused =
+        store.addMeasurement(perplexity(m, m.stack, 100, std::numeric_limits<double>::quiet_NaN()));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::Numeric);
     CHECK(refused.error().message.find("perplexity") != std::string::npos);
@@ -220,7 +223,8 @@ TEST_CASE("unknown ids are named")
     Store store = opened(folder.file());
     CHECK(store.showRun(7).error().message.find("no run 7") != std::string::npos);
     CHECK(store.finishRun(7, RunState::Done).error().code == ErrorCode::Usage);
-    CHECK(store.appendMessage(3, "user", "x").error().message.find("no conversation 3") != std::string::npos);
+    CHECK(store.appendMessage(3, "user", "x").error().message.find("no conversation 3") !=
+          std::string::npos);
     CHECK(store.editMessage(3, 0, "x").error().code == ErrorCode::Usage);
 }
 
@@ -295,11 +299,11 @@ TEST_CASE("two stores write to one file at once")
     opened(folder.file());
     const auto writer = [&](int who) {
         Result<Store> store = Store::open(folder.file());
-        const auto talk = store ? store.value().createConversation("Talk " + std::to_string(who), "/m")
-                                : Result<std::int64_t>(store.error());
+        const auto talk =
+            store ? store.value().createConversation("Talk " + std::to_string(who), "/m")
+                  : Result<std::int64_t>(store.error());
         for (int i = 0; talk && i < 20; ++i)
-            if (!store.value().appendMessage(talk.value(), "user", std::to_string(i)))
-                return;
+            if (!store.value().appendMessage(talk.value(), "user", std::to_string(i))) return;
     };
     std::thread other(writer, 1);
     writer(2);
@@ -332,7 +336,8 @@ TEST_CASE("files that are no database of ours are refused and left alone")
         const char* name;
         std::string content;
     };
-    const std::array<Row, 2> rows{{{"a text", std::string(5000, 'x')}, {"a short text", "hello, I am not a database"}}};
+    const std::array<Row, 2> rows{
+        {{"a text", std::string(5000, 'x')}, {"a short text", "hello, I am not a database"}}};
     for (const Row& row : rows) {
         CAPTURE(row.name);
         const std::string path = folder.file("foreign");
@@ -399,8 +404,10 @@ TEST_CASE("a newer database is refused with both numbers and never rewritten")
 TEST_CASE("an older database is copied, then brought forward in one step")
 {
     const Folder folder;
-    constexpr std::string_view kFirst = "CREATE TABLE things (name TEXT); INSERT INTO things VALUES ('kept');";
-    constexpr std::string_view kSecond = "ALTER TABLE things ADD COLUMN size INTEGER NOT NULL DEFAULT 3;";
+    constexpr std::string_view kFirst =
+        "CREATE TABLE things (name TEXT); INSERT INTO things VALUES ('kept');";
+    constexpr std::string_view kSecond =
+        "ALTER TABLE things ADD COLUMN size INTEGER NOT NULL DEFAULT 3;";
     constexpr std::string_view kBroken = "ALTER TABLE nothing ADD COLUMN x INTEGER;";
     const std::array<std::string_view, 1> one{kFirst};
     const std::array<std::string_view, 3> broken{kFirst, kSecond, kBroken};
@@ -439,5 +446,6 @@ TEST_CASE("the default path follows the user's data folder and makes it")
     CHECK(fs::is_directory(folder.path / "bitstack"));
     ::setenv("XDG_DATA_HOME", "relative", 1);
     ::setenv("HOME", folder.path.c_str(), 1);
-    CHECK(got(defaultDatabasePath()) == (folder.path / ".local/share/bitstack/workbench.sqlite").string());
+    CHECK(got(defaultDatabasePath()) ==
+          (folder.path / ".local/share/bitstack/workbench.sqlite").string());
 }
