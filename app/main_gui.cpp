@@ -7,9 +7,9 @@
 #include <QCommandLineParser>
 #include <QFileInfo>
 
-#include <algorithm>
 #include <cstdio>
-#include <string_view>
+#include <string>
+#include <variant>
 
 namespace {
 
@@ -47,28 +47,20 @@ int exportChart(const QString& database, const QString& output)
     return 0;
 }
 
-/// A chart needs no display; asking for one would end the program where there is none.
-void chooseExportPlatform(int argc, char** argv)
+/// What the command line asks for.
+struct Request
 {
-    const bool exporting = std::any_of(argv + 1, argv + argc, [](const char* argument) {
-        return std::string_view(argument).starts_with("--export-chart");
-    });
-    if (exporting && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-}
+    QString file;
+    QString database;
+    QString chart; ///< draw to this file and leave
+};
 
-} // namespace
-
-int main(int argc, char** argv)
+/// Reads the arguments without a display; a number is the exit code of a program that is done
+/// already.
+std::variant<Request, int> readArguments(int& argc, char** argv)
 {
-    chooseExportPlatform(argc, argv);
-    const QApplication app(argc, argv);
-    QApplication::setOrganizationName(QStringLiteral("BitStack"));
-    QApplication::setApplicationName(QStringLiteral("bitstack-workbench"));
-    QApplication::setApplicationDisplayName(QStringLiteral("BitStack Workbench"));
-    QApplication::setApplicationVersion(QStringLiteral(BS_VERSION));
-    QApplication::setWindowIcon(bs::ui::applicationIcon());
-
+    const QCoreApplication core(argc, argv);
+    QCoreApplication::setApplicationVersion(QStringLiteral(BS_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("Compress a language model once, then choose how many bytes it may use."));
@@ -84,19 +76,43 @@ int main(int argc, char** argv)
     parser.addOptions({database, chart});
     parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("A model to open."),
                                  QStringLiteral("[FILE]"));
-    if (!parser.parse(QApplication::arguments()))
+    if (!parser.parse(QCoreApplication::arguments()))
         return tell({bs::ErrorCode::Usage, parser.errorText().toStdString()});
-    if (parser.isSet(help)) parser.showHelp(0);
-    if (parser.isSet(version)) parser.showVersion();
-    if (parser.positionalArguments().size() > 1)
-        return tell({bs::ErrorCode::Usage, "one FILE can be opened, " +
-                                               std::to_string(parser.positionalArguments().size()) +
-                                               " were given"});
-    if (parser.isSet(chart)) return exportChart(parser.value(database), parser.value(chart));
+    if (parser.isSet(help)) {
+        std::printf("%s", parser.helpText().toLocal8Bit().constData());
+        return 0;
+    }
+    if (parser.isSet(version)) {
+        std::printf("bitstack-workbench %s\n", BS_VERSION);
+        return 0;
+    }
+    const QStringList files = parser.positionalArguments();
+    if (files.size() > 1)
+        return tell({bs::ErrorCode::Usage,
+                     "one FILE can be opened, " + std::to_string(files.size()) + " were given"});
+    return Request{files.value(0), parser.value(database), parser.value(chart)};
+}
 
-    bs::ui::MainWindow window(parser.value(database));
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const auto arguments = readArguments(argc, argv);
+    if (const int* const code = std::get_if<int>(&arguments)) return *code;
+    const Request& request = std::get<Request>(arguments);
+    if (!request.chart.isEmpty() && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen"); // a chart needs no display
+
+    const QApplication app(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("BitStack"));
+    QApplication::setApplicationName(QStringLiteral("bitstack-workbench"));
+    QApplication::setApplicationDisplayName(QStringLiteral("BitStack Workbench"));
+    QApplication::setApplicationVersion(QStringLiteral(BS_VERSION));
+    QApplication::setWindowIcon(bs::ui::applicationIcon());
+    if (!request.chart.isEmpty()) return exportChart(request.database, request.chart);
+
+    bs::ui::MainWindow window(request.database);
     window.show();
-    if (!parser.positionalArguments().isEmpty())
-        window.openPath(parser.positionalArguments().first());
+    if (!request.file.isEmpty()) window.openPath(request.file);
     return QApplication::exec();
 }

@@ -10,6 +10,7 @@
 #include "ui/pages/model_panel.h"
 #include "ui/pages/size_panel.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/message_bar.h"
@@ -80,11 +81,11 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectActions();
     connectSession();
     connectJobs();
-    m_memoryLabel = new QLabel(this);
+    m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);
     makeQuiet(m_deviceLabel);
-    statusBar()->addWidget(m_memoryLabel);
+    statusBar()->addWidget(m_memoryLabel, 1);
     statusBar()->addPermanentWidget(m_deviceLabel);
 
     resize(kFirstSize);

@@ -229,8 +229,8 @@ private Q_SLOTS:
         QCOMPARE(scale.pointFor(99), nullptr);
         QCOMPARE(scale.pointFor(499'999)->depthMax, 1);
         QCOMPARE(scale.pointFor(2'000'000)->depthMax, 3);
-        QCOMPARE(scale.spread(3), (QList<qint64>{100, 500'100, 1'000'100}));
-        QCOMPARE(scale.spread(1), QList<qint64>{1'000'100});
+        QCOMPARE(SizeScale::spread(100, 1'000'100, 3), (QList<qint64>{100, 500'100, 1'000'100}));
+        QCOMPARE(SizeScale::spread(100, 1'000'100, 1), QList<qint64>{1'000'100});
         QVERIFY(!SizeScale().isValid());
     }
 

@@ -186,6 +186,9 @@ private:
         QVERIFY(!f->find<QPushButton>("measureStart")->isEnabled()); // no text yet
         f->find<QLineEdit>("measureText")->setText(f->file(QStringLiteral("text.txt")));
         f->find<QSpinBox>("measureCount")->setValue(sizes);
+        f->find<QLineEdit>("measureFrom")->setText(QStringLiteral("1MB"));
+        QVERIFY(!f->find<QPushButton>("measureStart")->isEnabled()); // below the smallest plan
+        f->find<QLineEdit>("measureFrom")->setText(QStringLiteral("74.5MB"));
         f->click("measureStart");
     }
 

@@ -105,6 +105,9 @@ void CompressDialog::build()
     m_replace->setObjectName(QStringLiteral("compressReplace"));
     m_problem->setObjectName(QStringLiteral("compressProblem"));
     m_problem->setWordWrap(true);
+    // Two lines are kept free, so that nothing moves under the mouse.
+    m_problem->setMinimumHeight(2 * m_problem->fontMetrics().lineSpacing());
+    m_problem->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     makeWarning(m_problem);
     m_start->setObjectName(QStringLiteral("compressStart"));
     m_start->setDefault(true);
@@ -124,6 +127,8 @@ void CompressDialog::build()
     buttons->addButton(m_start, QDialogButtonBox::ActionRole);
     buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    for (QSpinBox* const spin : findChildren<QSpinBox*>())
+        spin->setMinimumWidth(110);
     form->setHorizontalSpacing(16);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
@@ -206,7 +211,6 @@ void CompressDialog::changed()
     m_start->setEnabled(false);
     const QString problem = problemOfInputs();
     m_problem->setText(problem);
-    m_problem->setVisible(!problem.isEmpty());
     m_forecastTimer.start();
 }
 
@@ -234,7 +238,6 @@ void CompressDialog::showForecast(const Forecast& forecast)
 void CompressDialog::showProblem(const QString& sentence)
 {
     m_problem->setText(sentence);
-    m_problem->setVisible(!sentence.isEmpty());
 }
 
 } // namespace bs::ui

@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
 #include <QSettings>
@@ -34,6 +35,8 @@ MeasureDialog::MeasureDialog(const ModelCard& card, const SizeScale& scale, cons
     , m_text(new FileField(FileField::Mode::Open, tr("Text to measure on"),
                            tr("Text (*.txt);;All files (*)"), this))
     , m_count(new QSpinBox(this))
+    , m_from(new QLineEdit(QStringLiteral("min"), this))
+    , m_to(new QLineEdit(QStringLiteral("max"), this))
     , m_context(new QSpinBox(this))
     , m_chunks(new QSpinBox(this))
     , m_dense(new QCheckBox(tr("The &uncompressed model too"), this))
@@ -47,6 +50,8 @@ MeasureDialog::MeasureDialog(const ModelCard& card, const SizeScale& scale, cons
     connect(m_text, &FileField::changed, this, &MeasureDialog::changed);
     for (QSpinBox* const spin : {m_count, m_context, m_chunks})
         connect(spin, &QSpinBox::valueChanged, this, &MeasureDialog::changed);
+    for (QLineEdit* const edit : {m_from, m_to})
+        connect(edit, &QLineEdit::textChanged, this, &MeasureDialog::changed);
     connect(m_dense, &QCheckBox::toggled, this, &MeasureDialog::changed);
     connect(m_start, &QPushButton::clicked, this, &MeasureDialog::start);
     changed();
@@ -60,7 +65,15 @@ void MeasureDialog::build()
     m_count->setRange(1, 64);
     m_count->setValue(5);
     m_count->setEnabled(m_scale.isValid());
-    m_count->setToolTip(tr("Spread evenly from the smallest to the largest size"));
+    m_count->setToolTip(tr("Spread evenly over the range"));
+    m_from->setObjectName(QStringLiteral("measureFrom"));
+    m_to->setObjectName(QStringLiteral("measureTo"));
+    m_from->setAccessibleName(tr("Smallest size to measure"));
+    m_to->setAccessibleName(tr("Largest size to measure"));
+    for (QLineEdit* const edit : {m_from, m_to}) {
+        edit->setEnabled(m_scale.isValid());
+        edit->setToolTip(tr("A size such as 105.5MB, min or max"));
+    }
     const int longest = m_card.contextLength > 0
                             ? static_cast<int>(std::min<qint64>(m_card.contextLength, 1 << 20))
                             : kStandardContext;
@@ -86,6 +99,11 @@ void MeasureDialog::build()
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("&Text"), m_text);
     form->addRow(tr("&Sizes"), m_count);
+    auto* const range = new QHBoxLayout;
+    range->addWidget(m_from, 1);
+    range->addWidget(new QLabel(tr("to"), this));
+    range->addWidget(m_to, 1);
+    form->addRow(tr("F&rom"), range);
     form->addRow(tr("&Context"), m_context);
     form->addRow(tr("&Windows"), m_chunks);
     form->addRow(QString(), m_dense);
@@ -93,6 +111,8 @@ void MeasureDialog::build()
     buttons->addButton(m_start, QDialogButtonBox::ActionRole);
     buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    for (QSpinBox* const spin : findChildren<QSpinBox*>())
+        spin->setMinimumWidth(110);
     form->setHorizontalSpacing(16);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);
@@ -110,21 +130,47 @@ MeasureSettings MeasureDialog::settings() const
     s.text = m_text->path();
     s.context = m_context->value();
     s.chunks = m_chunks->value();
-    if (m_scale.isValid()) s.budgets = m_scale.spread(m_count->value());
+    if (m_scale.isValid())
+        s.budgets =
+            SizeScale::spread(sizeIn(m_from, nullptr), sizeIn(m_to, nullptr), m_count->value());
     s.includeDense = m_dense->isChecked() || !m_scale.isValid();
     s.database = m_database;
     return s;
 }
 
+qint64 MeasureDialog::sizeIn(const QLineEdit* field, QString* problem) const
+{
+    const QString text = field->text().trimmed();
+    if (text == QLatin1String("min")) return m_scale.smallestBytes();
+    if (text == QLatin1String("max")) return m_scale.largestBytes();
+    const qint64 bytes = parseSizeText(text, problem);
+    if (bytes >= 0 && bytes < m_scale.smallestBytes() && problem != nullptr)
+        *problem = tr("%1 is below the smallest plan of this model, %2.")
+                       .arg(sizeText(bytes), sizeText(m_scale.smallestBytes()));
+    return std::min(bytes, m_scale.largestBytes());
+}
+
+QString MeasureDialog::problemOfInputs() const
+{
+    if (!QFileInfo(m_text->path()).isFile())
+        return tr("Choose a text file the model was not trained on.");
+    if (!m_scale.isValid()) return {};
+    QString problem;
+    const qint64 from = sizeIn(m_from, &problem);
+    const qint64 to = sizeIn(m_to, &problem);
+    if (problem.isEmpty() && from > to) problem = tr("The range ends before it begins.");
+    return problem;
+}
+
 void MeasureDialog::changed()
 {
-    const MeasureSettings s = settings();
-    const bool text = QFileInfo(s.text).isFile();
-    m_start->setEnabled(text);
-    if (!text) {
-        m_summary->setText(tr("Choose a text file the model was not trained on."));
+    const QString problem = problemOfInputs();
+    m_start->setEnabled(problem.isEmpty());
+    if (!problem.isEmpty()) {
+        m_summary->setText(problem);
         return;
     }
+    const MeasureSettings s = settings();
     QStringList sizes;
     for (const qint64 bytes : s.budgets)
         sizes.append(sizeText(bytes));

@@ -7,6 +7,7 @@
 
 class QCheckBox;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QSpinBox;
 
@@ -32,12 +33,18 @@ private:
     void build();
     void changed();
     void start();
+    /// A size typed into a field, "min" and "max" included; -1 and why if it is none of this
+    /// model's.
+    qint64 sizeIn(const QLineEdit* field, QString* problem) const;
+    QString problemOfInputs() const;
 
     ModelCard m_card;
     SizeScale m_scale;
     QString m_database;
     FileField* m_text;
     QSpinBox* m_count;
+    QLineEdit* m_from;
+    QLineEdit* m_to;
     QSpinBox* m_context;
     QSpinBox* m_chunks;
     QCheckBox* m_dense;

@@ -38,7 +38,7 @@ QList<CardModel::Row> CardModel::rowsOf(const ModelCard& card, qint64 context)
     rows.append({tr("Architecture"), card.architecture, {}});
     rows.append({tr("Parameters"), countText(card.parameters),
                  tr("%1 layers of width %2").arg(card.layers).arg(card.width)});
-    rows.append({tr("Weights"), card.dtype, {}});
+    if (!card.dtype.isEmpty()) rows.append({tr("Weights"), card.dtype, {}});
     rows.append({tr("Size"), sizeText(card.bytes), exactBytesText(card.bytes)});
     if (card.truncated)
         rows.append(

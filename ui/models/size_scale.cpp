@@ -39,11 +39,13 @@ const SizePoint* SizeScale::pointFor(qint64 bytes) const
     return after == m_points.begin() ? nullptr : &*(after - 1);
 }
 
-QList<qint64> SizeScale::spread(int count) const
+QList<qint64> SizeScale::spread(qint64 from, qint64 to, int count)
 {
     QList<qint64> budgets;
-    for (int i = 0; i < count; ++i)
-        budgets.append(count == 1 ? m_largest : bytesAt(i * kSteps / (count - 1)));
+    for (int i = 0; i + 1 < count; ++i)
+        budgets.append(from +
+                       static_cast<qint64>(static_cast<double>(to - from) * i / (count - 1)));
+    budgets.append(to);
     return budgets;
 }
 

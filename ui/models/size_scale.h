@@ -22,8 +22,8 @@ public:
     int stepOf(qint64 bytes) const;
     /// The largest known prefix that fits `bytes`; nullptr before the sizes are known.
     const SizePoint* pointFor(qint64 bytes) const;
-    /// `count` budgets spread evenly from smallest to largest, both included.
-    QList<qint64> spread(int count) const;
+    /// `count` budgets spread evenly from `from` to `to`, both included.
+    static QList<qint64> spread(qint64 from, qint64 to, int count);
 
 private:
     qint64 m_smallest = 0;

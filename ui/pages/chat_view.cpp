@@ -79,11 +79,12 @@ void ChatView::addRow(int row)
         frame.setBackground(tintedBase(palette()));
         frame.setPadding(kPadding);
         frame.setTopMargin(row == 0 ? 0 : 10);
+        frame.setBottomMargin(8);
         frame.setBorder(0);
         cursor.insertFrame(frame);
     }
     QTextBlockFormat heading;
-    heading.setTopMargin(user ? 0 : 6);
+    heading.setTopMargin(0);
     heading.setBottomMargin(3);
     heading.setLeftMargin(user ? 0 : kPadding);
     heading.setRightMargin(user ? 0 : kPadding);

@@ -150,7 +150,7 @@ void SizePanel::updateState()
         describe(bytes);
     }
     m_depth->setText(state.depthMin == state.depthMax
-                         ? tr("%1 in every matrix").arg(state.depthMin)
+                         ? tr("%1 blocks in every matrix").arg(state.depthMin)
                          : tr("%1 to %2 blocks a matrix").arg(state.depthMin).arg(state.depthMax));
     m_weights->setText(tr("%1 of weights").arg(sizeText(state.weightBytes)));
 }

@@ -5,6 +5,7 @@
 
 #include <QEvent>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QSaveFile>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
@@ -263,7 +264,7 @@ void CurvePlot::updateTicks()
     const QList<double> ticks =
         logarithmicTicks(m_plot->yAxis->range().lower, m_plot->yAxis->range().upper);
     for (const double tick : ticks)
-        ticker->addTick(tick, QString::number(tick, 'g', 5));
+        ticker->addTick(tick, QLocale().toString(tick, 'g', 7));
     m_plot->yAxis->setTicker(ticker);
 }
 

@@ -1,10 +1,10 @@
 #include "ui/widgets/job_strip.h"
 
 #include "ui/models/words.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/looks.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 
@@ -20,8 +20,8 @@ constexpr int kBarSteps = 1000;
 
 JobStrip::JobStrip(QWidget* parent)
     : QFrame(parent)
-    , m_title(new QLabel(this))
-    , m_detail(new QLabel(this))
+    , m_title(new ElidedLabel(this))
+    , m_detail(new ElidedLabel(this))
     , m_bar(new QProgressBar(this))
     , m_cancel(new QPushButton(tr("Cancel"), this))
 {
@@ -36,14 +36,11 @@ JobStrip::JobStrip(QWidget* parent)
     m_cancel->setObjectName(QStringLiteral("jobCancel"));
     m_cancel->setToolTip(tr("Stop this job; what is finished stays"));
 
-    auto* const texts = new QHBoxLayout;
-    texts->addWidget(m_title);
-    texts->addStretch(1);
-    texts->addWidget(m_detail);
     auto* const column = new QVBoxLayout;
     column->setSpacing(4);
-    column->addLayout(texts);
+    column->addWidget(m_title);
     column->addWidget(m_bar);
+    column->addWidget(m_detail);
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(12, 6, 12, 8);
     row->setSpacing(16);

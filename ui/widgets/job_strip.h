@@ -4,11 +4,12 @@
 
 #include <QFrame>
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 
 namespace bs::ui {
+
+class ElidedLabel;
 
 /// The job that runs beside the chat: what, how far, how long still, and a way to stop it.
 class JobStrip : public QFrame
@@ -26,8 +27,8 @@ Q_SIGNALS:
     void cancelRequested();
 
 private:
-    QLabel* m_title;
-    QLabel* m_detail;
+    ElidedLabel* m_title;
+    ElidedLabel* m_detail;
     QProgressBar* m_bar;
     QPushButton* m_cancel;
 };
