@@ -15,7 +15,7 @@ inline constexpr int kUnknownMethod = -32601;
 inline constexpr int kInvalidParams = -32602;
 
 /// A request as it came; `id` is null for a notification.
-struct Request
+struct Request // NOLINT(bugprone-exception-escape): moving the library's ordered JSON may allocate
 {
     Json id;
     std::string method;

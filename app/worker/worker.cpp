@@ -134,14 +134,14 @@ bool Worker::slideWhileAnswering(const Request& request)
 {
     const std::shared_ptr<Session> open = session();
     Params params(request.params);
-    Result<ChosenSize> target =
+    const Result<ChosenSize> target =
         open ? slideTarget(open->source(), params)
              : Result<ChosenSize>(Error{ErrorCode::Usage, "no model is open"});
     {
         // Under the lock: an answer that ends now still sees the request, see work().
         const std::lock_guard lock(m_mutex);
         if (!m_running || m_running->request.method != "generate") return false;
-        if (target) open->requestSlide(std::move(target).value());
+        if (target) open->requestSlide(target.value());
     }
     reply(request,
           target ? Result<Json>(Json{{"state", currentState()}}) : Result<Json>(target.error()),
