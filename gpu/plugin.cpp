@@ -36,8 +36,7 @@ Result<GpuPlugin> openGpuPluginAt(const std::string& path)
     std::error_code failed;
     // A whole path, because a bare name would make the loader search elsewhere.
     const fs::path file = fs::absolute(path, failed);
-    if (failed || !fs::is_regular_file(file, failed))
-        return noPlugin("there is no file " + path);
+    if (failed || !fs::is_regular_file(file, failed)) return noPlugin("there is no file " + path);
 
     GpuPlugin plugin;
     plugin.m_path = file.string();
@@ -46,14 +45,16 @@ Result<GpuPlugin> openGpuPluginAt(const std::string& path)
         return noPlugin(plugin.m_path + " cannot be loaded: " + lastLoaderError());
 
     using Interface = int (*)();
-    const auto interface = reinterpret_cast<Interface>(dlsym(plugin.m_library.get(), "bs_gpu_plugin_interface"));
+    const auto interface =
+        reinterpret_cast<Interface>(dlsym(plugin.m_library.get(), "bs_gpu_plugin_interface"));
     if (interface == nullptr)
         return noPlugin(plugin.m_path + " is not a plugin of this program: it has no function "
                                         "bs_gpu_plugin_interface");
     const int found = interface();
     if (found != kGpuPluginInterface)
-        return noPlugin(plugin.m_path + " has interface " + std::to_string(found) + ", this program needs "
-                        + std::to_string(kGpuPluginInterface) + ": they are from different builds");
+        return noPlugin(plugin.m_path + " has interface " + std::to_string(found) +
+                        ", this program needs " + std::to_string(kGpuPluginInterface) +
+                        ": they are from different builds");
     return plugin;
 }
 
@@ -63,8 +64,7 @@ Result<GpuPlugin> openGpuPlugin()
         return openGpuPluginAt(named);
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-    if (failed)
-        return noPlugin("the folder of the program is not known: " + failed.message());
+    if (failed) return noPlugin("the folder of the program is not known: " + failed.message());
     return openGpuPluginAt((program.parent_path() / "libbs_gpu.so").string());
 }
 

@@ -7,9 +7,9 @@
 
 namespace bs {
 
-/// The number a plugin must answer from its one C function `int bs_gpu_plugin_interface()`. It rises
-/// whenever what the program and its plugin say to each other changes: they are built together, and
-/// one of another build is refused rather than tried.
+/// The number a plugin must answer from its one C function `int bs_gpu_plugin_interface()`. It
+/// rises whenever what the program and its plugin say to each other changes: they are built
+/// together, and one of another build is refused rather than tried.
 constexpr int kGpuPluginInterface = 1;
 
 /// The opened CUDA plugin, libbs_gpu.so; it stays loaded as long as this lives. Movable, not

@@ -1,8 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include "gpu/plugin.h"
 
+#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -47,7 +46,8 @@ TEST_CASE("BITSTACK_GPU_PLUGIN names another place")
 TEST_CASE("a folder and a file that is no library are refused")
 {
     checkRefused(bs::openGpuPluginAt(fs::temp_directory_path().string()), "there is no file");
-    const fs::path text = fs::temp_directory_path() / ("bs_not_a_library_" + std::to_string(getpid()) + ".so");
+    const fs::path text =
+        fs::temp_directory_path() / ("bs_not_a_library_" + std::to_string(getpid()) + ".so");
     std::ofstream(text) << "not a library\n";
     checkRefused(bs::openGpuPluginAt(text.string()), "cannot be loaded");
     fs::remove(text);
