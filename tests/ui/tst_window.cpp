@@ -309,6 +309,28 @@ private Q_SLOTS:
             QVERIFY2(!f->find<QWidget>(name)->accessibleName().isEmpty(), name);
     }
 
+    void darkPaletteIsFollowed()
+    {
+        const QPalette light = QApplication::palette();
+        QPalette dark(QColor(0x2b, 0x2d, 0x30));
+        dark.setColor(QPalette::Base, QColor(0x1e, 0x1f, 0x22));
+        dark.setColor(QPalette::Highlight, QColor(0x4a, 0x90, 0xd9));
+        QApplication::setPalette(dark);
+        open(QStringLiteral("demo.bitstack"));
+        send(QStringLiteral("Hello"));
+        f->window().openPath(f->path(QStringLiteral("missing.gguf")));
+        QTRY_VERIFY(!message().isEmpty());
+        QTest::qWait(50);
+        const QImage image = f->window().grab().toImage();
+        QApplication::setPalette(light);
+        qint64 bright = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                bright += image.pixelColor(x, y).lightness() > 128 ? 1 : 0;
+        // Text and lines only.
+        QVERIFY(bright < qint64{image.width()} * image.height() / 10);
+    }
+
     void fitsASmallScreen()
     {
         const QSize least = f->window().minimumSizeHint();
