@@ -234,6 +234,19 @@ private Q_SLOTS:
         QVERIFY(!SizeScale().isValid());
     }
 
+    void oneMoreMegabyteIsAShareOfWhatIsLeft()
+    {
+        // 10 MB at 2 a byte, then 10 MB falling to 0: 30e6 in all, 10e6 from the middle on.
+        const SizeScale scale(0, 20'000'000,
+                              {{0, 0, 0, 1, 1, 100, 200},
+                               {10'000'000, 0, 0, 1, 2, 100, 200},
+                               {20'000'000, 0, 0, 2, 2, 0, 0}});
+        QCOMPARE(scale.shareOfNextMegabyte(0), 2.0 / 30);
+        QCOMPARE(scale.shareOfNextMegabyte(15'000'000), 0.2);
+        QCOMPARE(scale.shareOfNextMegabyte(20'000'000), 0.0);
+        QVERIFY(SizeScale(0, 10, {}).shareOfNextMegabyte(5) < 0);
+    }
+
     void sizesAsPeopleTypeThem()
     {
         QString problem;

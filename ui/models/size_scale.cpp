@@ -4,6 +4,15 @@
 
 namespace bs::ui {
 
+namespace {
+
+double gainPerByte(const SizePoint& point)
+{
+    return point.nextBytes > 0 ? point.nextGain / static_cast<double>(point.nextBytes) : 0;
+}
+
+} // namespace
+
 SizeScale::SizeScale(qint64 smallestBytes, qint64 largestBytes, QList<SizePoint> points)
     : m_smallest(smallestBytes)
     , m_largest(largestBytes)
@@ -37,6 +46,18 @@ const SizePoint* SizeScale::pointFor(qint64 bytes) const
         std::upper_bound(m_points.begin(), m_points.end(), bytes,
                          [](qint64 b, const SizePoint& p) { return b < p.budgetBytes; });
     return after == m_points.begin() ? nullptr : &*(after - 1);
+}
+
+double SizeScale::shareOfNextMegabyte(qint64 bytes) const
+{
+    constexpr double kMegabyte = 1e6;
+    const SizePoint* const here = pointFor(bytes);
+    if (here == nullptr) return -1;
+    double left = 0;
+    for (const SizePoint* p = here; p + 1 < m_points.constData() + m_points.size(); ++p)
+        left += (gainPerByte(p[0]) + gainPerByte(p[1])) / 2 *
+                static_cast<double>(p[1].budgetBytes - p[0].budgetBytes);
+    return left > 0 ? std::min(1.0, gainPerByte(*here) * kMegabyte / left) : 0;
 }
 
 QList<qint64> SizeScale::spread(qint64 from, qint64 to, int count)

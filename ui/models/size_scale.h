@@ -22,6 +22,10 @@ public:
     int stepOf(qint64 bytes) const;
     /// The largest known prefix that fits `bytes`; nullptr before the sizes are known.
     const SizePoint* pointFor(qint64 bytes) const;
+    /// How much of the error that the blocks not yet loaded would remove goes with one more MB, 0
+    /// to 1: the gain of a byte here against its integral up to the largest size (trapezoids
+    /// between the known prefixes). 0 at the largest size, negative while nothing is known.
+    double shareOfNextMegabyte(qint64 bytes) const;
     /// `count` budgets spread evenly from `from` to `to`, both included.
     static QList<qint64> spread(qint64 from, qint64 to, int count);
 

@@ -15,12 +15,6 @@
 
 namespace bs::ui {
 
-namespace {
-
-constexpr double kMegabyte = 1e6;
-
-} // namespace
-
 SizePanel::SizePanel(EngineSession* session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
@@ -163,18 +157,14 @@ void SizePanel::describe(qint64 bytes)
         m_exact->setText(QString::number(bytes));
         m_exact->setModified(false);
     }
-    const SizePoint* const point = m_scale.pointFor(bytes);
-    if (point == nullptr) {
+    const double share = m_scale.shareOfNextMegabyte(bytes);
+    if (share < 0)
         m_gain->clear();
-        return;
-    }
-    if (point->nextBytes <= 0) {
+    else if (share == 0)
         m_gain->setText(tr("Everything is loaded."));
-        return;
-    }
-    const double perMegabyte = point->nextGain * kMegabyte / static_cast<double>(point->nextBytes);
-    m_gain->setText(
-        tr("One more MB is expected to lower the loss by %1.").arg(perMegabyte, 0, 'g', 2));
+    else
+        m_gain->setText(tr("One more MB is expected to remove %1 % of the remaining error.")
+                            .arg(100 * share, 0, 'g', 2));
 }
 
 void SizePanel::sliderMoved(int step)
