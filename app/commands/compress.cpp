@@ -64,6 +64,9 @@ void addCompress(CLI::App& app, Chosen& chosen)
                      "Loading order: ours, or authors (their perplexity sort, slow)")
         ->check(CLI::IsMember({"ours", "authors"}))
         ->capture_default_str();
+    command->add_flag("--published-scales", request.publishedScales,
+                      "Fold calibration scales exactly as the authors' code does (with grouped "
+                      "queries it leaves o unscaled)");
     command->add_flag("--resume", request.resume, "Go on with a run that was stopped");
     command->add_flag("--force", request.force, "Write over an existing file");
     addComputing(*command, options->common);

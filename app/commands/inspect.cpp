@@ -9,8 +9,6 @@ namespace bs::cli {
 
 namespace {
 
-constexpr std::size_t kPredictedPoints = 16;
-
 struct Options
 {
     CommonOptions common;
@@ -57,7 +55,7 @@ Result<void> inspect(const Options& options)
     BS_TRY(const ModelSource source, openModel(options.model));
     BS_TRY(const ModelCard card, describeModel(source));
     if (options.common.json) {
-        Json json = inspectJson(card, predictedCurve(source, kPredictedPoints));
+        Json json = inspectJson(card);
         if (options.tensors) json["tensors"] = tensorsJson(source);
         print(json);
         return {};

@@ -82,7 +82,9 @@ Result<CompressResult> compress(const CompressRequest& request, const JobContext
     };
     BS_TRY(const CalibrationText text, readText());
     BS_TRY(const WorkFolder work, WorkFolder::open(request.output + ".work", settingsText(request, modelHash, text), request.resume));
-    BS_CHECK(encodeLayers(request, source, work, text.tokens, context));
+    const std::string kept = "; finished matrices are kept in " + request.output + ".work, --resume goes on from there";
+    if (auto encoded = encodeLayers(request, source, work, text.tokens, context); !encoded)
+        return Error{encoded.error().code, encoded.error().message + kept};
     CompressResult result;
     BS_TRY(result.fileBytes, assembleStack(request, source, work, text, modelHash, context));
     work.remove();

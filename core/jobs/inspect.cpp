@@ -41,8 +41,6 @@ SizePoint pointAt(const ModelSource& source, std::size_t count)
             container.stack.matrices[order[count].matrix].blockBytes[order[count].index];
         point.nextGain = gainAt(container, order[count]);
     }
-    for (std::size_t i = count; i < order.size(); ++i)
-        point.lossLeft += gainAt(container, order[i]);
     return point;
 }
 
@@ -110,14 +108,6 @@ std::vector<SizePoint> sizePoints(const ModelSource& source, std::size_t points)
         for (const std::size_t length : prefixLengths(source.container->stack, points))
             sizes.push_back(pointAt(source, length));
     return sizes;
-}
-
-std::vector<PredictedPoint> predictedCurve(const ModelSource& source, std::size_t points)
-{
-    std::vector<PredictedPoint> curve;
-    for (const SizePoint& size : sizePoints(source, points))
-        curve.push_back({size.fileBytes, size.lossLeft});
-    return curve;
 }
 
 } // namespace bs

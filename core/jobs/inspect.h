@@ -9,14 +9,6 @@
 
 namespace bs {
 
-/// A size of a stack and what the order expects it to cost.
-struct PredictedPoint
-{
-    std::uint64_t budgetBytes = 0;
-    double predictedRise =
-        0; ///< expected loss of the blocks left out, in the unit the order was made with
-};
-
 /// What a model is; no weight is loaded.
 struct ModelCard
 {
@@ -45,10 +37,6 @@ struct ModelCard
 /// Errors: as identify.
 Result<ModelCard> describeModel(const ModelSource& source);
 
-/// `points` prefixes of the order, spread evenly over the bytes; empty for a model that is no
-/// stack.
-std::vector<PredictedPoint> predictedCurve(const ModelSource& source, std::size_t points);
-
 /// A prefix of the order as the slider needs it.
 struct SizePoint
 {
@@ -58,7 +46,6 @@ struct SizePoint
     std::uint32_t depthMax = 0;
     std::uint64_t nextBytes = 0; ///< of the next block of the order; 0 at the largest size
     double nextGain = 0;         ///< expected loss it saves
-    double lossLeft = 0;         ///< expected loss of all blocks that are left out
 };
 
 /// That many prefixes (at least 2, at most one for every block), smallest and largest included.

@@ -33,20 +33,15 @@ std::string dumped(const Json& json)
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json inspectJson(const ModelCard& card, const std::vector<PredictedPoint>& predicted)
+Json inspectJson(const ModelCard& card)
 {
     Json json{{"format", card.format},         {"architecture", card.config.architecture},
               {"parameters", card.parameters}, {"bytes", card.bytes},
               {"truncated", card.truncated},   {"tokenizer", orNull(card.tokenizer)},
               {"codec", orNull(card.codec)},   {"stack", stackJson(card.stack)},
               {"predicted", nullptr}};
-    if (card.stack) {
-        json["predicted"] = Json::array();
-        for (const PredictedPoint& point : predicted)
-            json["predicted"].push_back(Json{{"budget_bytes", point.budgetBytes},
-                                             {"predicted_rise", point.predictedRise},
-                                             {"measured_rise", nullptr}});
-    }
+    // A stack's predicted and measured rises travel with it once compressing measures them: none yet.
+    if (card.stack) json["predicted"] = Json::array();
     return json;
 }
 

