@@ -108,7 +108,7 @@ void SizePanel::buildControls(QWidget* page)
 void SizePanel::updateSizes()
 {
     const ModelCard& card = m_session->card();
-    m_compress->setEnabled(!card.path.isEmpty());
+    m_compress->setVisible(!card.path.isEmpty());
     m_offerText->setText(
         card.path.isEmpty()
             ? tr("Open a model to see what its bytes buy.")
