@@ -307,8 +307,10 @@ private:
     {
         constexpr int kSteps = 5;
         for (int i = 1; i <= kSteps; ++i) {
-            std::this_thread::sleep_for(
-                std::chrono::milliseconds(m_script.value("job_ms", 50) / kSteps));
+            const auto end = std::chrono::steady_clock::now() +
+                             std::chrono::milliseconds(m_script.value("job_ms", 50) / kSteps);
+            while (!m_canceled && std::chrono::steady_clock::now() < end)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
             if (m_canceled) return false;
             notify("progress", {{"id", m_running.load()},
                                 {"phase", phase},

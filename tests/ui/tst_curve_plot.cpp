@@ -97,7 +97,8 @@ private Q_SLOTS:
             plot.setBudget(160'000'000);
             QTest::qWait(20);
             int above = 1000;
-            for (const CurveDot& dot : demoCurve().at(1).dots) {
+            const QList<CurveDot> dots = demoCurve().at(1).dots;
+            for (const CurveDot& dot : dots) {
                 QVERIFY(plot.rect().contains(plot.positionOf(dot)));
                 QVERIFY(plot.positionOf(dot).x() > 0);
                 above = std::min(above, plot.positionOf(dot).y());
