@@ -66,7 +66,7 @@ TEST_CASE("a model becomes a stack that runs at every size, and nothing else is 
     REQUIRE(source);
     const auto shared = std::make_shared<const ModelSource>(std::move(source).value());
     const Container& container = *shared->container;
-    CHECK(container.stack.smallestCount == 16);
+    CHECK(container.stack.smallestCount == 2 + 2 * 14);
     CHECK(fileBytesOf(container, largestPlan(container)) == result.value().fileBytes);
     const auto original = openModel(kModel);
     REQUIRE(original);
@@ -148,7 +148,7 @@ TEST_CASE("the authors' sort as the order")
     const auto container = openContainer(folder.file("out.bitstack"));
     REQUIRE(container);
     CHECK(container.value().provenance.at("order") == "authors");
-    CHECK(container.value().stack.smallestCount == 16);
+    CHECK(container.value().stack.smallestCount == 2 + 2 * 14);
 }
 
 TEST_CASE("requests that cannot be are refused before any work")
