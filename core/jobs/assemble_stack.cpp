@@ -55,9 +55,11 @@ Result<void> Assembly::addLinear(ContainerContent& content, std::vector<RateDist
         blocks.push_back(std::move(block));
         curve.bytes.push_back(matrix.shape.blockBytes());
     }
-    // Relative to the matrix's own output: errors of layers whose outputs differ in size become comparable.
+    // Relative to the matrix's own output, so that errors of layers whose outputs differ in size become
+    // comparable; a large matrix counts more (measured: core/plan/README.md).
+    const double share = static_cast<double>(matrix.shape.rows * matrix.shape.cols) / static_cast<double>(m_source->parameters);
     for (const double loss : matrix.loss)
-        curve.loss.push_back(loss / std::max(1e-30, matrix.loss.front()));
+        curve.loss.push_back(share * share * loss / std::max(1e-30, matrix.loss.front()));
     curves.push_back(std::move(curve));
     content.matrices.push_back(std::move(stackMatrix));
     return {};
