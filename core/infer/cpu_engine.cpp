@@ -36,7 +36,7 @@ public:
     CpuEngine(std::unique_ptr<Weights> weights, int threads)
         : m_weights(std::move(weights))
         , m_pool(threads)
-        , m_rope(config())
+        , m_rope(m_weights->source().config)
     {
     }
 
@@ -111,8 +111,8 @@ Result<void> CpuEngine::runLayers(std::span<const std::int32_t> tokens, std::spa
     embed(tokens);
     const std::size_t each = tokens.size() / caches.size();
     std::vector<SequenceRows> sequences(caches.size());
-    for (std::size_t i = 0; i < caches.size(); ++i)
-        m_rope.reserve(caches[i]->length() + each);
+    for (const CpuKvCache* cache : caches)
+        m_rope.reserve(cache->length() + each);
     for (std::size_t layer = 0; layer < m_weights->layers().size(); ++layer) {
         BS_CHECK(context.checkStop());
         for (std::size_t i = 0; i < caches.size(); ++i)

@@ -22,7 +22,7 @@ class ChartPanel : public QWidget
 
 public:
     /// The actions belong to the window's menu; their buttons stand here too.
-    ChartPanel(const QList<QAction*>& actions, QWidget* parent = nullptr);
+    explicit ChartPanel(const QList<QAction*>& actions, QWidget* parent = nullptr);
 
     CurvePlot* plot() { return m_plot; }
     void setSeries(const QList<CurveSeries>& series);
