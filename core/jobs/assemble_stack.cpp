@@ -49,12 +49,9 @@ Result<void> Assembly::addLinear(ContainerContent& content, std::vector<RateDist
     BS_TRY(const WorkFolder::Matrix matrix, m_work.loadMatrix(name));
     StackMatrix stackMatrix{name, matrix.shape.rows, matrix.shape.cols, true, {}};
     RateDistortion curve;
-    std::vector<PendingBlock>& blocks = content.blocks.emplace_back();
-    for (std::size_t i = 0; i < m_request.blocks; ++i) {
-        BS_TRY(PendingBlock block, m_work.pendingBlock(name, stackMatrix, i));
-        blocks.push_back(std::move(block));
-        curve.bytes.push_back(matrix.shape.blockBytes());
-    }
+    BS_TRY(std::vector<PendingBlock> blocks, m_work.pendingBlocks(stackMatrix));
+    curve.bytes.assign(blocks.size(), matrix.shape.blockBytes());
+    content.blocks.push_back(std::move(blocks));
     // Relative to the matrix's own output, so that errors of layers whose outputs differ in size become
     // comparable; a large matrix counts more (measured: core/plan/README.md).
     const double share = static_cast<double>(matrix.shape.rows * matrix.shape.cols) / static_cast<double>(m_source->parameters);

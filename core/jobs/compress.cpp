@@ -19,13 +19,6 @@ namespace {
 constexpr std::size_t kTokensWithFile = 32768;
 constexpr std::size_t kTokensWithout = 16384;
 
-std::size_t calibrationTokens(const CompressRequest& request)
-{
-    if (request.calibrationTokens > 0)
-        return request.calibrationTokens;
-    return request.calibration.empty() ? kTokensWithout : kTokensWithFile;
-}
-
 Result<void> checkRequest(const CompressRequest& request, const ModelSource& source)
 {
     if (request.codec != "bitstack")
@@ -53,12 +46,12 @@ std::string settingsText(const CompressRequest& request, const std::string& mode
            " tokens\nscales " + (request.publishedScales ? "published" : "shared") + "\nversion " + programVersion() + "\n";
 }
 
-Result<void> checkOutput(const CompressRequest& request)
+Result<void> checkOutput(const CompressRequest& request, const ModelSource& source)
 {
     std::error_code ignored;
     if (!request.force && std::filesystem::exists(request.output, ignored))
         return Error{ErrorCode::Exists, request.output + ": exists already; --force overwrites it"};
-    BS_TRY(const CompressForecast forecast, forecastCompress(request));
+    BS_TRY(const CompressForecast forecast, forecastSizes(source, request));
     if (forecast.freeDiskBytes < forecast.diskBytes)
         return Error{ErrorCode::Io, request.output + ": compressing needs " + formatSize(forecast.diskBytes) +
                                         " of disk, only " + formatSize(forecast.freeDiskBytes) + " are free"};
@@ -67,12 +60,19 @@ Result<void> checkOutput(const CompressRequest& request)
 
 } // namespace
 
+std::size_t calibrationTokens(const CompressRequest& request)
+{
+    if (request.calibrationTokens > 0)
+        return request.calibrationTokens;
+    return request.calibration.empty() ? kTokensWithout : kTokensWithFile;
+}
+
 Result<CompressResult> compress(const CompressRequest& request, const JobContext& context)
 {
     const auto start = std::chrono::steady_clock::now();
     BS_TRY(ModelSource opened, openModel(request.model));
     BS_CHECK(checkRequest(request, opened));
-    BS_CHECK(checkOutput(request));
+    BS_CHECK(checkOutput(request, opened));
     const auto source = std::make_shared<const ModelSource>(std::move(opened));
     BS_TRY(const std::string modelHash, bs::modelHash(*source));
     auto readText = [&] {

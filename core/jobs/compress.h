@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/model/source.h"
 
 #include <cstdint>
 #include <string>
@@ -47,7 +48,12 @@ struct CompressForecast
 /// Errors: Usage, Exists, NotFound, Format, Shape, Numeric, Io (disk full is told before it starts where it can be), Canceled.
 Result<CompressResult> compress(const CompressRequest& request, const JobContext& context);
 
+/// How much calibration text a request asks for, the defaults filled in.
+std::size_t calibrationTokens(const CompressRequest& request);
+
 /// What compress will need, from the model's header alone.
 Result<CompressForecast> forecastCompress(const CompressRequest& request);
+/// Its sizes only (no seconds), of a model that is open. Errors: Io (folder of the output).
+Result<CompressForecast> forecastSizes(const ModelSource& source, const CompressRequest& request);
 
 } // namespace bs

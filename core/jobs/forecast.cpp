@@ -3,7 +3,7 @@
 #include "core/base/thread_pool.h"
 #include "core/codecs/bitstack/layout.h"
 #include "core/linalg/dense.h"
-#include "core/model/source.h"
+#include "core/model/open.h"
 
 #include <algorithm>
 #include <chrono>
@@ -44,31 +44,32 @@ struct Work
     double blockBytes = 0;
 };
 
+/// Of embedding and head.
+double wholeWeights(const ModelConfig& c)
+{
+    return static_cast<double>(c.vocabulary) * c.width * (c.tiedEmbeddings ? 1 : 2);
+}
+
 Work workOf(const ModelConfig& c, const CompressRequest& request)
 {
     Work work;
-    const std::array<std::array<std::size_t, 2>, 7> shapes{{{c.qWidth(), c.width}, {c.kvWidth(), c.width},
-                                                           {c.kvWidth(), c.width}, {c.width, c.qWidth()},
-                                                           {c.mlpWidth, c.width}, {c.mlpWidth, c.width},
-                                                           {c.width, c.mlpWidth}}};
-    for (const auto& [rows, cols] : shapes) {
-        const bitstack::Shape shape{rows, cols, request.rank};
-        work.linearWeights += static_cast<double>(rows * cols) * c.layers;
-        work.blockBytes += static_cast<double>(shape.blockBytes() * request.blocks) * c.layers;
+    for (const ExpectedTensor& linear : expectedLinears(c)) {
+        const bitstack::Shape shape{linear.shape[0], linear.shape[1], request.rank};
+        work.linearWeights += static_cast<double>(shape.rows * shape.cols);
+        work.blockBytes += static_cast<double>(shape.blockBytes() * request.blocks);
     }
     return work;
 }
 
 } // namespace
 
-Result<CompressForecast> forecastCompress(const CompressRequest& request)
+Result<CompressForecast> forecastSizes(const ModelSource& source, const CompressRequest& request)
 {
-    BS_TRY(const ModelSource source, openModel(request.model));
     const ModelConfig& c = source.config;
     const Work work = workOf(c, request);
     const bool self = request.calibration.empty();
-    const auto tokens = static_cast<double>(request.calibrationTokens > 0 ? request.calibrationTokens : self ? 16384 : 32768);
-    const double whole = static_cast<double>(c.vocabulary) * c.width * (c.tiedEmbeddings ? 1 : 2);
+    const auto tokens = static_cast<double>(calibrationTokens(request));
+    const double whole = wholeWeights(c);
 
     CompressForecast forecast;
     const double tokenizer = source.tokenizer ? static_cast<double>(toJson(*source.tokenizer).size()) : 0;
@@ -88,12 +89,20 @@ Result<CompressForecast> forecastCompress(const CompressRequest& request)
     const double layer = work.linearWeights / c.layers * 4 * 3;
     const double dense = self ? static_cast<double>(source.bytes) + tokens * static_cast<double>(c.kvBytesPerToken()) : 0;
     forecast.peakBytes = static_cast<std::uint64_t>(5e7 + std::max(dense, hidden + embedding * 1.5 + layer));
+    return forecast;
+}
 
+Result<CompressForecast> forecastCompress(const CompressRequest& request)
+{
+    BS_TRY(const ModelSource source, openModel(request.model));
+    BS_TRY(CompressForecast forecast, forecastSizes(source, request));
+    const Work work = workOf(source.config, request);
+    const auto tokens = static_cast<double>(calibrationTokens(request));
     const double rate = measureRate() * (request.threads > 0 ? request.threads : availableCores());
     const double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
     forecast.seconds = work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / rate;
-    if (self)
-        forecast.seconds += (work.linearWeights + whole) * tokens / (rate * kSelfTextShare);
+    if (request.calibration.empty())
+        forecast.seconds += (work.linearWeights + wholeWeights(source.config)) * tokens / (rate * kSelfTextShare);
     return forecast;
 }
 

@@ -133,16 +133,18 @@ Result<WorkFolder::Matrix> WorkFolder::loadMatrix(const std::string& name) const
     return matrix;
 }
 
-Result<PendingBlock> WorkFolder::pendingBlock(const std::string& name, const StackMatrix& matrix, std::size_t index) const
+Result<std::vector<PendingBlock>> WorkFolder::pendingBlocks(const StackMatrix& matrix) const
 {
-    BS_TRY(const SafetensorsFile data, readSafetensors(file(name)));
-    PendingBlock block;
-    const auto names = blockPartNames("bitstack", matrix, index);
-    for (std::size_t part = 0; part < kParts.size(); ++part) {
-        BS_TRY(PendingTensor tensor, pendingTensor(data, std::to_string(index) + "." + kParts[part], names[part]));
-        block.parts.push_back(std::move(tensor));
+    BS_TRY(const SafetensorsFile data, readSafetensors(file(matrix.name)));
+    std::vector<PendingBlock> blocks(data.tensors.size() / kParts.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const auto names = blockPartNames("bitstack", matrix, i);
+        for (std::size_t part = 0; part < kParts.size(); ++part) {
+            BS_TRY(PendingTensor tensor, pendingTensor(data, std::to_string(i) + "." + kParts[part], names[part]));
+            blocks[i].parts.push_back(std::move(tensor));
+        }
     }
-    return block;
+    return blocks;
 }
 
 bool WorkFolder::hasNorm(const std::string& name) const

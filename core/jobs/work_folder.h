@@ -26,8 +26,8 @@ public:
     bool hasMatrix(const std::string& name) const;
     Result<void> saveMatrix(const std::string& name, const Matrix& matrix, const std::vector<bitstack::Block>& blocks) const;
     Result<Matrix> loadMatrix(const std::string& name) const;
-    /// The parts of one block, read when the container is written.
-    Result<PendingBlock> pendingBlock(const std::string& name, const StackMatrix& matrix, std::size_t index) const;
+    /// The parts of a finished matrix's blocks, read when the container is written.
+    Result<std::vector<PendingBlock>> pendingBlocks(const StackMatrix& matrix) const;
 
     bool hasNorm(const std::string& name) const;
     Result<void> saveNorm(const std::string& name, const std::vector<float>& values) const;
