@@ -39,6 +39,18 @@ void Rope::rotate(float* head, std::size_t position) const
     }
 }
 
+void Rope::turnBack(float* head, std::size_t position) const
+{
+    const float* c = m_cos.data() + position * m_half;
+    const float* s = m_sin.data() + position * m_half;
+    for (std::size_t i = 0; i < m_half; ++i) {
+        const float a = head[i];
+        const float b = head[i + m_half];
+        head[i] = a * c[i] + b * s[i];
+        head[i + m_half] = b * c[i] - a * s[i];
+    }
+}
+
 void rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t width, float epsilon, float* y)
 {
     for (std::size_t row = 0; row < n; ++row, x += width, y += width) {

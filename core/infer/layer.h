@@ -15,6 +15,8 @@ public:
     void reserve(std::size_t positions);
     /// Rotates one head [headDim] in place: pairs (i, i + headDim/2), Hugging Face's convention.
     void rotate(float* head, std::size_t position) const;
+    /// The inverse of rotate, which is also its transpose: carries gradients back.
+    void turnBack(float* head, std::size_t position) const;
 
 private:
     std::size_t m_half;

@@ -1,0 +1,51 @@
+#include "core/linalg/gemm.h"
+
+#include "core/linalg/blas.h"
+
+#include <cblas.h>
+
+#include <algorithm>
+
+namespace bs {
+
+namespace {
+
+/// Rows of x that are one piece of work. Fixed, so that results do not depend on threads.
+constexpr std::size_t kPieceRows = 128;
+
+blasint blasSize(std::size_t value)
+{
+    return static_cast<blasint>(value);
+}
+
+} // namespace
+
+void gemmNN(std::size_t m, std::size_t n, std::size_t k, const float* A, std::size_t lda,
+            const float* B, std::size_t ldb, float* C, std::size_t ldc, Into into)
+{
+    useOneBlasThread();
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, blasSize(m), blasSize(n), blasSize(k),
+                1.0F, A, blasSize(lda), B, blasSize(ldb), into == Into::Add ? 1.0F : 0.0F, C,
+                blasSize(ldc));
+}
+
+void gemmTN(std::size_t m, std::size_t n, std::size_t k, const float* A, std::size_t lda,
+            const float* B, std::size_t ldb, float* C, std::size_t ldc, Into into)
+{
+    useOneBlasThread();
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, blasSize(m), blasSize(n), blasSize(k),
+                1.0F, A, blasSize(lda), B, blasSize(ldb), into == Into::Add ? 1.0F : 0.0F, C,
+                blasSize(ldc));
+}
+
+void multiplyTransposed(const float* W, std::size_t rows, std::size_t cols, const float* x,
+                        std::size_t n, float* y, Into into, ThreadPool& pool)
+{
+    pool.parallelFor((n + kPieceRows - 1) / kPieceRows, [&](std::size_t piece) {
+        const std::size_t first = piece * kPieceRows;
+        gemmNN(std::min(kPieceRows, n - first), cols, rows, x + first * rows, rows, W, cols,
+               y + first * cols, cols, into);
+    });
+}
+
+} // namespace bs
