@@ -1,0 +1,169 @@
+#include "core/codecs/nested/block.h"
+
+#include "core/codecs/nested/block_layout.h"
+#include "core/tensor/float16.h"
+
+#include <cmath>
+#include <cstring>
+#include <string>
+
+namespace bs::nested {
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+Error damaged(std::size_t block, const std::string& what)
+{
+    return {ErrorCode::Format, "block " + std::to_string(block) + ": " + what};
+}
+
+/// Takes arrays from the front of a block.
+class Reader
+{
+public:
+    Reader(Bytes bytes, std::size_t block) : m_bytes(bytes), m_block(block) {}
+
+    template <typename T> Result<std::vector<T>> take(std::size_t count, const char* name)
+    {
+        if (count > (m_bytes.size() - m_at) / sizeof(T))
+            return damaged(m_block, std::string(name) + " take " + std::to_string(count) + " * " + std::to_string(sizeof(T)) +
+                                        " bytes, " + std::to_string(m_bytes.size() - m_at) + " are left of " +
+                                        std::to_string(m_bytes.size()));
+        std::vector<T> values(count);
+        if (count > 0)
+            std::memcpy(values.data(), m_bytes.data() + m_at, count * sizeof(T));
+        m_at += count * sizeof(T);
+        return values;
+    }
+    std::size_t at() const { return m_at; }
+
+private:
+    Bytes m_bytes;
+    std::size_t m_block;
+    std::size_t m_at = 0;
+};
+
+Result<void> checkOrder(const std::vector<std::uint16_t>& order, const char* name)
+{
+    std::vector<bool> seen(order.size(), false);
+    for (const std::uint16_t index : order) {
+        if (index >= order.size() || seen[index])
+            return damaged(0, std::string(name) + " names " + std::to_string(index) + (index < order.size() ? " twice" : "") +
+                                  ", it must hold each of 0 to " + std::to_string(order.size() - 1) + " once");
+        seen[index] = true;
+    }
+    return {};
+}
+
+Result<std::vector<float>> takeScales(Reader& reader, std::size_t count, float base, const char* name)
+{
+    if (!(base >= 0) || !std::isfinite(base * 65536.0F))
+        return damaged(0, std::string("the base of the ") + name + " is " + std::to_string(base));
+    BS_TRY(const std::vector<std::uint8_t> steps, reader.take<std::uint8_t>(count, name));
+    std::vector<float> scales;
+    scales.reserve(count);
+    for (const std::uint8_t step : steps)
+        scales.push_back(base * std::exp2(static_cast<float>(step) / kScaleSteps));
+    return scales;
+}
+
+Result<void> takeOutliers(Reader& reader, std::size_t count, Matrix& matrix)
+{
+    BS_TRY(const auto rows, reader.take<std::uint16_t>(count, "rows of outliers"));
+    BS_TRY(const auto cols, reader.take<std::uint16_t>(count, "columns of outliers"));
+    BS_TRY(const auto values, reader.take<std::uint16_t>(count, "values of outliers"));
+    matrix.outliers.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const Outlier outlier{rows[i], cols[i], halfToFloat(values[i])};
+        if (outlier.row >= matrix.shape.rows || outlier.col >= matrix.shape.cols || !std::isfinite(outlier.value))
+            return damaged(0, "outlier " + std::to_string(i) + " is " + std::to_string(outlier.value) + " at (" +
+                                  std::to_string(outlier.row) + ", " + std::to_string(outlier.col) + ") of a [" +
+                                  std::to_string(matrix.shape.rows) + ", " + std::to_string(matrix.shape.cols) + "] matrix");
+        if (i > 0 && outlier.row < matrix.outliers.back().row)
+            return damaged(0, "outlier " + std::to_string(i) + " is in row " + std::to_string(outlier.row) + ", the one before in row " +
+                                  std::to_string(matrix.outliers.back().row));
+        matrix.outliers.push_back(outlier);
+    }
+    return {};
+}
+
+Result<void> takePrelude(Reader& reader, Matrix& matrix)
+{
+    BS_TRY(const auto prelude, reader.take<Prelude>(1, "counts and bases"));
+    BS_TRY(matrix.rowScale, takeScales(reader, matrix.shape.rows, prelude[0].rowBase, "row scales"));
+    BS_TRY(matrix.colScale, takeScales(reader, matrix.shape.cols, prelude[0].colBase, "column scales"));
+    BS_TRY(matrix.rowOrder, reader.take<std::uint16_t>(matrix.shape.rows, "order of the rows"));
+    BS_TRY(matrix.colOrder, reader.take<std::uint16_t>(matrix.shape.cols, "order of the columns"));
+    BS_CHECK(checkOrder(matrix.rowOrder, "order of the rows"));
+    BS_CHECK(checkOrder(matrix.colOrder, "order of the columns"));
+    BS_CHECK(takeOutliers(reader, prelude[0].outliers, matrix));
+    BS_TRY(const auto bases, reader.take<std::uint8_t>((matrix.shape.tiles() + 7) / 8, "bases of the tiles"));
+    matrix.tiles.resize(matrix.shape.tiles());
+    for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
+        matrix.tiles[t].base = ((bases[t / 8] >> (t % 8)) & 1) != 0 ? Base::Two : Base::One;
+    return {};
+}
+
+Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& matrix)
+{
+    BS_TRY(const auto map, reader.take<std::uint8_t>(mapBytes(matrix.shape), "map of the tiles"));
+    std::vector<std::uint8_t> added(matrix.tiles.size());
+    std::size_t planes = 0;
+    std::size_t bytes = 0;
+    for (std::size_t t = 0; t < added.size(); ++t) {
+        const Tile& tile = matrix.tiles[t];
+        added[t] = (map[t / 4] >> (2 * (t % 4))) & 3;
+        if (tile.planes + added[t] > planesOf(tile.base, kMostBits))
+            return damaged(index, "tile " + std::to_string(t) + " gets " + std::to_string(added[t]) + " planes and has " +
+                                      std::to_string(tile.planes) + "; at most " +
+                                      std::to_string(planesOf(tile.base, kMostBits)) + " are possible");
+        planes += added[t];
+        for (unsigned p = 0; p < added[t]; ++p)
+            bytes += planeBytes(tile.base, tile.planes + p);
+    }
+    BS_TRY(const auto gains, reader.take<std::uint8_t>(planes, "gains"));
+    std::size_t at = roundUp64(reader.at());
+    if (at > block.size() || block.size() - at != bytes)
+        return damaged(index, "planes of " + std::to_string(bytes) + " bytes should begin at " + std::to_string(at) +
+                                  ", the block has " + std::to_string(block.size()) + " bytes");
+    at += static_cast<std::size_t>(block.data() - matrix.bytes);
+    std::size_t gain = 0;
+    for (std::size_t t = 0; t < added.size(); ++t)
+        for (unsigned p = 0; p < added[t]; ++p) {
+            Tile& tile = matrix.tiles[t];
+            const std::uint8_t value = gains[gain++];
+            if (tile.planes == 0)
+                tile.firstGain = value;
+            else if (value < kGains)
+                tile.gains[tile.planes - 1U] = value;
+            else
+                return damaged(index, "gain " + std::to_string(gain - 1) + " is " + std::to_string(value) + "; at most " +
+                                          std::to_string(kGains - 1) + " is possible");
+            tile.at[tile.planes] = static_cast<std::uint32_t>(at / 64);
+            at += planeBytes(tile.base, tile.planes);
+            ++tile.planes;
+        }
+    return {};
+}
+
+} // namespace
+
+Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)
+{
+    Matrix matrix;
+    matrix.shape = shape;
+    matrix.bytes = base;
+    if (shape.rows > kMostRows || shape.cols > kMostRows)
+        return Error{ErrorCode::Format, "a nested matrix has at most " + std::to_string(kMostRows) + " rows and columns, not [" +
+                                            std::to_string(shape.rows) + ", " + std::to_string(shape.cols) + "]"};
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        Reader reader(blocks[i], i);
+        if (i == 0)
+            BS_CHECK(takePrelude(reader, matrix));
+        BS_CHECK(takePlanes(reader, blocks[i], i, matrix));
+    }
+    return matrix;
+}
+
+} // namespace bs::nested

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/codecs/nested/tables.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace bs::nested {
+
+/// A weight kept beside the planes: what they cannot reach is added to what they decode to.
+struct Outlier
+{
+    std::uint16_t row = 0; ///< in the codec's order, as the tiles
+    std::uint16_t col = 0;
+    float value = 0; ///< in units of rowScale * colScale
+};
+
+/// A tile as far as it is loaded.
+struct Tile
+{
+    Base base = Base::One;
+    std::uint8_t planes = 0;                           ///< loaded
+    std::uint8_t firstGain = 0;                        ///< of plane 0
+    std::array<std::uint8_t, kMostPlanes - 1> gains{}; ///< of planes 1, 2, ..
+    std::array<std::uint32_t, kMostPlanes> at{};       ///< where each plane begins, in units of 64 bytes from Matrix::bytes
+
+    float scale() const { return gainOf(firstGain, kFirstGainOne) / kUnit; }
+};
+
+/// A matrix as the blocks that are loaded describe it:
+/// W[rowOrder[i], colOrder[j]] = rowScale[i] * colScale[j] * (planes + outliers)[i, j].
+/// All arrays are in the codec's order.
+struct Matrix
+{
+    Shape shape;
+    std::vector<float> rowScale;          ///< [rows]
+    std::vector<float> colScale;          ///< [cols]
+    std::vector<std::uint16_t> rowOrder;  ///< [rows]
+    std::vector<std::uint16_t> colOrder;  ///< [cols]
+    std::vector<Outlier> outliers;        ///< by row
+    std::vector<Tile> tiles;              ///< [tileRows, tileCols]
+    const std::byte* bytes = nullptr;     ///< base of Tile::at
+
+    bool empty() const { return tiles.empty(); }
+    const Tile& tile(std::size_t row, std::size_t col) const { return tiles[row * shape.tileCols() + col]; }
+    const std::uint8_t* plane(const Tile& tile, unsigned index) const
+    {
+        return reinterpret_cast<const std::uint8_t*>(bytes + std::size_t{tile.at[index]} * 64);
+    }
+};
+
+/// Reads the first blocks of a matrix (none: an empty matrix, W = 0). `blocks` are ranges of one memory
+/// area, multiples of 64 bytes from `base`, which must stay while the result is used. Every length and index is
+/// checked. Errors: Format (block and field named).
+/// The layout of a block's bytes is in core/formats/FORMAT.md.
+Result<Matrix> readBlocks(const Shape& shape, std::span<const std::span<const std::byte>> blocks, const std::byte* base);
+
+} // namespace bs::nested

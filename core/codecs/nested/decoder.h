@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/codecs/nested/block.h"
+
+namespace bs::nested {
+
+/// The integer that tile row `row`, column `col` decodes to: 4 * coarse + fine levels, to be multiplied by Tile::scale().
+/// The plain definition; everything fast is tested against it.
+int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_t col);
+
+/// W [rows, cols] f32 row-major in the matrix's own order (not the codec's). The reference decoder.
+void decodeReference(const Matrix& matrix, float* W);
+
+/// y [rows] = W x, x [cols] f32: the plain loop, oracle of the product.
+void multiplyReference(const Matrix& matrix, const float* x, float* y);
+
+/// One row of W, row-major order [cols] (embedding look-up).
+void decodeRow(const Matrix& matrix, std::size_t row, float* values);
+
+/// Rows [64 * tileRow, ..) of the codec's order, [rows of the tile row, cols] with columns in the matrix's own order.
+void decodeTileRow(const Matrix& matrix, std::size_t tileRow, float* values);
+
+} // namespace bs::nested

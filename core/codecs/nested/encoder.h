@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/thread_pool.h"
+#include "core/codecs/nested/layout.h"
+
+#include <span>
+#include <vector>
+
+namespace bs::nested {
+
+/// What an error in W costs: loss = 1/2 sum over rows i of rowWeight[i] * e_i moments e_i^T, e_i = row i of the error.
+struct LossModel
+{
+    std::span<const float> moments;   ///< [cols, cols], symmetric, of the input
+    std::span<const float> rowWeight; ///< [rows]
+};
+
+struct EncodeOptions
+{
+    /// Loss a byte must save to be spent, falling: at each price a block adds the planes that are worth it.
+    std::vector<double> prices;
+    /// Feedback is computed under moments + damping * their diagonal.
+    float damping = 0.3F;
+    /// Prices at which less than this would be added (bits a weight) are passed over.
+    float leastBits = 0.1F;
+    float outlierSigma = 4;   ///< weights further out are kept beside the planes ..
+    float mostOutliers = 1e-3F; ///< .. but at most this share of them
+    bool twoBitBase = true;   ///< tiles may begin with a plane of two bits
+    unsigned sweeps = 1;
+};
+
+struct EncodedBlock
+{
+    std::vector<std::byte> bytes; ///< as readBlocks reads them; a multiple of 64
+    double price = 0;             ///< the lowest price that is met
+    double loss = 0;              ///< expected loss with this block and those before
+};
+
+struct Encoded
+{
+    double loss = 0; ///< with no block: 1/2 sum of rowWeight * w moments w
+    std::vector<EncodedBlock> blocks;
+};
+
+/// Codes W [rows, cols] f32 row-major as nested blocks. Errors: Numeric (a NaN or infinity in W, moments or row weights, position
+/// named), Shape (more than 65536 rows or columns; sizes that do not fit), Canceled. Row chunks run in parallel; the result does
+/// not depend on the number of threads.
+/// Sources: tail-biting trellis coded quantisation (Marcellin and Fischer 1990); error feedback as LDLQ (QuIP, arXiv 2307.13304,
+/// section 3). README.md says what each choice was measured against.
+Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, const LossModel& loss,
+                       const EncodeOptions& options, ThreadPool& pool, const JobContext& context);
+
+} // namespace bs::nested

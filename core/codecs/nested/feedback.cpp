@@ -1,0 +1,63 @@
+#include "core/codecs/nested/feedback.h"
+
+#include "core/linalg/symmetric.h"
+#include "core/linalg/triangular.h"
+
+#include <algorithm>
+
+namespace bs::nested {
+
+namespace {
+
+/// Element (j, k) of a matrix seen with rows and columns from the last to the first.
+std::size_t mirrored(std::size_t j, std::size_t k, std::size_t n)
+{
+    return (n - 1 - j) * n + (n - 1 - k);
+}
+
+} // namespace
+
+Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float damping)
+{
+    double trace = 0;
+    for (std::size_t j = 0; j < n; ++j)
+        trace += static_cast<double>(moments[j * n + j]);
+    // All-zero moments: any factor will do, none of the columns matters.
+    const float least = trace > 0 ? static_cast<float>(1e-6 * trace / static_cast<double>(n)) : 1.0F;
+    std::vector<float> added(n);
+    for (std::size_t j = 0; j < n; ++j)
+        added[j] = damping * moments[j * n + j] + least;
+
+    // With rows and columns reversed, R R^T is a lower factor times its transpose.
+    std::reverse(moments.begin(), moments.end());
+    for (std::size_t j = 0; j < n; ++j)
+        moments[mirrored(j, j, n)] += added[j];
+    BS_CHECK(choleskyLower(moments, n));
+    std::reverse(moments.begin(), moments.end());
+
+    Feedback result;
+    result.own.resize(n);
+    std::vector<float> inverse(n); // of R's diagonal
+    for (std::size_t k = 0; k < n; ++k) {
+        const float pivot = moments[k * n + k];
+        result.own[k] = pivot * pivot;
+        inverse[k] = 1 / pivot;
+    }
+    for (std::size_t j = 0; j < n; ++j) {
+        std::fill_n(moments.data() + j * n, j + 1, 0.0F);
+        for (std::size_t k = j + 1; k < n; ++k)
+            moments[j * n + k] *= inverse[k];
+    }
+    result.factor = moments;
+    // own[j] so far counts the damping as loss: it enters through row j of the inverse.
+    invertUnitUpper(moments.data(), n);
+    for (std::size_t j = 0; j < n; ++j) {
+        double counted = static_cast<double>(added[j]);
+        for (std::size_t k = j + 1; k < n; ++k)
+            counted += static_cast<double>(moments[j * n + k]) * static_cast<double>(moments[j * n + k]) * static_cast<double>(added[k]);
+        result.own[j] = std::max(result.own[j] - static_cast<float>(counted), 1e-6F * result.own[j]);
+    }
+    return result;
+}
+
+} // namespace bs::nested

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace bs::nested {
+
+/// How the error of coded columns is made up for by later ones.
+struct Feedback
+{
+    /// [n, n], strictly upper: the target of column k is z_k + sum over j < k of (z_j - coded_j) factor[j, k].
+    std::vector<float> factor;
+    /// [n] loss per unit of squared error of a column against its target, what later columns can make up for taken off.
+    std::vector<float> own;
+};
+
+/// `moments` [n, n] symmetric; works in its place. Factorises A = moments + damping * diagonal (and a little more) as R R^T with R upper
+/// triangular, so factor[j, k] = R[j, k] / R[k, k]. n^3 / 3 multiplications for each of factor and own; memory n^2.
+/// Source: LDLQ (QuIP, arXiv 2307.13304), which equals GPTQ's updates. Errors: Numeric (not positive definite).
+Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float damping);
+
+} // namespace bs::nested
