@@ -9,7 +9,7 @@
 #
 # Needs:  cmake, ninja, a C++17 compiler, python3 with pip and venv, and for the first run the network
 #         (77 MB: PyPI's source package of llama-cpp-python, which carries all of llama.cpp);
-#         room for the build (0.7 GB) and two files of the model. MODEL.gguf is never changed.
+#         room for the build (0.3 GB) and two files of the model. MODEL.gguf is never changed.
 # Takes:  with two cores and the demo model (135 million parameters): 10 minutes to build, 2 for the
 #         importance matrix, then about a minute a pair. What is built and measured is kept, a line a
 #         pair as soon as it is known, so it can be stopped at any time and goes on where it was.
@@ -103,9 +103,10 @@ tools=(llama-quantize llama-imatrix llama-perplexity)
 
 # Fetches the source package and unpacks only llama.cpp out of it.
 fetchSource() {
-    local source=$cache/llama.cpp-$version/source scratch archive
+    local source=$cache/llama.cpp-$version/source archive
     [ -f "$source/CMakeLists.txt" ] && return
     scratch=$(mktemp -d "$cache/fetch.XXXXXX")
+    trap 'rm -rf "$scratch"' EXIT
     python3 -m pip download --quiet --no-deps --no-binary "$package" --dest "$scratch" \
         "$package==$version" >&2 ||
         fail "pip could not get the source package $package $version; is this machine online?"
@@ -114,7 +115,6 @@ fetchSource() {
     tar -xzf "$archive" -C "$scratch/source" --strip-components=3 --wildcards '*/vendor/llama.cpp'
     mkdir -p "$(dirname "$source")"
     mv "$scratch/source" "$source"
-    rm -rf "$scratch"
 }
 
 buildTools() {
