@@ -1,107 +1,13 @@
 #include "core/codecs/bitstack/encoder.h"
 
+#include "core/codecs/bitstack/encoder_steps.h"
 #include "core/linalg/cpu/kernels.h"
-#include "core/linalg/svd.h"
-#include "core/tensor/float16.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 namespace bs::bitstack {
-
-namespace {
-
-constexpr float kLargestHalf = 65504.0F;
-/// Up to this many widths of the random sketch the full decomposition takes no longer (192 x 576
-/// with rank 16: 7 ms either way).
-constexpr std::size_t kFullWidths = 4;
-
-std::string sizeText(std::size_t rows, std::size_t cols)
-{
-    return std::to_string(rows) + " x " + std::to_string(cols);
-}
-
-Result<void> checkInput(std::span<const float> W, std::size_t rows, std::size_t cols, std::size_t k)
-{
-    if (cols % 8 != 0)
-        return Error{ErrorCode::Shape, "matrix of " + sizeText(rows, cols) + ": " +
-                                           std::to_string(cols) + " columns are no multiple of 8"};
-    if (k == 0 || k > std::min(rows, cols))
-        return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of " +
-                                           sizeText(rows, cols)};
-    if (W.size() / cols != rows || W.size() % cols != 0)
-        return Error{ErrorCode::Shape, "matrix of " + sizeText(rows, cols) + " has " +
-                                           std::to_string(W.size()) + " values"};
-    const auto bad = std::find_if(W.begin(), W.end(), [](float w) { return !std::isfinite(w); });
-    if (bad != W.end()) {
-        const auto at = static_cast<std::size_t>(bad - W.begin());
-        return Error{ErrorCode::Numeric, "weight in row " + std::to_string(at / cols) +
-                                             ", column " + std::to_string(at % cols) + " is " +
-                                             (std::isnan(*bad) ? "not a number" : "infinite")};
-    }
-    return {};
-}
-
-/// Signs of R, eight to a byte, first in the highest bit; -0 counts as 0, so as positive.
-std::vector<std::uint8_t> packSigns(std::span<const float> R)
-{
-    std::vector<std::uint8_t> sign(R.size() / 8);
-    for (std::size_t b = 0; b < sign.size(); ++b) {
-        unsigned byte = 0;
-        for (std::size_t j = 0; j < 8; ++j)
-            byte = (byte << 1) | (R[8 * b + j] >= 0 ? 1U : 0U);
-        sign[b] = static_cast<std::uint8_t>(byte);
-    }
-    return sign;
-}
-
-/// u [rows, k] and vt [k, cols] with sqrt(sigma) in both.
-void spreadSigma(SvdFactors& f, std::size_t cols)
-{
-    for (std::size_t r = 0; r < f.k; ++r) {
-        const float root = std::sqrt(f.sigma[r]);
-        for (std::size_t i = r; i < f.u.size(); i += f.k)
-            f.u[i] *= root;
-        for (std::size_t j = 0; j < cols; ++j)
-            f.vt[r * cols + j] *= root;
-    }
-}
-
-Result<std::vector<std::uint16_t>> toHalfs(std::span<const float> values, std::size_t block)
-{
-    std::vector<std::uint16_t> halfs(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (!(std::abs(values[i]) <= kLargestHalf)) // NaN too
-            return Error{ErrorCode::Numeric, "factor of block " + std::to_string(block) + " is " +
-                                                 std::to_string(values[i]) +
-                                                 ", over the largest f16 (65504): the weights " +
-                                                 "are too large"};
-        halfs[i] = floatToHalf(values[i]);
-    }
-    return halfs;
-}
-
-double squaredNorm(std::span<const float> R)
-{
-    double sum = 0;
-    for (const float r : R)
-        sum += static_cast<double>(r) * static_cast<double>(r);
-    return sum;
-}
-
-Result<SvdFactors> decompose(std::span<const float> A, std::size_t rows, std::size_t cols,
-                             const EncodeOptions& options, std::size_t block)
-{
-    RandomSvdOptions random;
-    const std::size_t width = options.k + random.oversampling;
-    if (options.svd == Svd::Full || std::min(rows, cols) <= kFullWidths * width)
-        return fullSvd(A, rows, cols, options.k);
-    random.seed = options.seed + block;
-    return truncatedSvd(A, rows, cols, options.k, random);
-}
-
-} // namespace
 
 Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols,
                        const EncodeOptions& options, const JobContext& context)

@@ -3,6 +3,7 @@
 #include "core/codecs/nested/block_layout.h"
 #include "core/tensor/float16.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -68,36 +69,39 @@ Result<std::vector<float>> takeScales(Reader& reader, std::size_t count, float b
     return scales;
 }
 
-Result<void> takeOutliers(Reader& reader, std::size_t count, Matrix& matrix)
+/// Adds a block's outliers, which lie by row, to those of the blocks before.
+Result<void> takeOutliers(Reader& reader, std::size_t block, std::size_t count, Matrix& matrix)
 {
+    const auto old = static_cast<std::ptrdiff_t>(matrix.outliers.size());
     BS_TRY(const auto rows, reader.take<std::uint16_t>(count, "rows of outliers"));
     BS_TRY(const auto cols, reader.take<std::uint16_t>(count, "columns of outliers"));
     BS_TRY(const auto values, reader.take<std::uint16_t>(count, "values of outliers"));
-    matrix.outliers.reserve(count);
+    matrix.outliers.reserve(matrix.outliers.size() + count);
     for (std::size_t i = 0; i < count; ++i) {
         const Outlier outlier{rows[i], cols[i], halfToFloat(values[i])};
         if (outlier.row >= matrix.shape.rows || outlier.col >= matrix.shape.cols || !std::isfinite(outlier.value))
-            return damaged(0, "outlier " + std::to_string(i) + " is " + std::to_string(outlier.value) + " at (" +
+            return damaged(block, "outlier " + std::to_string(i) + " is " + std::to_string(outlier.value) + " at (" +
                                   std::to_string(outlier.row) + ", " + std::to_string(outlier.col) + ") of a [" +
                                   std::to_string(matrix.shape.rows) + ", " + std::to_string(matrix.shape.cols) + "] matrix");
         if (i > 0 && outlier.row < matrix.outliers.back().row)
-            return damaged(0, "outlier " + std::to_string(i) + " is in row " + std::to_string(outlier.row) + ", the one before in row " +
+            return damaged(block, "outlier " + std::to_string(i) + " is in row " + std::to_string(outlier.row) + ", the one before in row " +
                                   std::to_string(matrix.outliers.back().row));
         matrix.outliers.push_back(outlier);
     }
+    std::inplace_merge(matrix.outliers.begin(), matrix.outliers.begin() + old, matrix.outliers.end(),
+                       [](const Outlier& a, const Outlier& b) { return a.row < b.row; });
     return {};
 }
 
 Result<void> takePrelude(Reader& reader, Matrix& matrix)
 {
-    BS_TRY(const auto prelude, reader.take<Prelude>(1, "counts and bases"));
+    BS_TRY(const auto prelude, reader.take<Prelude>(1, "bases of the scales"));
     BS_TRY(matrix.rowScale, takeScales(reader, matrix.shape.rows, prelude[0].rowBase, "row scales"));
     BS_TRY(matrix.colScale, takeScales(reader, matrix.shape.cols, prelude[0].colBase, "column scales"));
     BS_TRY(matrix.rowOrder, reader.take<std::uint16_t>(matrix.shape.rows, "order of the rows"));
     BS_TRY(matrix.colOrder, reader.take<std::uint16_t>(matrix.shape.cols, "order of the columns"));
     BS_CHECK(checkOrder(matrix.rowOrder, "order of the rows"));
     BS_CHECK(checkOrder(matrix.colOrder, "order of the columns"));
-    BS_CHECK(takeOutliers(reader, prelude[0].outliers, matrix));
     BS_TRY(const auto bases, reader.take<std::uint8_t>((matrix.shape.tiles() + 7) / 8, "bases of the tiles"));
     matrix.tiles.resize(matrix.shape.tiles());
     for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
@@ -159,8 +163,10 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
                                             std::to_string(shape.rows) + ", " + std::to_string(shape.cols) + "]"};
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         Reader reader(blocks[i], i);
+        BS_TRY(const auto head, reader.take<BlockHead>(1, "head"));
         if (i == 0)
             BS_CHECK(takePrelude(reader, matrix));
+        BS_CHECK(takeOutliers(reader, i, head[0].outliers, matrix));
         BS_CHECK(takePlanes(reader, blocks[i], i, matrix));
     }
     return matrix;

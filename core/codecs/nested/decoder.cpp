@@ -37,7 +37,7 @@ void decodeTile(const Matrix& matrix, const Tile& tile, std::size_t rows, int* s
     std::fill(sums, sums + rows * kTileCols, 0);
     for (unsigned p = 0; p < tile.planes; ++p) {
         const Levels& table = levels(tile.base, p, gainIndex(tile, p));
-        const int weight = isCoarse(tile.base, p) ? 4 : 1;
+        const int weight = levelWeight(tile.base, p);
         const std::uint8_t* bytes = matrix.plane(tile, p);
         for (std::size_t row = 0; row < rows; ++row)
             for (std::size_t col = 0; col < kTileCols; ++col)
@@ -51,7 +51,7 @@ int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_
 {
     int sum = 0;
     for (unsigned p = 0; p < tile.planes; ++p)
-        sum += (isCoarse(tile.base, p) ? 4 : 1) *
+        sum += levelWeight(tile.base, p) *
                levels(tile.base, p, gainIndex(tile, p))[windowAt(tile.base, p, matrix.plane(tile, p), row, col)];
     return sum;
 }

@@ -4,7 +4,7 @@
 
 namespace bs::nested {
 
-/// The integer that tile row `row`, column `col` decodes to: 4 * coarse + fine levels, to be multiplied by Tile::scale().
+/// The integer that tile row `row`, column `col` decodes to: its weighted levels, to be multiplied by Tile::scale().
 /// The plain definition; everything fast is tested against it.
 int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_t col);
 

@@ -4,7 +4,7 @@
 #include "core/codecs/nested/feedback.h"
 #include "core/codecs/nested/standardise.h"
 #include "core/codecs/nested/tables.h"
-#include "core/codecs/nested/trellis.h"
+#include "core/linalg/cpu/kernels.h"
 #include "core/linalg/triangular.h"
 #include "core/tensor/float16.h"
 
@@ -35,6 +35,15 @@ struct CodedTile
     std::uint8_t gainByte(unsigned plane) const { return plane == 0 ? firstGain : gains[plane - 1]; }
 };
 
+/// One pass over the columns, which becomes a block.
+struct Pass
+{
+    double price = 0;
+    double loss = 0;               ///< behind it
+    std::vector<unsigned> before;  ///< bits of every tile before it
+    std::vector<Outlier> outliers; ///< by row
+};
+
 class Encoder
 {
 public:
@@ -51,11 +60,18 @@ private:
     void setTileEnergies();
     unsigned worthwhileBits(std::size_t tile, double price) const;
     std::size_t chooseBits(double price);
-    double codeChunk(std::size_t firstTileRow);
-    double codeColumns(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, std::vector<float>& x, std::vector<float>& error);
+    double codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outliers);
+    double codeColumns(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, std::vector<float>& x, std::vector<float>& error,
+                       std::vector<Outlier>& outliers);
     void startTile(std::size_t tileRow, std::size_t tileCol, const float* x, std::size_t stride);
-    void codeRing(std::size_t tileRow, std::size_t col, const float* x);
-    void appendBlock(Encoded& result, double price, double loss, const std::vector<unsigned>& before) const;
+    std::size_t tileIndex(std::size_t tileRow, std::size_t col) const { return tileRow * m_s.shape.tileCols() + col / kTileCols; }
+    CodedTile& tileAt(std::size_t tileRow, std::size_t col) { return m_tiles[tileIndex(tileRow, col)]; }
+    const CodedTile& tileAt(std::size_t tileRow, std::size_t col) const { return m_tiles[tileIndex(tileRow, col)]; }
+    RingSearch ringOf(std::size_t tileRow, std::size_t col, unsigned plane, const float* x, float* rest) const;
+    void keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const RingSearch& ring, const std::uint8_t* symbols);
+    void codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::size_t col, const float* x);
+    Result<void> runPass(double price);
+    std::vector<std::byte> blockBytes(std::size_t index) const;
     void appendPrelude(std::vector<std::byte>& bytes) const;
 
     Standard m_s;
@@ -66,6 +82,7 @@ private:
     std::vector<float> m_coded;     ///< [cols, paddedRows] what the planes so far decode to
     std::vector<CodedTile> m_tiles; ///< [tileRows, tileCols]
     std::vector<unsigned> m_bits;   ///< of each tile after the pass that runs
+    std::vector<Pass> m_passes;
     std::vector<double> m_energy;   ///< loss of each tile at mean squared error 1
 };
 
@@ -140,51 +157,89 @@ void Encoder::startTile(std::size_t tileRow, std::size_t tileCol, const float* x
     }
 }
 
-/// Adds the planes that m_bits asks for to one ring.
-void Encoder::codeRing(std::size_t tileRow, std::size_t col, const float* x)
+/// What the search for one plane of one ring needs.
+RingSearch Encoder::ringOf(std::size_t tileRow, std::size_t col, unsigned plane, const float* x, float* rest) const
 {
-    const std::size_t t = tileRow * m_s.shape.tileCols() + col / kTileCols;
-    CodedTile& tile = m_tiles[t];
+    const CodedTile& tile = tileAt(tileRow, col);
+    const float* coded = &m_coded[col * m_s.paddedRows + tileRow * kTileRows];
+    for (std::size_t i = 0; i < kTileRows; ++i)
+        rest[i] = x[i] - coded[i];
+    RingSearch ring;
+    ring.x = rest;
+    ring.weight = &m_s.rowLoss[tileRow * kTileRows];
+    const Levels& table = levels(tile.base, plane, plane == 0 ? kGainOne : tile.gains[plane - 1]);
+    const float scale = gainOf(tile.firstGain, kFirstGainOne) / kUnit * static_cast<float>(levelWeight(tile.base, plane));
+    for (std::size_t w = 0; w < table.size(); ++w)
+        ring.table[w] = static_cast<float>(table[w]) * scale;
+    return ring;
+}
+
+/// Keeps the bits found for one plane of one ring and adds their levels to what is coded.
+void Encoder::keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const RingSearch& ring, const std::uint8_t* symbols)
+{
+    CodedTile& tile = tileAt(tileRow, col);
     float* coded = &m_coded[col * m_s.paddedRows + tileRow * kTileRows];
-    const float scale = gainOf(tile.firstGain, kFirstGainOne) / kUnit;
-    std::array<float, kTileRows> rest{};
-    std::array<std::uint8_t, kTileRows> symbols{};
-    const std::size_t lane = col % kTileCols;
-    for (unsigned p = tile.planeCount(); p < planesOf(tile.base, m_bits[t]); ++p) {
-        for (std::size_t i = 0; i < kTileRows; ++i)
-            rest[i] = x[i] - coded[i];
-        RingSearch ring;
-        ring.x = rest.data();
-        ring.weight = &m_s.rowLoss[tileRow * kTileRows];
-        ring.fresh = trainedStage(tile.base, p).fresh;
-        const Levels& table = levels(tile.base, p, p == 0 ? kGainOne : tile.gains[p - 1]);
-        for (std::size_t w = 0; w < table.size(); ++w)
-            ring.table[w] = static_cast<float>(table[w]) * scale * (isCoarse(tile.base, p) ? 4.0F : 1.0F);
-        searchRing(ring, symbols.data());
-        std::vector<std::uint8_t>& plane = tile.planes[p];
-        const std::size_t perByte = 8 / ring.fresh;
-        for (std::size_t i = 0; i < kTileRows; ++i) {
-            coded[i] += ring.table[windowOf(symbols.data(), ring.fresh, i)];
-            plane[i / perByte * kTileCols + lane] =
-                static_cast<std::uint8_t>(plane[i / perByte * kTileCols + lane] | symbols[i] << (ring.fresh * (i % perByte)));
+    const unsigned fresh = trainedStage(tile.base, plane).fresh;
+    const std::size_t perByte = 8 / fresh;
+    unsigned window = 0;
+    for (std::size_t i = kTileRows - 3; i < kTileRows; ++i)
+        window = (window << fresh | symbols[i]) & 15U;
+    std::uint8_t* bytes = tile.planes[plane].data() + col % kTileCols;
+    for (std::size_t i = 0; i < kTileRows; ++i) {
+        window = (window << fresh | symbols[i]) & 15U;
+        coded[i] += ring.table[window];
+        std::uint8_t& byte = bytes[i / perByte * kTileCols];
+        byte = static_cast<std::uint8_t>(byte | symbols[i] << (fresh * (i % perByte)));
+    }
+}
+
+/// Adds the planes that m_bits asks for to a column of up to four tiles; rings that want the same kind of plane are searched together.
+void Encoder::codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::size_t col, const float* x)
+{
+    constexpr std::size_t kMost = kChunkRows / kTileRows;
+    std::array<std::array<float, kTileRows>, kMost> rest{};
+    std::array<std::uint8_t, kMost * kTileRows> symbols{};
+    std::array<unsigned, kMost> plane{};
+    for (std::size_t g = 0; g < tileRows; ++g)
+        plane[g] = tileAt(firstTileRow + g, col).planeCount();
+    for (;;) {
+        std::array<RingSearch, kMost> rings{};
+        std::array<std::size_t, kMost> members{};
+        std::size_t count = 0;
+        unsigned fresh = 0;
+        for (std::size_t g = 0; g < tileRows; ++g) {
+            const CodedTile& tile = tileAt(firstTileRow + g, col);
+            if (plane[g] >= planesOf(tile.base, m_bits[tileIndex(firstTileRow + g, col)]))
+                continue;
+            const unsigned own = trainedStage(tile.base, plane[g]).fresh;
+            if (fresh != 0 && own != fresh)
+                continue;
+            fresh = own;
+            rings[count] = ringOf(firstTileRow + g, col, plane[g], x + g * kTileRows, rest[count].data());
+            members[count++] = g;
+        }
+        if (count == 0)
+            return;
+        kernels().searchRings(rings.data(), count, fresh, symbols.data());
+        for (std::size_t r = 0; r < count; ++r) {
+            const std::size_t g = members[r];
+            keepRing(firstTileRow + g, col, plane[g]++, rings[r], symbols.data() + r * kTileRows);
         }
     }
 }
 
 /// The columns of one column of tiles; targets in x, total errors to `error`, both [cols, rows]. Returns the loss.
 double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, std::vector<float>& x,
-                            std::vector<float>& error)
+                            std::vector<float>& error, std::vector<Outlier>& outliers)
 {
     const std::size_t n = m_s.shape.cols;
     const std::size_t begin = tileCol * kTileCols;
     const std::size_t end = std::min(n, begin + kTileCols);
     const std::size_t tileRows = rows / kTileRows;
-    std::array<bool, kChunkRows / kTileRows> grows{};
     for (std::size_t g = 0; g < tileRows; ++g) {
         const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
         CodedTile& tile = m_tiles[t];
-        grows[g] = m_bits[t] > tile.bits;
-        if (!grows[g])
+        if (m_bits[t] == tile.bits)
             continue;
         if (tile.bits == 0)
             tile.base = m_options.twoBitBase && m_bits[t] > 1 ? Base::Two : Base::One;
@@ -192,15 +247,22 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
         for (unsigned p = tile.planeCount(); p < planesOf(tile.base, m_bits[t]); ++p)
             tile.planes[p].assign(planeBytes(tile.base, p), 0);
     }
+    const double price = m_passes.back().price;
     double loss = 0;
     for (std::size_t j = begin; j < end; ++j) {
-        for (std::size_t g = 0; g < tileRows; ++g)
-            if (grows[g])
-                codeRing(firstTileRow + g, j, &x[j * rows + g * kTileRows]);
+        codeColumn(firstTileRow, tileRows, j, &x[j * rows]);
         const std::size_t at = j * m_s.paddedRows + firstTileRow * kTileRows;
         double own = 0;
         for (std::size_t i = 0; i < rows; ++i) {
-            const float rest = x[j * rows + i] - m_coded[at + i];
+            float rest = x[j * rows + i] - m_coded[at + i];
+            const double saved = 0.5 * static_cast<double>(m_feedback.own[j] * m_s.rowLoss[firstTileRow * kTileRows + i]) *
+                                 static_cast<double>(rest * rest);
+            if (saved > price * static_cast<double>(kOutlierBytes)) {
+                const float kept = halfToFloat(floatToHalf(std::clamp(rest, -65504.0F, 65504.0F)));
+                outliers.push_back({static_cast<std::uint16_t>(firstTileRow * kTileRows + i), static_cast<std::uint16_t>(j), kept});
+                m_coded[at + i] += kept;
+                rest -= kept;
+            }
             own += static_cast<double>(m_s.rowLoss[firstTileRow * kTileRows + i]) * static_cast<double>(rest) * static_cast<double>(rest);
             error[j * rows + i] = m_s.z[at + i] - m_coded[at + i];
         }
@@ -219,7 +281,7 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
 }
 
 /// One pass over up to 256 rows: every column's target, its new planes, its error. Returns the loss.
-double Encoder::codeChunk(std::size_t firstTileRow)
+double Encoder::codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outliers)
 {
     const std::size_t n = m_s.shape.cols;
     const std::size_t rows = std::min(kChunkRows, m_s.paddedRows - firstTileRow * kTileRows);
@@ -238,7 +300,7 @@ double Encoder::codeChunk(std::size_t firstTileRow)
         feed(0, span, span, end);
         for (std::size_t j = span; j < end; j += kTileCols) {
             feed(span, j, j, std::min(n, j + kTileCols));
-            loss += codeColumns(firstTileRow, rows, j / kTileCols, x, error);
+            loss += codeColumns(firstTileRow, rows, j / kTileCols, x, error, outliers);
         }
     }
     return loss;
@@ -246,26 +308,20 @@ double Encoder::codeChunk(std::size_t firstTileRow)
 
 template <typename T> void append(std::vector<std::byte>& bytes, const T* values, std::size_t count)
 {
-    const auto* first = reinterpret_cast<const std::byte*>(values);
-    bytes.insert(bytes.end(), first, first + count * sizeof(T));
+    const std::size_t old = bytes.size();
+    bytes.resize(old + count * sizeof(T));
+    if (count > 0)
+        std::memcpy(bytes.data() + old, values, count * sizeof(T));
 }
 
 void Encoder::appendPrelude(std::vector<std::byte>& bytes) const
 {
-    const Prelude prelude{static_cast<std::uint32_t>(m_s.outliers.size()), m_s.rowBase, m_s.colBase, 0};
+    const Prelude prelude{m_s.rowBase, m_s.colBase};
     append(bytes, &prelude, 1);
     append(bytes, m_s.rowStep.data(), m_s.rowStep.size());
     append(bytes, m_s.colStep.data(), m_s.colStep.size());
     append(bytes, m_s.rowOrder.data(), m_s.rowOrder.size());
     append(bytes, m_s.colOrder.data(), m_s.colOrder.size());
-    std::vector<std::uint16_t> rows, cols, values;
-    for (const Outlier& o : m_s.outliers) {
-        rows.push_back(o.row);
-        cols.push_back(o.col);
-        values.push_back(floatToHalf(o.value));
-    }
-    for (const auto* part : {&rows, &cols, &values})
-        append(bytes, part->data(), part->size());
     std::vector<std::uint8_t> bases((m_tiles.size() + 7) / 8, 0);
     for (std::size_t t = 0; t < m_tiles.size(); ++t)
         if (m_tiles[t].base == Base::Two)
@@ -273,71 +329,90 @@ void Encoder::appendPrelude(std::vector<std::byte>& bytes) const
     append(bytes, bases.data(), bases.size());
 }
 
-void Encoder::appendBlock(Encoded& result, double price, double loss, const std::vector<unsigned>& before) const
+void appendOutliers(std::vector<std::byte>& bytes, const std::vector<Outlier>& outliers)
 {
-    EncodedBlock& block = result.blocks.emplace_back();
-    block.price = price;
-    block.loss = loss;
+    std::vector<std::uint16_t> rows, cols, values;
+    for (const Outlier& o : outliers) {
+        rows.push_back(o.row);
+        cols.push_back(o.col);
+        values.push_back(floatToHalf(o.value));
+    }
+    for (const auto* part : {&rows, &cols, &values})
+        append(bytes, part->data(), part->size());
+}
+
+/// A block as it is stored. Written when every tile is coded, since block 0 names the base of each.
+std::vector<std::byte> Encoder::blockBytes(std::size_t index) const
+{
+    std::vector<std::byte> bytes;
+    const Pass& pass = m_passes[index];
+    const BlockHead head{static_cast<std::uint32_t>(pass.outliers.size()), 0};
+    append(bytes, &head, 1);
+    if (index == 0)
+        appendPrelude(bytes);
+    appendOutliers(bytes, pass.outliers);
     std::vector<std::uint8_t> map(mapBytes(m_s.shape), 0);
     std::vector<std::uint8_t> gains;
     std::vector<const std::vector<std::uint8_t>*> planes;
     for (std::size_t t = 0; t < m_tiles.size(); ++t) {
         const CodedTile& tile = m_tiles[t];
-        const unsigned first = planesOf(tile.base, before[t]);
-        map[t / 4] = static_cast<std::uint8_t>(map[t / 4] | (tile.planeCount() - first) << (2 * (t % 4)));
-        for (unsigned p = first; p < tile.planeCount(); ++p) {
+        const unsigned first = planesOf(tile.base, pass.before[t]);
+        const unsigned last = planesOf(tile.base, index + 1 < m_passes.size() ? m_passes[index + 1].before[t] : tile.bits);
+        map[t / 4] = static_cast<std::uint8_t>(map[t / 4] | (last - first) << (2 * (t % 4)));
+        for (unsigned p = first; p < last; ++p) {
             gains.push_back(tile.gainByte(p));
             planes.push_back(&tile.planes[p]);
         }
     }
-    append(block.bytes, map.data(), map.size());
-    append(block.bytes, gains.data(), gains.size());
-    // Block 0's prelude, which names the base of every tile, is put before this when all are coded (run).
+    append(bytes, map.data(), map.size());
+    append(bytes, gains.data(), gains.size());
+    bytes.resize(roundUp64(bytes.size()));
     for (const auto* plane : planes)
-        append(block.bytes, plane->data(), plane->size());
+        append(bytes, plane->data(), plane->size());
+    return bytes;
+}
+
+/// All chunks of rows at the bits that were chosen.
+Result<void> Encoder::runPass(double price)
+{
+    constexpr std::size_t kTiles = kChunkRows / kTileRows;
+    const std::size_t chunks = (m_s.shape.tileRows() + kTiles - 1) / kTiles;
+    Pass& pass = m_passes.emplace_back();
+    pass.price = price;
+    for (const CodedTile& tile : m_tiles)
+        pass.before.push_back(tile.bits);
+    std::vector<double> losses(chunks, 0);
+    std::vector<std::vector<Outlier>> outliers(chunks);
+    m_pool.parallelFor(chunks, [&](std::size_t chunk) {
+        if (m_context.checkStop())
+            losses[chunk] = codeChunk(chunk * kTiles, outliers[chunk]);
+    });
+    BS_CHECK(m_context.checkStop());
+    if (m_passes.size() == 1)
+        pass.outliers = m_s.outliers;
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+        pass.loss += losses[chunk];
+        pass.outliers.insert(pass.outliers.end(), outliers[chunk].begin(), outliers[chunk].end());
+    }
+    std::stable_sort(pass.outliers.begin(), pass.outliers.end(), [](const Outlier& a, const Outlier& b) { return a.row < b.row; });
+    return {};
 }
 
 Result<Encoded> Encoder::run()
 {
-    Encoded result;
-    const std::size_t chunks = (m_s.shape.tileRows() + kChunkRows / kTileRows - 1) / (kChunkRows / kTileRows);
     const auto weights = static_cast<double>(m_s.shape.rows * m_s.shape.cols);
-    std::vector<std::size_t> mapped;
     for (std::size_t i = 0; i < m_options.prices.size(); ++i) {
-        const bool last = i + 1 == m_options.prices.size();
         const std::size_t bytes = chooseBits(m_options.prices[i]);
-        if (static_cast<double>(bytes) * 8 < static_cast<double>(m_options.leastBits) * weights && !(last && (bytes > 0 || result.blocks.empty())))
-            continue;
-        std::vector<unsigned> before;
-        for (const CodedTile& tile : m_tiles)
-            before.push_back(tile.bits);
-        std::vector<double> losses(chunks, 0);
-        m_pool.parallelFor(chunks, [&](std::size_t chunk) {
-            if (m_context.checkStop())
-                losses[chunk] = codeChunk(chunk * (kChunkRows / kTileRows));
-        });
-        BS_CHECK(m_context.checkStop());
-        double loss = 0;
-        for (const double part : losses)
-            loss += part;
-        appendBlock(result, m_options.prices[i], loss, before);
-        mapped.push_back(mapBytes(m_s.shape));
-        for (std::size_t t = 0; t < m_tiles.size(); ++t)
-            mapped.back() += m_tiles[t].planeCount() - planesOf(m_tiles[t].base, before[t]);
+        const bool last = i + 1 == m_options.prices.size();
+        const bool enough = static_cast<double>(bytes) * 8 >= static_cast<double>(m_options.leastBits) * weights;
+        if (enough || (last && (bytes > 0 || m_passes.empty())))
+            BS_CHECK(runPass(m_options.prices[i]));
     }
+    Encoded result;
     for (const double energy : m_energy)
         result.loss += energy;
-    for (std::size_t b = 0; b < result.blocks.size(); ++b) {
-        std::vector<std::byte> head;
-        if (b == 0)
-            appendPrelude(head);
-        auto& bytes = result.blocks[b].bytes;
-        const auto tables = static_cast<std::ptrdiff_t>(mapped[b]);
-        head.insert(head.end(), bytes.begin(), bytes.begin() + tables);
-        head.resize(roundUp64(head.size()));
-        bytes.erase(bytes.begin(), bytes.begin() + tables);
-        bytes.insert(bytes.begin(), head.begin(), head.end());
-    }
+    for (std::size_t b = 0; b < m_passes.size(); ++b)
+        result.blocks.push_back({blockBytes(b), m_passes[b].price, m_passes[b].loss});
     return result;
 }
 

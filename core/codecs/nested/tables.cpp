@@ -63,23 +63,17 @@ constexpr std::array<std::array<TrainedStage, kMostPlanes>, kBases> kTrained{{
     }},
 }};
 
-/// Largest level of the plane that ends with bit 1, 2, .. 8: the first three (or, with a base of two bits,
-/// the second and third) and the last five add up to at most 63.
-constexpr std::array<int, kMostBits> kClampOne{36, 17, 10, 26, 14, 9, 7, 7};
-constexpr std::array<int, kMostBits> kClampTwo{0, 48, 15, 26, 14, 9, 7, 7};
-
-unsigned lastBit(Base base, unsigned plane)
-{
-    return base == Base::Two ? plane + 1 : plane;
-}
+/// Largest level of the plane that ends with bit 1, 2, .. 8: those of a group add up to 63.
+constexpr std::array<int, kMostBits> kClampOne{36, 17, 10, 30, 18, 15, 40, 23};
+constexpr std::array<int, kMostBits> kClampTwo{0, 48, 15, 30, 18, 15, 40, 23};
 
 using Tables = std::array<std::array<std::array<Levels, kGains>, kMostPlanes>, kBases>;
 
 Levels roundedLevels(Base base, unsigned plane, int gain)
 {
     const TrainedStage& stage = trainedStage(base, plane);
-    const float unit = (isCoarse(base, plane) ? kUnit / 4 : kUnit) * stage.deviation * gainOf(gain, kGainOne);
-    const int most = (base == Base::Two ? kClampTwo : kClampOne)[lastBit(base, plane)];
+    const float unit = kUnit / static_cast<float>(levelWeight(base, plane)) * stage.deviation * gainOf(gain, kGainOne);
+    const int most = base == Base::Two ? kClampTwo[plane + 1] : kClampOne[plane];
     Levels rounded{};
     for (std::size_t w = 0; w < rounded.size(); ++w)
         rounded[w] = static_cast<std::int8_t>(
@@ -121,11 +115,6 @@ int nearestGain(float gain, int one, int count)
         return 0;
     const auto index = static_cast<int>(std::lround(std::clamp(std::log2(gain) * 8, -1000.0F, 1000.0F)));
     return std::clamp(index + one, 0, count - 1);
-}
-
-bool isCoarse(Base base, unsigned plane)
-{
-    return lastBit(base, plane) < 3;
 }
 
 const Levels& levels(Base base, unsigned plane, int gain)

@@ -31,13 +31,22 @@ float gainOf(int index, int one);
 /// The index nearest to a gain, clamped to [0, count).
 int nearestGain(float gain, int one, int count);
 
-/// The levels of a plane as integers: what a weight is made of. A weight is
-/// scale * (4 * sum of coarse levels + sum of fine levels), with scale = gain of the first plane / kUnit.
-/// Planes that end within the first three bits are coarse, the others fine. The clamps keep each of
-/// the two sums within -64 .. 63 for every combination, so that a kernel can add bytes without saturation.
+/// The levels of a plane as integers: what a weight is made of. A weight is scale * sum over planes of
+/// levelWeight * level, with scale = gain of the first plane / kUnit. Planes that end within the first three bits of a
+/// weight form one group, bits 4 to 6 the next, 7 and 8 the last. Clamps keep the sum of each group within -64 .. 63 for every
+/// combination, so that a kernel can add bytes without saturation.
 using Levels = std::array<std::int8_t, 16>;
-inline constexpr float kUnit = 80;
-bool isCoarse(Base base, unsigned plane);
+inline constexpr float kUnit = 640;
+constexpr unsigned groupOf(Base base, unsigned plane)
+{
+    const unsigned lastBit = base == Base::Two ? plane + 1 : plane;
+    return lastBit < 3 ? 0 : lastBit < 6 ? 1 : 2;
+}
+constexpr int levelWeight(Base base, unsigned plane)
+{
+    constexpr int kWeights[] = {32, 8, 1};
+    return kWeights[groupOf(base, plane)];
+}
 const Levels& levels(Base base, unsigned plane, int gain);
 
 } // namespace bs::nested

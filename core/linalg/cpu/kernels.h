@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/linalg/cpu/ring_search.h"
+
 namespace bs {
 
 /// The inner loops of the CPU engine, one table for each instruction set. All tables compute the same
@@ -34,6 +36,10 @@ struct Kernels
     /// W[i * cols + j] += sign[i][j] * sum over r of u[i * k + r] * v[r * cols + j], u and v f32.
     void (*addSignedLowRank)(const std::uint8_t* sign, const float* u, const float* v, std::size_t rows,
                              std::size_t cols, std::size_t k, float* W);
+
+    /// Finds the bits of closed rings that leave the least weighted squared error: symbols [count, 64] get `fresh` (1 or 2)
+    /// bits each. Viterbi search; the state at the seam is found first, on the steps around it, then held at both ends.
+    void (*searchRings)(const RingSearch* rings, std::size_t count, unsigned fresh, std::uint8_t* symbols);
 };
 
 /// The table in use: the best this processor has, or the one the environment variable BS_CPU names.

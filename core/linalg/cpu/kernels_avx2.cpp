@@ -276,6 +276,7 @@ const Kernels kAvx2Kernels = {
     dotBlocks<Q8_0>,
     avx2SignedSums,
     avx2AddSignedLowRank,
+    avx2SearchRings,
 };
 
 } // namespace bs

@@ -94,6 +94,7 @@ const Kernels kScalarKernels = {
     dotStored<DType::Q8_0>,
     signedSums,
     addSignedLowRank,
+    scalarSearchRings,
 };
 
 } // namespace bs
