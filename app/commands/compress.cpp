@@ -53,6 +53,9 @@ void addCompress(CLI::App& app, Chosen& chosen)
     command->add_option("--blocks", request.blocks, "Blocks of every matrix")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
         ->capture_default_str();
+    command->add_flag("--refined", request.refined,
+                      "Choose the blocks of codec bitstack by output error instead of as published: "
+                      "better at every size for the same bytes, but slower");
     command->add_option("--calibration", request.calibration,
                         "Text to calibrate with (default: the model writes its own)");
     command

@@ -22,6 +22,7 @@ CompressRequest compressRequest(Params& params)
     request.codec = params.text("codec", request.codec);
     request.rank = params.size("rank", request.rank);
     request.blocks = params.size("blocks", request.blocks);
+    request.refined = params.flag("refined", false);
     request.calibration = params.text("calibration", "");
     request.calibrationTokens = params.size("calibration_tokens", 0);
     request.authorsOrder = params.text("order", "ours") == "authors";

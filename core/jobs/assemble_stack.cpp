@@ -123,6 +123,8 @@ Result<ContainerContent> Assembly::content(const CalibrationText& text, const st
         {"order", m_request.authorsOrder ? "authors" : "ours"},
         {"program", std::string("bitstack ") + programVersion()},
     };
+    if (m_request.refined)
+        content.provenance["encoder"] = "refined";
     BS_CHECK(addNorms(content));
     std::vector<RateDistortion> curves;
     std::vector<std::uint32_t> first{0};

@@ -23,6 +23,8 @@ Result<void> checkRequest(const CompressRequest& request, const ModelSource& sou
 {
     if (request.codec != "bitstack")
         return Error{ErrorCode::Usage, "codec '" + request.codec + "' is unknown; this version has 'bitstack'"};
+    if (request.refined && request.codec != "bitstack")
+        return Error{ErrorCode::Usage, "the refined encoder is one of codec 'bitstack', not of '" + request.codec + "'"};
     if (request.blocks < 1 || request.blocks > 64)
         return Error{ErrorCode::Usage, std::to_string(request.blocks) + " blocks; from 1 to 64 are possible"};
     if (source.container)
@@ -41,7 +43,8 @@ Result<void> checkRequest(const CompressRequest& request, const ModelSource& sou
 
 std::string settingsText(const CompressRequest& request, const std::string& modelHash, const CalibrationText& text)
 {
-    return "model " + modelHash + "\ncodec " + request.codec + "\nrank " + std::to_string(request.rank) + "\nblocks " +
+    return "model " + modelHash + "\ncodec " + request.codec + (request.refined ? ", refined" : "") +
+           "\nrank " + std::to_string(request.rank) + "\nblocks " +
            std::to_string(request.blocks) + "\ncalibration " + text.origin + ", " + std::to_string(text.tokens.size()) +
            " tokens\nscales " + (request.publishedScales ? "published" : "shared") + "\nversion " + programVersion() + "\n";
 }

@@ -17,6 +17,7 @@ struct CompressRequest
     std::size_t blocks = 16;
     std::string calibration;               ///< text file; empty: the model writes its own
     std::size_t calibrationTokens = 0;     ///< 0: 32768 with a file, 16384 without
+    bool refined = false;                  ///< signs and factors chosen by output error instead of as published
     bool authorsOrder = false;             ///< the published perplexity sort instead of expected loss
     bool publishedScales = false;          ///< exactly the authors' folding, see core/plan/fold.h
     bool resume = false;

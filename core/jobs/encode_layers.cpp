@@ -2,6 +2,7 @@
 
 #include "core/codecs/bitstack/encoder.h"
 #include "core/codecs/bitstack/product.h"
+#include "core/codecs/bitstack/refined_encoder.h"
 #include "core/plan/calibration.h"
 #include "core/plan/fold.h"
 
@@ -46,6 +47,23 @@ std::vector<double> expectedErrors(std::vector<float> W, const bitstack::Shape& 
     }
 }
 
+/// Second moments [cols, cols] of an input whose channels were divided by `scale`.
+std::vector<float> foldedMoments(std::vector<float> moments, const std::vector<float>& scale)
+{
+    for (std::size_t i = 0; i < scale.size(); ++i)
+        for (std::size_t j = 0; j < scale.size(); ++j)
+            moments[i * scale.size() + j] /= scale[i] * scale[j];
+    return moments;
+}
+
+/// What is known of the input of a folded linear.
+struct InputPower
+{
+    const std::vector<float>& meanSquare;
+    const std::vector<float>& moments; ///< before folding; empty unless the refined encoder runs
+    const std::vector<float>& scale;
+};
+
 class LayerEncoder
 {
 public:
@@ -65,7 +83,7 @@ private:
     bool layerDone(std::uint32_t layer) const;
     Result<void> encodeLayer(std::uint32_t layer, DenseLayer dense, const LayerStats& stats);
     Result<void> encodeMatrix(const std::string& name, const Linear& linear, const std::vector<float>& W,
-                              const std::vector<float>& meanSquare);
+                              const InputPower& input);
     void report(std::uint32_t layer, double within);
 
     const CompressRequest& m_request;
@@ -114,8 +132,10 @@ Result<void> LayerEncoder::run(const std::vector<std::int32_t>& tokens)
     m_start = std::chrono::steady_clock::now();
     for (std::uint32_t layer = 0; layer < unfinished; ++layer) {
         BS_TRY(DenseLayer dense, readDenseLayer(*m_source, layer));
-        BS_TRY(const LayerStats stats, calibrator.runLayer(dense, m_pool, m_context));
-        if (layerDone(layer))
+        const bool done = layerDone(layer);
+        const Capture capture = m_request.refined && !done ? Capture::SecondMoments : Capture::Channels;
+        BS_TRY(const LayerStats stats, calibrator.runLayer(dense, m_pool, m_context, capture));
+        if (done)
             continue;
         BS_CHECK(encodeLayer(layer, std::move(dense), stats));
         report(layer + 1, 0);
@@ -125,8 +145,9 @@ Result<void> LayerEncoder::run(const std::vector<std::int32_t>& tokens)
 
 Result<void> LayerEncoder::encodeLayer(std::uint32_t layer, DenseLayer dense, const LayerStats& stats)
 {
-    const auto meanSquares = foldScales(dense, m_source->config, stats,
-                                        m_request.publishedScales ? GroupedOutput::Published : GroupedOutput::Shared);
+    const GroupedOutput grouped = m_request.publishedScales ? GroupedOutput::Published : GroupedOutput::Shared;
+    const auto scales = columnScales(m_source->config, stats, grouped);
+    const auto meanSquares = foldScales(dense, m_source->config, stats, grouped);
     const auto norms = normNames(layer);
     BS_CHECK(m_work.saveNorm(norms[0], dense.weights.inputNorm));
     BS_CHECK(m_work.saveNorm(norms[1], dense.weights.postNorm));
@@ -140,7 +161,8 @@ Result<void> LayerEncoder::encodeLayer(std::uint32_t layer, DenseLayer dense, co
         const auto slot = static_cast<std::size_t>(kBySize[i]);
         if (m_work.hasMatrix(names[slot]))
             return;
-        results[slot] = encodeMatrix(names[slot], dense.weights.linears[slot], dense.values[slot], meanSquares[slot]);
+        const InputPower input{meanSquares[slot], stats.of(kBySize[i]).moments, scales[slot]};
+        results[slot] = encodeMatrix(names[slot], dense.weights.linears[slot], dense.values[slot], input);
         {
             const std::lock_guard lock(m_reportMutex);
             m_weightsDone += static_cast<double>(dense.values[slot].size());
@@ -153,17 +175,25 @@ Result<void> LayerEncoder::encodeLayer(std::uint32_t layer, DenseLayer dense, co
 }
 
 Result<void> LayerEncoder::encodeMatrix(const std::string& name, const Linear& linear, const std::vector<float>& W,
-                                       const std::vector<float>& meanSquare)
+                                       const InputPower& input)
 {
     bitstack::EncodeOptions options;
     options.k = m_request.rank;
     options.blocks = m_request.blocks;
+    WorkFolder::Matrix matrix;
+    matrix.shape = {linear.rows, linear.cols, m_request.rank};
+    if (m_request.refined) {
+        auto encoded = bitstack::encodeRefined(W, linear.rows, linear.cols, foldedMoments(input.moments, input.scale),
+                                               options, {}, m_context);
+        if (!encoded)
+            return std::move(encoded).error().in(name);
+        matrix.loss = std::move(encoded.value().outputError);
+        return m_work.saveMatrix(name, matrix, encoded.value().blocks);
+    }
     auto encoded = bitstack::encode(W, linear.rows, linear.cols, options, m_context);
     if (!encoded)
         return std::move(encoded).error().in(name);
-    WorkFolder::Matrix matrix;
-    matrix.shape = {linear.rows, linear.cols, m_request.rank};
-    matrix.loss = expectedErrors(W, matrix.shape, encoded.value().blocks, meanSquare);
+    matrix.loss = expectedErrors(W, matrix.shape, encoded.value().blocks, input.meanSquare);
     return m_work.saveMatrix(name, matrix, encoded.value().blocks);
 }
 

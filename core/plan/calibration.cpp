@@ -1,5 +1,7 @@
 #include "core/plan/calibration.h"
 
+#include "core/linalg/symmetric.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,17 +16,20 @@ constexpr std::size_t kSamplesPerBatch = 2;
 class StatsTap : public ActivationTap
 {
 public:
-    StatsTap(const ModelConfig& config, ThreadPool& pool)
+    StatsTap(const ModelConfig& config, ThreadPool& pool, Capture capture)
         : m_pool(pool)
-        , m_sums{Sums(config.width), Sums(config.qWidth()), Sums(config.width), Sums(config.mlpWidth)}
+        , m_sums{Sums(config.width, capture), Sums(config.qWidth(), capture), Sums(config.width, capture),
+                 Sums(config.mlpWidth, capture)}
     {
     }
 
     void startBatch(std::span<const std::size_t> lengths) { m_lengths = lengths; }
 
-    void input(Slot slot, const float* x, std::size_t, std::size_t cols) override
+    void input(Slot slot, const float* x, std::size_t n, std::size_t cols) override
     {
         Sums& sums = m_sums.at(indexOf(slot));
+        if (!sums.products.empty())
+            addGram(x, n, cols, sums.products.data(), m_pool);
         m_pool.parallelRanges(cols, 64, [&](std::size_t begin, std::size_t end) {
             const float* row = x;
             std::vector<double> squares(end - begin);
@@ -41,14 +46,19 @@ public:
         });
     }
 
-    LayerStats stats(std::size_t samples, std::size_t tokens) const
+    LayerStats stats(std::size_t samples, std::size_t tokens)
     {
-        auto finish = [&](const Sums& sums) {
+        auto finish = [&](Sums& sums) {
             InputStats stats;
             for (std::size_t j = 0; j < sums.norms.size(); ++j) {
                 stats.scale.push_back(static_cast<float>(sums.norms[j] / static_cast<double>(samples) + 1e-3));
                 stats.meanSquare.push_back(static_cast<float>(sums.squares[j] / static_cast<double>(tokens)));
             }
+            stats.moments = std::move(sums.products);
+            for (float& product : stats.moments)
+                product /= static_cast<float>(tokens);
+            if (!stats.moments.empty())
+                mirrorLower(stats.moments.data(), sums.norms.size());
             return stats;
         };
         return {finish(m_sums[0]), finish(m_sums[1]), finish(m_sums[2]), finish(m_sums[3])};
@@ -57,9 +67,15 @@ public:
 private:
     struct Sums
     {
-        explicit Sums(std::size_t cols) : norms(cols), squares(cols) {}
+        Sums(std::size_t cols, Capture capture)
+            : norms(cols)
+            , squares(cols)
+            , products(capture == Capture::SecondMoments ? cols * cols : 0)
+        {
+        }
         std::vector<double> norms;
         std::vector<double> squares;
+        std::vector<float> products; ///< lower triangle
     };
 
     static std::size_t indexOf(Slot slot)
@@ -140,9 +156,10 @@ Result<Calibrator> Calibrator::create(const ModelSource& source, std::span<const
     return calibrator;
 }
 
-Result<LayerStats> Calibrator::runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context)
+Result<LayerStats> Calibrator::runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context,
+                                        Capture capture)
 {
-    StatsTap tap(m_config, pool);
+    StatsTap tap(m_config, pool, capture);
     LayerScratch scratch;
     const std::size_t cacheFloats = m_sampleLength * m_config.kvWidth();
     std::vector<float> caches(kSamplesPerBatch * 2 * cacheFloats);

@@ -21,6 +21,14 @@ struct InputStats
     /// authors' code computes it)
     std::vector<float> scale;
     std::vector<float> meanSquare; ///< over all tokens
+    /// mean of x x^T over all tokens, [cols, cols]; empty unless Capture::SecondMoments was asked for
+    std::vector<float> moments;
+};
+
+/// What a layer's run keeps of the inputs of its linears.
+enum class Capture {
+    Channels,      ///< scale and mean square of each channel
+    SecondMoments, ///< their products with each other too: about twice the time
 };
 
 /// Of one layer. q, k and v share an input, so do gate and up.
@@ -46,7 +54,8 @@ public:
                                      std::size_t sampleLength = kCalibrationLength);
 
     /// Runs the next layer over all samples and returns what went into its linears.
-    Result<LayerStats> runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context);
+    Result<LayerStats> runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context,
+                                Capture capture = Capture::Channels);
 
     /// Hidden states behind the layers that have run, [tokens, width].
     const std::vector<float>& hidden() const { return m_hidden; }

@@ -1,5 +1,6 @@
 #include "core/plan/fold.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace bs {
@@ -60,32 +61,40 @@ std::vector<float> spreadOverGroups(const ModelConfig& config, const std::vector
     return spread;
 }
 
+bool leavesOutput(const ModelConfig& config, GroupedOutput grouped)
+{
+    return config.heads != config.kvHeads && grouped == GroupedOutput::Published;
+}
+
 } // namespace
+
+std::array<std::vector<float>, kSlots> columnScales(const ModelConfig& config, const LayerStats& stats, GroupedOutput grouped)
+{
+    std::array<std::vector<float>, kSlots> scales;
+    for (std::size_t slot = 0; slot < kSlots; ++slot)
+        scales[slot] = stats.of(static_cast<Slot>(slot)).scale;
+    auto& output = scales[static_cast<std::size_t>(Slot::O)];
+    if (!leavesOutput(config, grouped))
+        output = spreadOverGroups(config, valueScales(config, stats.output.scale));
+    else
+        std::fill(output.begin(), output.end(), 1.0F);
+    return scales;
+}
 
 std::array<std::vector<float>, kSlots> foldScales(DenseLayer& layer, const ModelConfig& config, const LayerStats& stats,
                                                   GroupedOutput grouped)
 {
+    const auto scales = columnScales(config, stats, grouped);
     std::array<std::vector<float>, kSlots> meanSquares;
-    auto scale = [&](Slot slot, const InputStats& input, const std::vector<float>& scales) {
-        scaleColumns(layer[slot], scales);
-        meanSquares[static_cast<std::size_t>(slot)] = meanSquareAfter(input.meanSquare, scales);
-    };
-    for (const Slot slot : {Slot::Q, Slot::K, Slot::V})
-        scale(slot, stats.attention, stats.attention.scale);
-    divide(layer.weights.inputNorm, stats.attention.scale);
-    for (const Slot slot : {Slot::Gate, Slot::Up})
-        scale(slot, stats.mlp, stats.mlp.scale);
-    divide(layer.weights.postNorm, stats.mlp.scale);
-    scale(Slot::Down, stats.down, stats.down.scale);
-    divideRows(layer[Slot::Up], stats.down.scale);
-
-    if (config.heads != config.kvHeads && grouped == GroupedOutput::Published) {
-        meanSquares[static_cast<std::size_t>(Slot::O)] = stats.output.meanSquare;
-        return meanSquares;
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+        scaleColumns(layer.values[slot], scales[slot]);
+        meanSquares[slot] = meanSquareAfter(stats.of(static_cast<Slot>(slot)).meanSquare, scales[slot]);
     }
-    const std::vector<float> valueScale = valueScales(config, stats.output.scale);
-    scale(Slot::O, stats.output, spreadOverGroups(config, valueScale));
-    divideRows(layer[Slot::V], valueScale);
+    divide(layer.weights.inputNorm, stats.attention.scale);
+    divide(layer.weights.postNorm, stats.mlp.scale);
+    divideRows(layer[Slot::Up], stats.down.scale);
+    if (!leavesOutput(config, grouped))
+        divideRows(layer[Slot::V], valueScales(config, stats.output.scale));
     return meanSquares;
 }
 

@@ -21,4 +21,7 @@ enum class GroupedOutput {
 std::array<std::vector<float>, kSlots> foldScales(DenseLayer& layer, const ModelConfig& config, const LayerStats& stats,
                                                   GroupedOutput grouped);
 
+/// The scales that foldScales gives the columns of each linear, by slot, [cols].
+std::array<std::vector<float>, kSlots> columnScales(const ModelConfig& config, const LayerStats& stats, GroupedOutput grouped);
+
 } // namespace bs
