@@ -4,7 +4,6 @@
 #include "core/linalg/gemm.h"
 
 #include <Eigen/Core>
-
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +11,8 @@ namespace bs {
 
 namespace {
 
-/// Queries that are worked on together: what lies behind a query is computed for half of them at most.
+/// Queries that are worked on together: what lies behind a query is computed for half of them at
+/// most.
 constexpr std::size_t kQueryBlock = 64;
 
 using Values = Eigen::Map<Eigen::ArrayXf>;

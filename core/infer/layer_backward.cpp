@@ -32,8 +32,7 @@ struct Step
     {
         const Linear& linear = weights[slot];
         BS_ASSERT(linear.dense && linear.matrix.dtype == DType::F32);
-        if (tap != nullptr)
-            tap->linear(slot, x.data(), linear.cols, gradY, linear.rows, n);
+        if (tap != nullptr) tap->linear(slot, x.data(), linear.cols, gradY, linear.rows, n);
         gradX.resize(n * linear.cols);
         multiplyTransposed(reinterpret_cast<const float*>(linear.matrix.data), linear.rows,
                            linear.cols, gradY, n, gradX.data(), into, pool);

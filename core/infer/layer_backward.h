@@ -12,8 +12,8 @@ namespace bs {
 /// The norms of a decoder layer.
 enum class Norm { Input, Post };
 
-/// Sees gradients on their way back through a layer, in this order: down, gate, up, post norm, o, q,
-/// k, v, input norm. gate and up share `x`, so do q, k and v.
+/// Sees gradients on their way back through a layer, in this order: down, gate, up, post norm, o,
+/// q, k, v, input norm. gate and up share `x`, so do q, k and v.
 class GradientTap
 {
 public:
@@ -40,10 +40,11 @@ struct BackwardScratch
     std::vector<float> gradWide, gradNormed, gradAttended, gradQ, gradK, gradV;
 };
 
-/// Gradient of a decoder layer: computes the layer again from `hidden` [n, width], the hidden states
-/// that went into it, and turns `grad` [n, width] from the gradient at the layer's output into the
-/// one at its input. n is the sum of `lengths`: sequences one after another, each from position 0 (the
-/// rope has that many positions reserved). The linears are dense f32. `tap` may be nullptr.
+/// Gradient of a decoder layer: computes the layer again from `hidden` [n, width], the hidden
+/// states that went into it, and turns `grad` [n, width] from the gradient at the layer's output
+/// into the one at its input. n is the sum of `lengths`: sequences one after another, each from
+/// position 0 (the rope has that many positions reserved). The linears are dense f32. `tap` may be
+/// nullptr.
 void layerBackward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
                    std::span<const std::size_t> lengths, const float* hidden, float* grad,
                    BackwardScratch& scratch, ThreadPool& pool, GradientTap* tap);

@@ -1,7 +1,6 @@
 #include "core/infer/row_gradients.h"
 
 #include <Eigen/Core>
-
 #include <cmath>
 
 namespace bs {
@@ -67,8 +66,7 @@ void swigluForward(const float* gate, const float* up, float* y, std::size_t cou
     });
 }
 
-void swigluBackward(const float* gradY, float* gate, float* up, std::size_t count,
-                    ThreadPool& pool)
+void swigluBackward(const float* gradY, float* gate, float* up, std::size_t count, ThreadPool& pool)
 {
     pool.parallelRanges(count, kValueGrain, [&](std::size_t begin, std::size_t end) {
         const Eigen::Index length = indexOf(end - begin);

@@ -87,7 +87,8 @@ public:
     std::map<Norm, Seen> norms;
 };
 
-/// A layer, a batch of sequences, and the function whose gradient is looked at: f = sum of c * output.
+/// A layer, a batch of sequences, and the function whose gradient is looked at: f = sum of c *
+/// output.
 struct Case
 {
     ModelConfig config;
@@ -98,7 +99,8 @@ struct Case
     Recorder recorder;
     std::vector<float> gradient; ///< at the input
 
-    Case(std::uint32_t heads, std::uint32_t kvHeads, std::vector<std::size_t> sequences, int threads)
+    Case(std::uint32_t heads, std::uint32_t kvHeads, std::vector<std::size_t> sequences,
+         int threads)
         : config(tinyConfig(heads, kvHeads))
         , lengths(std::move(sequences))
     {
@@ -170,7 +172,8 @@ void checkGradient(const std::vector<float>& got, Moved moved)
     for (std::size_t i = 0; i < got.size(); ++i) {
         const double want = (moved(i, kStep) - moved(i, -kStep)) / (2 * kStep);
         REQUIRE(std::isfinite(got[i]));
-        REQUIRE(std::abs(static_cast<double>(got[i]) - want) <= kTolerance * std::max(1.0, largest));
+        REQUIRE(std::abs(static_cast<double>(got[i]) - want) <=
+                kTolerance * std::max(1.0, largest));
     }
 }
 
@@ -225,13 +228,15 @@ TEST_CASE("what the tap sees gives the gradient of scales of output rows and of 
         }
     }
     for (const Norm which : {Norm::Input, Norm::Post}) {
-        auto& weight = which == Norm::Input ? test.layer.weights.inputNorm : test.layer.weights.postNorm;
+        auto& weight =
+            which == Norm::Input ? test.layer.weights.inputNorm : test.layer.weights.postNorm;
         const Seen& seen = test.recorder.norms.at(which);
         for (std::size_t i = 0; i < weight.size(); ++i) {
             double got = 0;
             for (std::size_t at = i; at < seen.x.size(); at += weight.size())
                 got += static_cast<double>(seen.x[at]) * static_cast<double>(seen.gradY[at]);
-            const float step = 0x1p-10F; // weights are f32; the error of the difference is its square
+            const float step =
+                0x1p-10F; // weights are f32; the error of the difference is its square
             const float old = weight[i];
             weight[i] = old + step;
             const double up = test.value({}, {});
