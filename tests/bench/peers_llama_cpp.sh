@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The fixed-size files that BitStack is compared with: builds llama.cpp, makes files of one model in
-# 49 pairs of quantization type and token-embedding type, and measures the perplexity of each.
+# 51 pairs of quantization type and token-embedding type, and measures the perplexity of each.
 #
 #   bash tests/bench/peers_llama_cpp.sh --model MODEL.gguf [--against FILE.bitstack]
 #
@@ -43,7 +43,7 @@ Q4_K_S/Q5_1 Q4_K_S/Q8_0 Q5_K_M/Q5_1 Q5_K_S/Q8_0 Q5_1/Q8_0 Q4_1/Q8_0 IQ4_XS/Q5_1 
 IQ3_XS/IQ4_NL IQ3_XXS/IQ4_NL IQ2_M/IQ4_NL Q4_K_M/IQ4_NL Q5_0/Q5_1 Q4_0/Q5_1 IQ4_NL/IQ4_NL
 IQ4_XS/Q8_0 Q3_K_L/IQ4_NL Q3_K_S/IQ4_NL IQ2_S/IQ4_NL IQ2_XS/IQ4_NL IQ2_XXS/IQ4_NL IQ1_M/IQ4_NL
 IQ1_S/IQ4_NL Q2_K/IQ4_NL Q2_K_S/IQ4_NL Q6_K/Q5_1 Q5_0/Q5_0 Q5_K_S/Q5_1 IQ3_S/Q5_1 Q3_K_M/Q8_0
-Q4_0/Q4_0 Q2_0/IQ4_NL IQ4_XS/Q2_0 Q6_K/Q6_K"
+Q4_0/Q4_0 Q2_0/IQ4_NL Q2_0/Q5_1 Q2_0/Q2_0 IQ4_XS/Q2_0 Q6_K/Q6_K"
 
 model='' text=$root/../shared/data/wikitext2-test-a.txt imatrixText=$root/../shared/data/wikitext2-valid.txt
 chunks=8 context=2048 threads=2 cache=${XDG_CACHE_HOME:-$HOME/.cache}/bitstack/peers out=''
@@ -164,10 +164,10 @@ measurePair() {
     rm -f "$file"
     "$build/bin/llama-quantize" --imatrix imatrix.gguf --token-embedding-type "$embedding" \
         "$model" "$file" "$type" "$threads" >quantize.log 2>&1 </dev/null || status=$?
-    # Past 128 a signal ended it: refusing is an abort (134) or plain 1, anything else is a stop.
-    if [ "$status" -gt 128 ] && [ "$status" -ne 134 ]; then
-        fail "llama-quantize was stopped by signal $((status - 128))"
-    fi
+    case $status in
+        129 | 130 | 137 | 143) fail "llama-quantize was stopped by signal $((status - 128))" ;;
+    esac
+    # It says no by an exit code, an abort or a crash: all three mean that there is no such file.
     if [ "$status" -ne 0 ]; then
         echo "$type with embedding $embedding: refused by llama-quantize" >&2
         echo "$key\"refused\":true}" >>peers.jsonl
