@@ -4,6 +4,8 @@
 #include "core/base/sizes.h"
 #include "core/formats/container_layout.h"
 
+#include <charconv>
+
 namespace bs {
 
 namespace {
@@ -15,6 +17,8 @@ std::uint64_t dataBytesOf(const Container& container, const Plan& plan)
     bytes += layout::paddedBytes(container.tensors);
     return bytes + blockBytesOf(container.stack, plan);
 }
+
+constexpr char kSlabMark = '#'; // on disk
 
 std::string figure(std::uint64_t bytes)
 {
@@ -34,11 +38,28 @@ std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image)
 std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix,
                                         std::size_t index)
 {
-    BS_ASSERT(codec == "bitstack");
-    static_cast<void>(codec);
-    if (!matrix.linear) return {matrix.name + ".weight"};
+    BS_ASSERT(layout::isKnownCodec(codec));
     const std::string stem = matrix.name + ".blocks." + std::to_string(index);
+    if (codec == layout::kNested) return {stem};
+    if (!matrix.linear) return {matrix.name + ".weight"};
     return {stem + ".sign", stem + ".u", stem + ".vt"};
+}
+
+std::string slabText(const SlabName& slab)
+{
+    return slab.matrix + kSlabMark + std::to_string(slab.firstRow);
+}
+
+SlabName slabOf(const std::string& name)
+{
+    const std::size_t mark = name.rfind(kSlabMark);
+    SlabName slab{name.substr(0, mark), 0};
+    if (mark == std::string::npos) return slab;
+    const auto [end, failed] =
+        std::from_chars(name.data() + mark + 1, name.data() + name.size(), slab.firstRow);
+    // Only what slabText writes is a slab: "#007" or "#" is part of a strange name.
+    if (failed == std::errc() && slabText(slab) == name) return slab;
+    return {name, 0};
 }
 
 std::uint64_t fileBytesOf(const Container& container, const Plan& plan)

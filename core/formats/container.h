@@ -26,7 +26,8 @@ struct ByteRange
 /// dropping its ranges.
 struct ContainerBlock
 {
-    std::vector<TensorDesc> parts; ///< codec `bitstack`: sign, u, vt; a whole tensor: one part
+    /// Codec `bitstack`: sign, u, vt; a whole tensor: one part. Codec `nested`: one part.
+    std::vector<TensorDesc> parts;
     std::vector<ByteRange> ranges;
     std::uint64_t checksum = 0; ///< XXH3-64 of the parts' bytes one after another, without padding
     double gain = 0;            ///< expected loss this block saves, as the order was made with
@@ -41,7 +42,7 @@ struct Container
 {
     std::shared_ptr<const File> file;
     bool truncated = false;    ///< cut; the stack ends at the last whole block
-    std::string codec;         ///< "bitstack"
+    std::string codec;         ///< "bitstack" or "nested"
     std::string configText;    ///< config.json
     std::string tokenizerText; ///< TokenizerSpec as JSON; may be empty
     std::map<std::string, std::string>
@@ -85,9 +86,22 @@ struct PendingBlock
 /// Names of the parts of block `index` of a matrix:
 /// "model.layers.0.self_attn.q_proj.blocks.0.sign", ".u",
 /// ".vt" for a linear matrix of codec `bitstack`; for a whole tensor the matrix's name and
-/// ".weight".
+/// ".weight". Of codec `nested` "model.layers.0.self_attn.q_proj.blocks.0".
 std::vector<std::string> blockPartNames(const std::string& codec, const StackMatrix& matrix,
                                         std::size_t index);
+
+/// The rows of a matrix from `firstRow` on, coded as a matrix of the stack by themselves (codec
+/// `nested`): large matrices are cut, so that no block is large.
+struct SlabName
+{
+    std::string matrix; ///< "model.embed_tokens"
+    std::uint64_t firstRow = 0;
+};
+
+/// "model.embed_tokens#6144"
+std::string slabText(const SlabName& slab);
+/// The slab that a matrix of the stack is by its name; one without '#' begins with row 0.
+SlabName slabOf(const std::string& name);
 
 /// Everything a new container holds. Blocks are read through their callbacks while writing, one at
 /// a time, so that memory stays at one block.

@@ -88,9 +88,6 @@ Result<DescribedMatrix> readMatrix(const Json& value)
         return formatError("'" + printable(result.matrix.name) + "' has " +
                            std::to_string(gains->size()) + " gains, but " +
                            std::to_string(checksums->size()) + " checksums");
-    if (!result.matrix.linear && gains->size() > 1)
-        return formatError("'" + printable(result.matrix.name) + "' is a whole tensor, but has " +
-                           std::to_string(gains->size()) + " blocks");
     for (std::size_t i = 0; i < gains->size(); ++i) {
         ContainerBlock block;
         if (!(*gains)[i].is_number())
@@ -110,9 +107,13 @@ Result<void> readMatrices(const Json& described, Container& container)
     for (std::size_t m = 0; m < matrices->size(); ++m) {
         auto matrix = readMatrix((*matrices)[m]);
         if (!matrix) return std::move(matrix).error().in("matrix " + std::to_string(m));
-        if (!names.insert(matrix.value().matrix.name).second)
-            return formatError("matrix '" + printable(matrix.value().matrix.name) +
-                               "' occurs twice");
+        const DescribedMatrix& read = matrix.value();
+        if (container.codec == kBitstack && !read.matrix.linear && read.blocks.size() > 1)
+            return formatError("matrix " + std::to_string(m) + ": '" + printable(read.matrix.name) +
+                               "' is a whole tensor, but has " +
+                               std::to_string(read.blocks.size()) + " blocks");
+        if (!names.insert(read.matrix.name).second)
+            return formatError("matrix '" + printable(read.matrix.name) + "' occurs twice");
         container.stack.matrices.push_back(std::move(matrix.value().matrix));
         container.blocks.push_back(std::move(matrix.value().blocks));
     }
@@ -163,9 +164,7 @@ Result<void> readDescription(const Json& described, Container& container)
                          ", this program reads version " + std::to_string(kVersion) +
                          (version > kVersion ? "; a newer program wrote the file" : "")};
     BS_TRY(container.codec, text(described, "codec"));
-    if (container.codec != "bitstack")
-        return Error{ErrorCode::Unsupported, "the codec is '" + printable(container.codec) +
-                                                 "', this program knows 'bitstack'"};
+    BS_CHECK(checkCodec(container.codec));
     BS_CHECK(readProvenance(described, container));
     BS_CHECK(readMatrices(described, container));
     return readOrder(described, container);

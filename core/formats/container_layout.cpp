@@ -11,6 +11,9 @@ namespace bs::layout {
 
 namespace {
 
+/// The order is made; a stack of thousands of blocks keeps its gains for people to look at.
+constexpr int kNestedGainDigits = 3;
+
 TensorDesc bytesTensor(std::string name, std::uint64_t bytes)
 {
     return TensorDesc{std::move(name), DType::U8, {bytes}, 0, bytes};
@@ -24,15 +27,20 @@ void appendPadded(std::vector<TensorDesc>& to, TensorDesc tensor)
     if (padding > 0) to.push_back(bytesTensor(name + kPaddingSuffix, padding));
 }
 
-void appendNumber(std::string& to, double number)
+/// A number with so many significant digits, or with all it has (0).
+void appendNumber(std::string& to, double number, int digits)
 {
     std::array<char, 32> text{};
-    const auto [end, failed] = std::to_chars(text.data(), text.data() + text.size(), number);
-    to.append(text.data(), end);
+    char* const first = text.data();
+    char* const last = first + text.size();
+    const auto [end, failed] =
+        digits > 0 ? std::to_chars(first, last, number, std::chars_format::general, digits)
+                   : std::to_chars(first, last, number);
+    to.append(first, end);
 }
 
 void appendMatrix(std::string& to, const StackMatrix& matrix,
-                  const std::vector<ContainerBlock>& blocks, std::uint32_t depth)
+                  const std::vector<ContainerBlock>& blocks, std::uint32_t depth, int gainDigits)
 {
     to += "{\"name\":";
     appendJsonString(to, matrix.name);
@@ -40,7 +48,7 @@ void appendMatrix(std::string& to, const StackMatrix& matrix,
     to += std::string(R"(,"linear":)") + (matrix.linear ? "true" : "false") + R"(,"gains":[)";
     for (std::uint32_t i = 0; i < depth; ++i) {
         if (i > 0) to += ',';
-        appendNumber(to, blocks[i].gain);
+        appendNumber(to, blocks[i].gain, gainDigits);
     }
     to += "],\"checksums\":[";
     for (std::uint32_t i = 0; i < depth; ++i)
@@ -52,6 +60,7 @@ void appendMatrix(std::string& to, const StackMatrix& matrix,
 std::string metadataText(const Container& container, const Plan& plan)
 {
     const KeptOrder kept = keptOrder(container.stack, plan);
+    const int gainDigits = container.codec == kNested ? kNestedGainDigits : 0;
     std::string text = "{\"version\":" + std::to_string(kVersion) + ",\"codec\":";
     appendJsonString(text, container.codec);
     text += ",\"provenance\":{";
@@ -64,7 +73,8 @@ std::string metadataText(const Container& container, const Plan& plan)
     text += "},\"smallest\":" + std::to_string(kept.smallestCount) + ",\"matrices\":[";
     for (std::size_t m = 0; m < container.stack.matrices.size(); ++m) {
         if (m > 0) text += ',';
-        appendMatrix(text, container.stack.matrices[m], container.blocks[m], plan.depth[m]);
+        appendMatrix(text, container.stack.matrices[m], container.blocks[m], plan.depth[m],
+                     gainDigits);
     }
     text += "],\"order\":[";
     for (std::size_t i = 0; i < kept.order.size(); ++i)
@@ -77,6 +87,20 @@ Error shapeError(const TensorDesc& part, const std::string& expected)
     return Error{ErrorCode::Shape, "tensor '" + printable(part.name) + "' is " +
                                        std::string(infoOf(part.dtype).name) + " " +
                                        part.shapeText() + ", expected is " + expected};
+}
+
+Result<void> checkNestedPart(const StackMatrix& matrix, const TensorDesc& part)
+{
+    if (matrix.rows > kMaxNestedSide || matrix.cols > kMaxNestedSide)
+        return Error{ErrorCode::Shape, "nested matrix '" + printable(matrix.name) + "' is " +
+                                           std::to_string(matrix.rows) + " x " +
+                                           std::to_string(matrix.cols) + ", at most " +
+                                           std::to_string(kMaxNestedSide) +
+                                           " rows and columns are allowed"};
+    if (part.dtype == DType::U8 && part.shape.size() == 1 && part.bytes > 0 &&
+        part.bytes % kTensorAlignment == 0)
+        return {};
+    return shapeError(part, "U8 [a multiple of " + std::to_string(kTensorAlignment) + "]");
 }
 
 Result<void> checkPart(const TensorDesc& part, DType type, std::uint64_t rows, std::uint64_t cols)
@@ -101,9 +125,18 @@ std::string blockText(const StackMatrix& matrix, std::size_t index)
     return "block " + std::to_string(index) + " of " + printable(matrix.name);
 }
 
-Result<void> checkParts(const StackMatrix& matrix, const std::vector<TensorDesc>& parts,
-                        const std::vector<TensorDesc>& first)
+Result<void> checkCodec(const std::string& codec)
 {
+    if (isKnownCodec(codec)) return {};
+    return Error{ErrorCode::Unsupported, "the codec is '" + printable(codec) +
+                                             "', this program knows '" + kBitstack + "' and '" +
+                                             kNested + "'"};
+}
+
+Result<void> checkParts(const std::string& codec, const StackMatrix& matrix,
+                        const std::vector<TensorDesc>& parts, const std::vector<TensorDesc>& first)
+{
+    if (codec == kNested) return checkNestedPart(matrix, parts[0]);
     if (!matrix.linear) {
         if (parts[0].shape != std::vector{matrix.rows, matrix.cols} ||
             !isWeightType(parts[0].dtype))

@@ -15,6 +15,9 @@ constexpr std::uint64_t kVersion = 1; ///< on disk
 constexpr std::uint64_t kDataAlignment = 4096;
 constexpr std::uint64_t kTensorAlignment = 64;
 constexpr std::uint64_t kMaxTextBytes = 100'000'000; ///< of config, tokenizer and header
+constexpr const char* kBitstack = "bitstack"; ///< codec
+constexpr const char* kNested = "nested";     ///< codec
+constexpr std::uint64_t kMaxNestedSide = 65536;
 constexpr const char* kMetadataKey = "bitstack";
 constexpr const char* kConfigName = "bitstack.config";
 constexpr const char* kTokenizerName = "bitstack.tokenizer";
@@ -25,6 +28,14 @@ constexpr std::uint64_t padded(std::uint64_t bytes)
 {
     return (bytes + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment;
 }
+
+inline bool isKnownCodec(const std::string& codec)
+{
+    return codec == kBitstack || codec == kNested;
+}
+
+/// Errors: Unsupported (the codec and those that are known).
+Result<void> checkCodec(const std::string& codec);
 
 /// Bytes of a block in a file that we write, padding included.
 std::uint64_t paddedBytes(const std::vector<TensorDesc>& parts);
@@ -37,9 +48,10 @@ std::string blockText(const StackMatrix& matrix, std::size_t index);
 Result<void> readDescription(const nlohmann::json& described, Container& container);
 
 /// Checks dtypes and shapes of a block's parts against the matrix, and that all its blocks are of
-/// one rank: `first` are the parts of block 0. Errors: Shape (part, both shapes).
-Result<void> checkParts(const StackMatrix& matrix, const std::vector<TensorDesc>& parts,
-                        const std::vector<TensorDesc>& first);
+/// one rank: `first` are the parts of block 0. What is inside a nested block is its codec's to check.
+/// Errors: Shape (part, both shapes).
+Result<void> checkParts(const std::string& codec, const StackMatrix& matrix,
+                        const std::vector<TensorDesc>& parts, const std::vector<TensorDesc>& first);
 
 /// The loading order of a plan's file: the entries that the plan loads, and how many of the
 /// smallest plan are among them.

@@ -111,7 +111,8 @@ Result<void> placeBlocks(const SafetensorsFile& file, TensorIndex& index, Contai
                 BS_TRY(TensorDesc part, index.claim(name));
                 blocks[i].parts.push_back(std::move(part));
             }
-            BS_CHECK(layout::checkParts(matrix, blocks[i].parts, blocks[0].parts));
+            BS_CHECK(layout::checkParts(container.codec, matrix, blocks[i].parts,
+                                        blocks[0].parts));
             blocks[i].ranges = rangesOf(blocks[i].parts, dataEnd);
             matrix.blockBytes.push_back(layout::paddedBytes(blocks[i].parts));
         }

@@ -78,7 +78,7 @@ Result<void> describeBlocks(const ContainerContent& content, Container& containe
             BS_TRY(ContainerBlock block,
                    describedBlock(content.codec, matrix, i, content.blocks[m][i]));
             blocks.push_back(std::move(block));
-            BS_CHECK(layout::checkParts(matrix, blocks[i].parts, blocks[0].parts));
+            BS_CHECK(layout::checkParts(content.codec, matrix, blocks[i].parts, blocks[0].parts));
             matrix.blockBytes.push_back(layout::paddedBytes(blocks[i].parts));
         }
     }
@@ -88,9 +88,7 @@ Result<void> describeBlocks(const ContainerContent& content, Container& containe
 /// The container that the content will be, checksums still open.
 Result<Container> describe(const ContainerContent& content)
 {
-    if (content.codec != "bitstack")
-        return Error{ErrorCode::Unsupported,
-                     "the codec is '" + content.codec + "', this program knows 'bitstack'"};
+    BS_CHECK(layout::checkCodec(content.codec));
     Container container;
     container.codec = content.codec;
     container.configText = content.configText;
