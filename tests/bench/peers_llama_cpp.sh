@@ -194,6 +194,8 @@ results=$(resultFolder)
 mkdir -p "$results"
 cd "$results"
 if [ "$mode" = measure ]; then
+    exec 9>lock
+    flock -n 9 || fail "another run is measuring in $results" 1
     makeImatrix
     for pair in $pairs; do
         [[ $pair =~ ^[A-Za-z0-9_]+/[A-Za-z0-9_]+$ ]] || fail "--pairs: $pair is not type/embedding" 2
