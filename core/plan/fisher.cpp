@@ -26,10 +26,11 @@ Error notFinite(const std::string& path, const std::string& what, std::size_t la
 
 } // namespace
 
-FisherPass::FisherPass(const ModelSource& source, ThreadPool& pool)
+FisherPass::FisherPass(const ModelSource& source, const FisherOptions& options, ThreadPool& pool)
     : m_config(source.config)
     , m_path(source.path)
     , m_pool(&pool)
+    , m_plain(options.plain)
     , m_rope(source.config)
     , m_scratch(std::make_unique<BackwardScratch>())
 {
@@ -41,7 +42,7 @@ Result<FisherPass> FisherPass::create(const ModelSource& source,
                                       const JobContext& context)
 {
     if (source.container) return Error{ErrorCode::Usage, source.path + ": is compressed already"};
-    FisherPass pass(source, pool);
+    FisherPass pass(source, options, pool);
     BS_CHECK(pass.takeSamples(tokens, options));
     BS_TRY(std::vector<float> hidden, pass.embed(source));
     BS_CHECK(pass.forward(source, hidden, context));
@@ -191,7 +192,7 @@ Result<std::array<LinearMoments, kSlots>>
 FisherPass::layer(std::uint32_t index, const DenseLayer& weights, const JobContext& context)
 {
     BS_CHECK(checkLayer(index, weights));
-    LayerMoments moments(*m_pool);
+    LayerMoments moments(*m_pool, m_plain);
     std::vector<float> hidden;
     for (const Batch& batch : batches()) {
         BS_CHECK(context.checkStop());

@@ -21,6 +21,7 @@ struct FisherOptions
     std::size_t sampleLength = kCalibrationLength;
     Labels labels = Labels::Text;
     std::uint64_t seed = 1; ///< of Labels::Sampled
+    bool plain = true;      ///< sum up LinearMoments::plain of the layers too: a tenth of the time
 };
 
 /// Of the embedding: y is a row of it, x says which.
@@ -74,7 +75,7 @@ private:
         std::span<const std::size_t> lengths;
     };
 
-    FisherPass(const ModelSource& source, ThreadPool& pool);
+    FisherPass(const ModelSource& source, const FisherOptions& options, ThreadPool& pool);
     Result<void> takeSamples(std::span<const std::int32_t> tokens, const FisherOptions& options);
     Result<std::vector<float>> embed(const ModelSource& source) const;
     Result<void> forward(const ModelSource& source, std::vector<float>& hidden,
@@ -89,6 +90,7 @@ private:
     ModelConfig m_config;
     std::string m_path; ///< for messages
     ThreadPool* m_pool;
+    bool m_plain;
     Rope m_rope;
     std::vector<std::size_t> m_lengths; ///< of the samples
     std::vector<std::int32_t> m_tokens; ///< of all samples

@@ -96,10 +96,9 @@ void LayerMoments::linear(Slot slot, const float* x, std::size_t cols, const flo
                           std::size_t rows, std::size_t n)
 {
     auto& sums = m_sums.at(static_cast<std::size_t>(slot));
+    const bool own = m_plain && firstWithInput(slot) == slot;
     if (!sums)
-        sums.emplace(rows, cols,
-                     firstWithInput(slot) == slot ? MomentSums::Plain::Own
-                                                  : MomentSums::Plain::Shared);
+        sums.emplace(rows, cols, own ? MomentSums::Plain::Own : MomentSums::Plain::Elsewhere);
     sums->add(x, gradY, n, m_pool);
 }
 

@@ -17,7 +17,8 @@ struct LinearMoments
 {
     /// [cols, cols]: mean over tokens of x x^T * mean over outputs of g^2
     std::vector<float> weighted;
-    /// [cols, cols]: mean over tokens of x x^T; one for q, k and v, and for gate and up
+    /// [cols, cols]: mean over tokens of x x^T; one for q, k and v, and for gate and up. nullptr if
+    /// it was not asked for.
     std::shared_ptr<const std::vector<float>> plain;
     /// [rows]: mean over tokens of g_i^2 * mean over inputs of x^2
     std::vector<float> outputPower;
@@ -27,22 +28,23 @@ struct LinearMoments
 class MomentSums
 {
 public:
-    enum class Plain { Own, Shared };
+    enum class Plain { Own, Elsewhere };
 
-    /// For W [rows, cols]. With Plain::Shared another linear's sums have the plain moments.
+    /// For W [rows, cols]. With Plain::Elsewhere another linear's sums, or none, have the plain
+    /// moments.
     MomentSums(std::size_t rows, std::size_t cols, Plain plain);
 
     /// x [n, cols], gradY [n, rows]
     void add(const float* x, const float* gradY, std::size_t n, ThreadPool& pool);
 
-    /// Means over `tokens`; the sums are used up. `plain`: of the linear that has them, if shared.
+    /// Means over `tokens`; the sums are used up. `plain`: those that are elsewhere.
     LinearMoments finish(std::size_t tokens, std::shared_ptr<const std::vector<float>> plain);
 
 private:
     std::size_t m_rows;
     std::size_t m_cols;
     std::vector<float> m_weighted; ///< [cols, cols], lower triangle
-    std::vector<float> m_plain;    ///< the same, or empty if shared
+    std::vector<float> m_plain;    ///< the same, or empty if elsewhere
     std::vector<double> m_outputPower;
     std::vector<float> m_scaled; ///< scratch, [n, cols]
 };
@@ -51,8 +53,9 @@ private:
 class LayerMoments : public GradientTap
 {
 public:
-    explicit LayerMoments(ThreadPool& pool)
+    LayerMoments(ThreadPool& pool, bool plain)
         : m_pool(pool)
+        , m_plain(plain)
     {
     }
 
@@ -63,6 +66,7 @@ public:
 
 private:
     ThreadPool& m_pool;
+    bool m_plain;
     std::array<std::optional<MomentSums>, kSlots> m_sums;
 };
 

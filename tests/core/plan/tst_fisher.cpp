@@ -324,6 +324,31 @@ TEST_CASE("the number of threads changes nothing")
     CHECK(weighted(1) == weighted(3));
 }
 
+TEST_CASE("plain moments can be left out, the others stay")
+{
+    const test::TempFolder folder;
+    const ModelSource source = randomSource(folder, true);
+    ThreadPool pool(2);
+    auto moments = [&](bool plain) {
+        FisherOptions options = samplesOf(kLength);
+        options.plain = plain;
+        auto pass = FisherPass::create(source, kTokens, options, pool, {});
+        REQUIRE(pass);
+        const auto dense = readDenseLayer(source, 1);
+        REQUIRE(dense);
+        auto result = pass.value().layer(1, dense.value(), {});
+        REQUIRE(result);
+        return std::move(result).value();
+    };
+    const auto with = moments(true);
+    const auto without = moments(false);
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+        CHECK(with.at(slot).plain != nullptr);
+        CHECK(without.at(slot).plain == nullptr);
+        CHECK(with.at(slot).weighted == without.at(slot).weighted);
+    }
+}
+
 TEST_CASE("texts that have no loss are refused")
 {
     const test::TempFolder folder;
