@@ -47,23 +47,29 @@ Arena::~Arena()
 
 Result<void> Arena::load(const File& file, std::uint64_t offset, std::uint64_t bytes)
 {
-    BS_ASSERT(offset <= m_size && bytes <= m_size - offset);
+    return load(file, offset, bytes, offset);
+}
+
+Result<void> Arena::load(const File& file, std::uint64_t offset, std::uint64_t bytes,
+                         std::uint64_t place)
+{
+    BS_ASSERT(place <= m_size && bytes <= m_size - place);
     if (bytes == 0)
         return {};
-    for (std::uint64_t page = offset / kPage; page <= (offset + bytes - 1) / kPage; ++page)
+    for (std::uint64_t page = place / kPage; page <= (place + bytes - 1) / kPage; ++page)
         if (m_users[page]++ == 0)
             ++m_residentPages;
-    auto read = file.readAt(offset, std::span(m_base + offset, bytes));
+    auto read = file.readAt(offset, std::span(m_base + place, bytes));
     if (!read)
-        drop(offset, bytes);
+        drop(place, bytes);
     return read;
 }
 
-void Arena::drop(std::uint64_t offset, std::uint64_t bytes)
+void Arena::drop(std::uint64_t place, std::uint64_t bytes)
 {
     if (bytes == 0)
         return;
-    const std::uint64_t last = (offset + bytes - 1) / kPage;
+    const std::uint64_t last = (place + bytes - 1) / kPage;
     std::uint64_t runBegin = 0;
     std::uint64_t runPages = 0;
     auto flush = [&] {
@@ -71,7 +77,7 @@ void Arena::drop(std::uint64_t offset, std::uint64_t bytes)
             ::madvise(m_base + runBegin * kPage, runPages * kPage, MADV_DONTNEED);
         runPages = 0;
     };
-    for (std::uint64_t page = offset / kPage; page <= last; ++page) {
+    for (std::uint64_t page = place / kPage; page <= last; ++page) {
         BS_ASSERT(m_users[page] > 0);
         if (--m_users[page] != 0) {
             flush();

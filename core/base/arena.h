@@ -28,8 +28,11 @@ public:
 
     /// Reads [offset, offset + bytes) of `file` to the same place. Errors: Io; then nothing stays.
     Result<void> load(const File& file, std::uint64_t offset, std::uint64_t bytes);
-    /// Forgets a range loaded before.
-    void drop(std::uint64_t offset, std::uint64_t bytes);
+    /// Reads it to data() + place instead, for what must be aligned and is not in the file.
+    Result<void> load(const File& file, std::uint64_t offset, std::uint64_t bytes,
+                      std::uint64_t place);
+    /// Forgets a range loaded before: where it was put.
+    void drop(std::uint64_t place, std::uint64_t bytes);
 
     std::byte* data() { return m_base; }
     const std::byte* data() const { return m_base; }

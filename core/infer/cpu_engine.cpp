@@ -97,11 +97,8 @@ void CpuEngine::embed(std::span<const std::int32_t> tokens)
 {
     const std::size_t width = config().width;
     m_hidden.resize(tokens.size() * width);
-    // Without its embedding (depth 0) every token is the zero vector.
-    std::fill(m_hidden.begin(), m_hidden.end(), 0.0F);
-    if (m_weights->embedding().data != nullptr)
-        for (std::size_t i = 0; i < tokens.size(); ++i)
-            denseRow(m_weights->embedding(), static_cast<std::size_t>(tokens[i]), m_hidden.data() + i * width);
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        rowOf(m_weights->embedding(), static_cast<std::size_t>(tokens[i]), m_hidden.data() + i * width);
 }
 
 /// One sequence with all tokens, or as many sequences as tokens with one each.
@@ -138,10 +135,7 @@ Result<void> CpuEngine::emitLogits(std::size_t firstRow, std::size_t rows, std::
         rmsNorm(m_hidden.data() + (firstRow + done) * width, m_weights->finalNorm().data(), n, width,
                 config().normEpsilon, m_scratch.normed.data());
         m_logits.resize(n * vocabulary);
-        if (m_weights->head().data == nullptr)
-            std::fill(m_logits.begin(), m_logits.end(), 0.0F);
-        else
-            multiply(m_weights->head(), m_scratch.normed.data(), n, m_logits.data(), m_pool);
+        multiply(m_weights->head(), m_scratch.normed.data(), n, m_logits.data(), m_pool);
         BS_CHECK(sink(emitted + done, n, m_logits));
     }
     return {};

@@ -1,6 +1,9 @@
 #include "core/model/linear.h"
 
+#include "core/base/result.h"
 #include "core/codecs/bitstack/product.h"
+#include "core/codecs/nested/decoder.h"
+#include "core/codecs/nested/product.h"
 
 #include <algorithm>
 
@@ -8,12 +11,30 @@ namespace bs {
 
 void multiply(const Linear& linear, const float* x, std::size_t n, float* y, ThreadPool& pool)
 {
-    if (linear.dense)
+    if (!linear.slabs.empty())
+        for (const NestedSlab& slab : linear.slabs)
+            nested::multiply(slab.matrix, x, n, y + slab.firstRow, linear.rows, pool);
+    else if (linear.dense && linear.matrix.data != nullptr)
         multiply(linear.matrix, x, n, y, pool);
-    else if (linear.blocks.empty())
-        std::fill_n(y, n * linear.rows, 0.0F);
-    else
+    else if (!linear.dense && !linear.blocks.empty())
         bitstack::multiply(linear.shape, linear.blocks, x, n, y, pool);
+    else
+        std::fill_n(y, n * linear.rows, 0.0F);
+}
+
+void rowOf(const Linear& linear, std::size_t row, float* values)
+{
+    BS_ASSERT(row < linear.rows && linear.blocks.empty());
+    if (!linear.slabs.empty()) {
+        const auto behind = std::upper_bound(linear.slabs.begin(), linear.slabs.end(), row,
+                                             [](std::size_t r, const NestedSlab& slab) { return r < slab.firstRow; });
+        const NestedSlab& slab = *std::prev(behind);
+        nested::decodeRow(slab.matrix, row - slab.firstRow, values);
+    } else if (linear.matrix.data != nullptr) {
+        denseRow(linear.matrix, row, values);
+    } else {
+        std::fill_n(values, linear.cols, 0.0F);
+    }
 }
 
 } // namespace bs

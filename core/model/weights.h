@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace bs {
@@ -37,7 +38,7 @@ public:
 
     /// Loads what the plan has and the old one had not, checks it, then drops the rest. On an error the
     /// old plan stays. Errors: Usage (no stack, wrong number of matrices, more blocks than there are), Io,
-    /// Format (checksum), Canceled.
+    /// Format (checksum, a damaged nested block: file, matrix and block named), Canceled.
     Result<void> setPlan(const Plan& plan, const JobContext& context);
 
     const ModelSource& source() const { return *m_source; }
@@ -45,28 +46,43 @@ public:
     std::uint64_t weightBytes() const;
 
     const std::vector<LayerWeights>& layers() const { return m_layers; }
-    const DenseView& embedding() const { return m_embedding; }
-    const DenseView& head() const { return m_head; }
+    /// [vocabulary, width]: its rows are looked up (rowOf).
+    const Linear& embedding() const { return m_embedding; }
+    /// [vocabulary, width]; tied: the embedding itself.
+    const Linear& head() const { return m_source->config.tiedEmbeddings ? m_embedding : m_head; }
     const std::vector<float>& finalNorm() const { return m_finalNorm; }
 
 private:
+    /// Where a matrix of the stack belongs.
+    struct StackPart
+    {
+        Linear* linear = nullptr;
+        std::size_t slab = 0; ///< codec `nested`: index into Linear::slabs
+    };
+    using NestedMatrices = std::vector<std::pair<std::size_t, nested::Matrix>>; ///< by matrix of the stack
+
     Weights() = default;
     Result<void> loadNorms();
     Result<void> loadDense(const JobContext& context);
-    Result<DenseView> loadMatrix(const std::string& name);
-    Result<void> loadBlock(std::size_t matrix, std::size_t index);
-    void dropBlock(std::size_t matrix, std::size_t index);
-    void connectMatrix(std::size_t matrix);
-    void connectWhole(const std::string& name, const DenseView& view);
+    Result<Linear> loadMatrix(const std::string& name);
+    void connectStack();
+    bool isNested() const;
+    Result<void> loadBlocks(const Plan& plan, std::vector<StackBlock>& loaded, const JobContext& context);
+    Result<void> loadBlock(const StackBlock& at);
+    void dropBlock(const StackBlock& at);
+    const std::byte* partAt(const ContainerBlock& block, std::size_t part) const;
+    Result<nested::Matrix> readNested(std::size_t matrix, std::uint32_t depth) const;
+    Result<NestedMatrices> readChanged(const Plan& plan) const;
+    void connectBitstack(std::size_t matrix);
 
     std::shared_ptr<const ModelSource> m_source;
     std::vector<Arena> m_arenas; ///< one for each file
     Plan m_plan;
     std::vector<LayerWeights> m_layers;
     std::vector<float> m_finalNorm;
-    DenseView m_embedding;
-    DenseView m_head;
-    std::vector<Linear*> m_linearOf; ///< by matrix of the stack; nullptr: a whole tensor
+    Linear m_embedding;
+    Linear m_head;                  ///< if not tied
+    std::vector<StackPart> m_parts; ///< by matrix of the stack
 };
 
 } // namespace bs

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
+#include <limits>
 #include <string>
 
 namespace bs::nested {
@@ -17,6 +19,14 @@ using Bytes = std::span<const std::byte>;
 Error damaged(std::size_t block, const std::string& what)
 {
     return {ErrorCode::Format, "block " + std::to_string(block) + ": " + what};
+}
+
+/// "1.5e-07"; std::to_string would call it 0.
+std::string figure(float value)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%g", static_cast<double>(value));
+    return text.data();
 }
 
 /// Takes arrays from the front of a block.
@@ -57,10 +67,29 @@ Result<void> checkOrder(const std::vector<std::uint16_t>& order, const char* nam
     return {};
 }
 
+std::vector<std::uint16_t> inverseOf(const std::vector<std::uint16_t>& order)
+{
+    std::vector<std::uint16_t> place(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        place[order[i]] = static_cast<std::uint16_t>(i);
+    return place;
+}
+
+/// Weights are products of the two scales and of small numbers.
+Result<void> checkScales(const Matrix& matrix)
+{
+    const float row = *std::max_element(matrix.rowScale.begin(), matrix.rowScale.end());
+    const float col = *std::max_element(matrix.colScale.begin(), matrix.colScale.end());
+    if (std::isfinite(row * col))
+        return {};
+    return damaged(0, "the largest row scale, " + figure(row) + ", times the largest column scale, " + figure(col) +
+                          ", is too large for a number");
+}
+
 Result<std::vector<float>> takeScales(Reader& reader, std::size_t count, float base, const char* name)
 {
     if (!(base >= 0) || !std::isfinite(base * 65536.0F))
-        return damaged(0, std::string("the base of the ") + name + " is " + std::to_string(base));
+        return damaged(0, std::string("the base of the ") + name + " is " + figure(base) + ", from 0 to 5e33 is possible");
     BS_TRY(const std::vector<std::uint8_t> steps, reader.take<std::uint8_t>(count, name));
     std::vector<float> scales;
     scales.reserve(count);
@@ -80,7 +109,7 @@ Result<void> takeOutliers(Reader& reader, std::size_t block, std::size_t count, 
     for (std::size_t i = 0; i < count; ++i) {
         const Outlier outlier{rows[i], cols[i], halfToFloat(values[i])};
         if (outlier.row >= matrix.shape.rows || outlier.col >= matrix.shape.cols || !std::isfinite(outlier.value))
-            return damaged(block, "outlier " + std::to_string(i) + " is " + std::to_string(outlier.value) + " at (" +
+            return damaged(block, "outlier " + std::to_string(i) + " is " + figure(outlier.value) + " at (" +
                                   std::to_string(outlier.row) + ", " + std::to_string(outlier.col) + ") of a [" +
                                   std::to_string(matrix.shape.rows) + ", " + std::to_string(matrix.shape.cols) + "] matrix");
         if (i > 0 && outlier.row < matrix.outliers.back().row)
@@ -102,6 +131,8 @@ Result<void> takePrelude(Reader& reader, Matrix& matrix)
     BS_TRY(matrix.colOrder, reader.take<std::uint16_t>(matrix.shape.cols, "order of the columns"));
     BS_CHECK(checkOrder(matrix.rowOrder, "order of the rows"));
     BS_CHECK(checkOrder(matrix.colOrder, "order of the columns"));
+    BS_CHECK(checkScales(matrix));
+    matrix.rowPlace = inverseOf(matrix.rowOrder);
     BS_TRY(const auto bases, reader.take<std::uint8_t>((matrix.shape.tiles() + 7) / 8, "bases of the tiles"));
     matrix.tiles.resize(matrix.shape.tiles());
     for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
@@ -132,6 +163,8 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
         return damaged(index, "planes of " + std::to_string(bytes) + " bytes should begin at " + std::to_string(at) +
                                   ", the block has " + std::to_string(block.size()) + " bytes");
     at += static_cast<std::size_t>(block.data() - matrix.bytes);
+    if ((at + bytes) / 64 > std::numeric_limits<std::uint32_t>::max())
+        return damaged(index, "it ends " + std::to_string(at + bytes) + " bytes into the file, which is too far to be reached");
     std::size_t gain = 0;
     for (std::size_t t = 0; t < added.size(); ++t)
         for (unsigned p = 0; p < added[t]; ++p) {
@@ -151,7 +184,18 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     return {};
 }
 
+template <typename T> std::size_t heldBy(const std::vector<T>& values)
+{
+    return values.capacity() * sizeof(T);
+}
+
 } // namespace
+
+std::size_t Matrix::heldBytes() const
+{
+    return heldBy(rowScale) + heldBy(colScale) + heldBy(rowOrder) + heldBy(rowPlace) + heldBy(colOrder) + heldBy(outliers) +
+           heldBy(tiles);
+}
 
 Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)
 {
@@ -162,6 +206,7 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
         return Error{ErrorCode::Format, "a nested matrix has at most " + std::to_string(kMostRows) + " rows and columns, not [" +
                                             std::to_string(shape.rows) + ", " + std::to_string(shape.cols) + "]"};
     for (std::size_t i = 0; i < blocks.size(); ++i) {
+        BS_ASSERT(blocks[i].data() >= base && (blocks[i].data() - base) % 64 == 0);
         Reader reader(blocks[i], i);
         BS_TRY(const auto head, reader.take<BlockHead>(1, "head"));
         if (i == 0)

@@ -39,12 +39,15 @@ struct Matrix
     std::vector<float> rowScale;          ///< [rows]
     std::vector<float> colScale;          ///< [cols]
     std::vector<std::uint16_t> rowOrder;  ///< [rows]
+    std::vector<std::uint16_t> rowPlace;  ///< [rows] its inverse: rowOrder[rowPlace[row]] = row
     std::vector<std::uint16_t> colOrder;  ///< [cols]
     std::vector<Outlier> outliers;        ///< by row
     std::vector<Tile> tiles;              ///< [tileRows, tileCols]
     const std::byte* bytes = nullptr;     ///< base of Tile::at
 
     bool empty() const { return tiles.empty(); }
+    /// Memory that the arrays above take; the planes are the caller's.
+    std::size_t heldBytes() const;
     const Tile& tile(std::size_t row, std::size_t col) const { return tiles[row * shape.tileCols() + col]; }
     const std::uint8_t* plane(const Tile& tile, unsigned index) const
     {

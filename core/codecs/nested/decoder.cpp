@@ -45,6 +45,13 @@ void decodeTile(const Matrix& matrix, const Tile& tile, std::size_t rows, int* s
     }
 }
 
+/// The first outlier in row `row` or behind it.
+std::vector<Outlier>::const_iterator firstOutlier(const Matrix& matrix, std::size_t row)
+{
+    return std::lower_bound(matrix.outliers.begin(), matrix.outliers.end(), row,
+                            [](const Outlier& o, std::size_t wanted) { return o.row < wanted; });
+}
+
 } // namespace
 
 int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_t col)
@@ -54,6 +61,31 @@ int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_
         sum += levelWeight(tile.base, p) *
                levels(tile.base, p, gainIndex(tile, p))[windowAt(tile.base, p, matrix.plane(tile, p), row, col)];
     return sum;
+}
+
+void decodeRow(const Matrix& matrix, std::size_t row, float* values)
+{
+    const Shape& shape = matrix.shape;
+    if (matrix.empty()) {
+        std::fill_n(values, shape.cols, 0.0F);
+        return;
+    }
+    const std::size_t i = matrix.rowPlace[row];
+    for (std::size_t c = 0; c < shape.tileCols(); ++c) {
+        const Tile& tile = matrix.tile(i / kTileRows, c);
+        std::array<int, kTileCols> sums{};
+        for (unsigned p = 0; p < tile.planes; ++p) {
+            const Levels& table = levels(tile.base, p, gainIndex(tile, p));
+            const int weight = levelWeight(tile.base, p);
+            for (std::size_t col = 0; col < kTileCols; ++col)
+                sums[col] += weight * table[windowAt(tile.base, p, matrix.plane(tile, p), i % kTileRows, col)];
+        }
+        const float scale = tile.scale() * matrix.rowScale[i];
+        for (std::size_t j = c * kTileCols; j < std::min((c + 1) * kTileCols, shape.cols); ++j)
+            values[matrix.colOrder[j]] = static_cast<float>(sums[j % kTileCols]) * scale * matrix.colScale[j];
+    }
+    for (auto o = firstOutlier(matrix, i); o != matrix.outliers.end() && o->row == i; ++o)
+        values[matrix.colOrder[o->col]] += o->value * matrix.rowScale[i] * matrix.colScale[o->col];
 }
 
 void decodeTileRow(const Matrix& matrix, std::size_t tileRow, float* values)
@@ -73,9 +105,7 @@ void decodeTileRow(const Matrix& matrix, std::size_t tileRow, float* values)
                                                                 matrix.rowScale[first + row] * matrix.colScale[j];
         }
     }
-    const auto before = [](const Outlier& o, std::size_t row) { return o.row < row; };
-    const auto end = matrix.outliers.end();
-    for (auto o = std::lower_bound(matrix.outliers.begin(), end, first, before); o != end && o->row < first + rows; ++o)
+    for (auto o = firstOutlier(matrix, first); o != matrix.outliers.end() && o->row < first + rows; ++o)
         values[(o->row - first) * shape.cols + matrix.colOrder[o->col]] +=
             o->value * matrix.rowScale[o->row] * matrix.colScale[o->col];
 }

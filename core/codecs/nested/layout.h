@@ -14,6 +14,9 @@ inline constexpr std::size_t kPlaneBytes = kTileRows * kTileCols / 8;
 /// Two bits a weight: byte [q][column], q = 0..15: bits 2k and 2k + 1 are row 4q + k.
 inline constexpr std::size_t kBasePlaneBytes = 2 * kPlaneBytes;
 
+/// Blocks and planes begin at multiples of it.
+inline constexpr std::size_t kAlignment = 64;
+
 /// Bits of a weight that the planes of a tile add up to at most.
 inline constexpr unsigned kMostBits = 8;
 /// Planes of a tile at most (8, if the first has one bit).

@@ -1,0 +1,186 @@
+#include "core/base/hash.h"
+#include "core/codecs/nested/block_layout.h"
+#include "core/model/weights.h"
+
+#include <algorithm>
+#include <map>
+
+namespace bs {
+
+namespace {
+
+/// Where the bytes of a range are loaded to: their place in the file, or the next multiple of 64, where
+/// nested blocks are used. Blocks are multiples of 64 themselves, so that they still do not meet.
+std::uint64_t placeOf(const ByteRange& range, bool nested)
+{
+    return nested ? nested::roundUp64(range.offset) : range.offset;
+}
+
+} // namespace
+
+bool Weights::isNested() const
+{
+    return m_source->container->codec == "nested";
+}
+
+/// Gives every matrix of the stack its linear, with no block loaded.
+void Weights::connectStack()
+{
+    std::map<std::string, Linear*> byName{{"model.embed_tokens", &m_embedding}, {"lm_head", &m_head}};
+    for (std::uint32_t layer = 0; layer < m_source->config.layers; ++layer)
+        for (std::size_t slot = 0; slot < kSlots; ++slot)
+            byName[linearNames(layer)[slot]] = &m_layers[layer].linears[slot];
+    const auto& matrices = m_source->container->stack.matrices;
+    m_plan.depth.assign(matrices.size(), 0);
+    for (std::size_t m = 0; m < matrices.size(); ++m) {
+        const SlabName name = slabOf(matrices[m].name);
+        Linear& linear = *byName.at(isNested() ? name.matrix : matrices[m].name);
+        linear.dense = !isNested() && !matrices[m].linear;
+        linear.rows += matrices[m].rows;
+        linear.cols = matrices[m].cols;
+        m_parts.push_back({&linear, 0});
+        if (isNested())
+            linear.slabs.push_back({name.firstRow, {}});
+        else
+            connectBitstack(m);
+    }
+    if (!isNested())
+        return;
+    for (const StackPart& part : m_parts)
+        std::sort(part.linear->slabs.begin(), part.linear->slabs.end(),
+                  [](const NestedSlab& a, const NestedSlab& b) { return a.firstRow < b.firstRow; });
+    for (std::size_t m = 0; m < m_parts.size(); ++m) {
+        auto& slabs = m_parts[m].linear->slabs;
+        const std::uint64_t firstRow = slabOf(matrices[m].name).firstRow;
+        while (slabs[m_parts[m].slab].firstRow != firstRow)
+            ++m_parts[m].slab;
+        slabs[m_parts[m].slab].matrix.shape = {matrices[m].rows, matrices[m].cols};
+    }
+}
+
+void Weights::dropBlock(const StackBlock& at)
+{
+    for (const ByteRange& range : m_source->container->blocks[at.matrix][at.index].ranges)
+        m_arenas.front().drop(placeOf(range, isNested()), range.bytes);
+}
+
+/// A part of a block that is loaded.
+const std::byte* Weights::partAt(const ContainerBlock& block, std::size_t part) const
+{
+    const TensorDesc& desc = block.parts[part];
+    return m_arenas.front().data() + placeOf({desc.offset, desc.bytes}, isNested());
+}
+
+Result<void> Weights::loadBlock(const StackBlock& at)
+{
+    const ContainerBlock& block = m_source->container->blocks[at.matrix][at.index];
+    Arena& arena = m_arenas.front();
+    for (std::size_t i = 0; i < block.ranges.size(); ++i) {
+        const ByteRange& range = block.ranges[i];
+        auto read = arena.load(*m_source->files.front(), range.offset, range.bytes, placeOf(range, isNested()));
+        if (read)
+            continue;
+        for (std::size_t done = 0; done < i; ++done)
+            arena.drop(placeOf(block.ranges[done], isNested()), block.ranges[done].bytes);
+        return read;
+    }
+    Xxh3 hash;
+    for (std::size_t part = 0; part < block.parts.size(); ++part)
+        hash.update({partAt(block, part), block.parts[part].bytes});
+    if (hash.digest() == block.checksum)
+        return {};
+    dropBlock(at);
+    return Error{ErrorCode::Format, m_source->path + ": block " + std::to_string(at.index) + " of " +
+                                        m_source->container->stack.matrices[at.matrix].name + " has checksum " +
+                                        hexOf(hash.digest()) + ", the header says " + hexOf(block.checksum) +
+                                        "; the file is damaged"};
+}
+
+void Weights::connectBitstack(std::size_t matrix)
+{
+    const StackMatrix& info = m_source->container->stack.matrices[matrix];
+    const auto& blocks = m_source->container->blocks[matrix];
+    const std::uint32_t depth = m_plan.depth[matrix];
+    Linear& linear = *m_parts[matrix].linear;
+    if (linear.dense) {
+        linear.matrix = {};
+        if (depth > 0)
+            linear.matrix = {blocks[0].parts[0].dtype, info.rows, info.cols, partAt(blocks[0], 0)};
+        return;
+    }
+    linear.blocks.clear();
+    for (std::uint32_t i = 0; i < depth; ++i) {
+        linear.shape = {info.rows, info.cols, blocks[i].parts[1].shape[1]};
+        linear.blocks.push_back({reinterpret_cast<const std::uint8_t*>(partAt(blocks[i], 0)),
+                                 reinterpret_cast<const std::uint16_t*>(partAt(blocks[i], 1)),
+                                 reinterpret_cast<const std::uint16_t*>(partAt(blocks[i], 2))});
+    }
+}
+
+/// A nested matrix from its first blocks, which are loaded.
+Result<nested::Matrix> Weights::readNested(std::size_t matrix, std::uint32_t depth) const
+{
+    const StackMatrix& info = m_source->container->stack.matrices[matrix];
+    std::vector<std::span<const std::byte>> blocks;
+    for (std::uint32_t i = 0; i < depth; ++i) {
+        const ContainerBlock& block = m_source->container->blocks[matrix][i];
+        blocks.emplace_back(partAt(block, 0), block.parts[0].bytes);
+    }
+    auto read = nested::readBlocks({info.rows, info.cols}, blocks, m_arenas.front().data());
+    if (!read)
+        return std::move(read).error().in(m_source->path + ": " + info.name);
+    return read;
+}
+
+/// The nested matrices whose depth changes, as they will be.
+Result<Weights::NestedMatrices> Weights::readChanged(const Plan& plan) const
+{
+    NestedMatrices changed;
+    for (std::size_t m = 0; m < plan.depth.size() && isNested(); ++m)
+        if (plan.depth[m] != m_plan.depth[m]) {
+            BS_TRY(nested::Matrix matrix, readNested(m, plan.depth[m]));
+            changed.emplace_back(m, std::move(matrix));
+        }
+    return changed;
+}
+
+/// What the plan has and the present one has not; `loaded` names what was read even if that failed.
+Result<void> Weights::loadBlocks(const Plan& plan, std::vector<StackBlock>& loaded, const JobContext& context)
+{
+    for (std::uint32_t m = 0; m < plan.depth.size(); ++m)
+        for (std::uint32_t i = m_plan.depth[m]; i < plan.depth[m]; ++i) {
+            BS_CHECK(context.checkStop());
+            BS_CHECK(loadBlock({m, i}));
+            loaded.push_back({m, i});
+        }
+    return {};
+}
+
+Result<void> Weights::setPlan(const Plan& plan, const JobContext& context)
+{
+    if (!m_source->container)
+        return Error{ErrorCode::Usage, m_source->path + ": is no stack, so its size cannot be chosen; compress it first"};
+    BS_CHECK(checkPlan(m_source->container->stack, plan));
+    std::vector<StackBlock> loaded;
+    auto changed = [&]() -> Result<NestedMatrices> {
+        BS_CHECK(loadBlocks(plan, loaded, context));
+        return readChanged(plan);
+    }();
+    if (!changed) {
+        for (const StackBlock& block : loaded)
+            dropBlock(block);
+        return std::move(changed).error();
+    }
+    for (auto& [matrix, fresh] : changed.value())
+        m_parts[matrix].linear->slabs[m_parts[matrix].slab].matrix = std::move(fresh);
+    const Plan old = std::exchange(m_plan, plan);
+    for (std::uint32_t m = 0; m < plan.depth.size(); ++m) {
+        for (std::uint32_t i = plan.depth[m]; i < old.depth[m]; ++i)
+            dropBlock({m, i});
+        if (old.depth[m] != plan.depth[m] && !isNested())
+            connectBitstack(m);
+    }
+    return {};
+}
+
+} // namespace bs
