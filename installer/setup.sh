@@ -14,7 +14,7 @@ packages=(build-essential cmake ninja-build ccache git ca-certificates unzip pyt
 # Libraries of core and of the command line. OpenBLAS in the variant with POSIX threads: OpenMP
 # would start threads of its own beside our pool.
 packages+=(libeigen3-dev libopenblas-pthread-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev
-           libpcre2-dev libutf8proc-dev libxxhash-dev doctest-dev)
+           libpcre2-dev libutf8proc-dev libxxhash-dev zlib1g-dev doctest-dev)
 # The window; libgl-dev because Qt 6's CMake files ask for OpenGL's headers; a font, because a bare
 # system has none and the chart is drawn without a display, too.
 window=(qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools qt6-qpa-plugins libgl-dev

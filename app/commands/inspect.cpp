@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "core/base/sizes.h"
 
+#include <array>
 #include <cstdio>
 
 namespace bs::cli {
@@ -41,6 +42,26 @@ void printCard(const ModelCard& card)
                                formatSize(card.stack->largestBytes));
 }
 
+/// "0.1234"
+std::string riseText(double rise)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.4f", rise);
+    return text.data();
+}
+
+/// How far the quality at each size was foreseen.
+void printPredicted(const std::vector<PredictedRise>& predicted)
+{
+    if (predicted.empty()) return;
+    std::printf("\nrise of log-perplexity over the dense model\n");
+    std::vector<std::vector<std::string>> rows{{"size", "predicted", "measured"}};
+    for (const PredictedRise& rise : predicted)
+        rows.push_back({formatSize(rise.budgetBytes), riseText(rise.predictedRise),
+                        riseText(rise.measuredRise)});
+    printTable(rows);
+}
+
 void printTensors(const Json& tensors)
 {
     std::vector<std::vector<std::string>> rows{{"tensor", "type", "shape", "bytes"}};
@@ -61,6 +82,7 @@ Result<void> inspect(const Options& options)
         return {};
     }
     printCard(card);
+    printPredicted(card.predicted);
     if (options.tensors) printTensors(tensorsJson(source));
     return {};
 }

@@ -10,14 +10,6 @@ namespace bs {
 
 namespace {
 
-std::uint64_t dataBytesOf(const Container& container, const Plan& plan)
-{
-    std::uint64_t bytes = layout::padded(container.configText.size()) +
-                          layout::padded(container.tokenizerText.size());
-    bytes += layout::paddedBytes(container.tensors);
-    return bytes + blockBytesOf(container.stack, plan);
-}
-
 constexpr char kSlabMark = '#'; // on disk
 
 std::string figure(std::uint64_t bytes)
@@ -26,6 +18,14 @@ std::string figure(std::uint64_t bytes)
 }
 
 } // namespace
+
+std::uint64_t layout::dataBytesOf(const Container& container, const Plan& plan)
+{
+    std::uint64_t bytes = layout::padded(container.configText.size()) +
+                          layout::padded(container.packedTokenizer.size());
+    bytes += layout::paddedBytes(container.tensors);
+    return bytes + blockBytesOf(container.stack, plan);
+}
 
 std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image)
 {
@@ -64,7 +64,7 @@ SlabName slabOf(const std::string& name)
 
 std::uint64_t fileBytesOf(const Container& container, const Plan& plan)
 {
-    return layout::headerText(container, plan).size() + dataBytesOf(container, plan);
+    return layout::headerText(container, plan).size() + layout::dataBytesOf(container, plan);
 }
 
 Plan smallestPlan(const Container& container)
@@ -87,7 +87,7 @@ Result<Plan> planForBudget(const Container& container, std::uint64_t bytes)
     // More blocks never make a smaller file. Counts whose blocks alone are too large are ruled out
     // first, without writing their headers.
     const Stack& stack = container.stack;
-    const std::uint64_t smallestHeader = smallestBytes - dataBytesOf(container, smallest);
+    const std::uint64_t smallestHeader = smallestBytes - layout::dataBytesOf(container, smallest);
     std::size_t fits = stack.smallestCount;
     std::size_t tooMany = fits + 1;
     std::uint64_t data = smallestBytes - smallestHeader;

@@ -37,6 +37,15 @@ struct ContainerBlock
 /// file lies at image + i; the block's ranges are loaded.
 std::uint64_t checksumOf(const ContainerBlock& block, const std::byte* image);
 
+/// How much worse than the dense model the stack is at one of its sizes: rise of the mean
+/// log-perplexity, as the order was made with and as it was measured on text kept out of calibration.
+struct PredictedRise
+{
+    std::uint64_t budgetBytes = 0; ///< of the whole file
+    double predictedRise = 0;
+    double measuredRise = 0;
+};
+
 /// An opened .bitstack file: see FORMAT.md.
 struct Container
 {
@@ -45,8 +54,10 @@ struct Container
     std::string codec;         ///< "bitstack" or "nested"
     std::string configText;    ///< config.json
     std::string tokenizerText; ///< TokenizerSpec as JSON; may be empty
+    std::string packedTokenizer; ///< the same as the file holds it (packText); empty if that is
     std::map<std::string, std::string>
         provenance; ///< source hash, calibration, program version, settings
+    std::vector<PredictedRise> predicted; ///< by size, the smallest first; may be empty
     Stack stack;
     std::vector<std::vector<ContainerBlock>> blocks; ///< [matrix][index], as Stack::matrices
     std::vector<TensorDesc> tensors;                 ///< outside the stack: norms (F32)
@@ -111,6 +122,7 @@ struct ContainerContent
     std::string configText;
     std::string tokenizerText;
     std::map<std::string, std::string> provenance;
+    std::vector<PredictedRise> predicted;          ///< may be empty; sizes above the file's are left out
     std::vector<PendingTensor> tensors;            ///< outside the stack
     std::vector<StackMatrix> matrices;             ///< blockBytes is filled in by the writer
     std::vector<std::vector<PendingBlock>> blocks; ///< [matrix][index]
@@ -127,7 +139,7 @@ Result<std::uint64_t> writeContainer(const std::string& path, const ContainerCon
                                      const std::function<Result<void>(double done)>& onProgress);
 
 /// Copies the blocks of a plan under a rewritten header. Returns the new file's size, which is
-/// fileBytesOf(container, plan). Any plan will do; its file is a stack of its own, whose smallest
+/// fileBytesOf(container, plan). Predictions for sizes above it are left out. Any plan will do; its file is a stack of its own, whose smallest
 /// plan is what is left of the old one. Errors: Usage (the plan does not fit the stack), Exists,
 /// Io, Format (a block whose checksum fails: named).
 Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan,

@@ -138,6 +138,39 @@ Result<void> readOrder(const Json& described, Container& container)
     return {};
 }
 
+Result<double> number(const Json& object, const char* name)
+{
+    BS_TRY(const Json* value, field(object, name, &Json::is_number, "a number"));
+    return value->get<double>();
+}
+
+/// `predicted` may be absent.
+Result<void> readPredicted(const Json& described, Container& container)
+{
+    if (!described.contains("predicted")) return {};
+    BS_TRY(const Json* predicted, array(described, "predicted"));
+    for (std::size_t i = 0; i < predicted->size(); ++i) {
+        auto read = [&](const Json& entry) -> Result<void> {
+            if (!entry.is_object())
+                return formatError("is of type " + std::string(entry.type_name()) +
+                                   ", an object is expected");
+            PredictedRise rise;
+            BS_TRY(rise.budgetBytes, natural(entry, "budget_bytes"));
+            BS_TRY(rise.predictedRise, number(entry, "predicted_rise"));
+            BS_TRY(rise.measuredRise, number(entry, "measured_rise"));
+            if (!container.predicted.empty() &&
+                rise.budgetBytes < container.predicted.back().budgetBytes)
+                return formatError("is for " + std::to_string(rise.budgetBytes) +
+                                   " bytes, the one before for " +
+                                   std::to_string(container.predicted.back().budgetBytes));
+            container.predicted.push_back(rise);
+            return {};
+        }((*predicted)[i]);
+        if (!read) return std::move(read).error().in("prediction " + std::to_string(i));
+    }
+    return {};
+}
+
 Result<void> readProvenance(const Json& described, Container& container)
 {
     BS_TRY(const Json* provenance, field(described, "provenance", &Json::is_object, "an object"));
@@ -167,6 +200,7 @@ Result<void> readDescription(const Json& described, Container& container)
     BS_CHECK(checkCodec(container.codec));
     BS_CHECK(readProvenance(described, container));
     BS_CHECK(readMatrices(described, container));
+    BS_CHECK(readPredicted(described, container));
     return readOrder(described, container);
 }
 

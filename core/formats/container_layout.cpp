@@ -56,8 +56,25 @@ void appendMatrix(std::string& to, const StackMatrix& matrix,
     to += "]}";
 }
 
+constexpr int kRiseDigits = 5;
+
+/// The field `predicted` with the first `count` entries and the comma before it; "" without entries.
+std::string predictedText(const std::vector<PredictedRise>& predicted, std::size_t count)
+{
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += (i > 0 ? ",{\"budget_bytes\":" : ",\"predicted\":[{\"budget_bytes\":") +
+                std::to_string(predicted[i].budgetBytes) + ",\"predicted_rise\":";
+        appendNumber(text, predicted[i].predictedRise, kRiseDigits);
+        text += ",\"measured_rise\":";
+        appendNumber(text, predicted[i].measuredRise, kRiseDigits);
+        text += '}';
+    }
+    return text + (count > 0 ? "]" : "");
+}
+
 /// The JSON text under kMetadataKey.
-std::string metadataText(const Container& container, const Plan& plan)
+std::string metadataText(const Container& container, const Plan& plan, std::size_t predicted)
 {
     const KeptOrder kept = keptOrder(container.stack, plan);
     const int gainDigits = container.codec == kNested ? kNestedGainDigits : 0;
@@ -79,7 +96,7 @@ std::string metadataText(const Container& container, const Plan& plan)
     text += "],\"order\":[";
     for (std::size_t i = 0; i < kept.order.size(); ++i)
         text += (i > 0 ? "," : "") + std::to_string(kept.order[i].matrix);
-    return text + "]}";
+    return text + "]" + predictedText(container.predicted, predicted) + "}";
 }
 
 Error shapeError(const TensorDesc& part, const std::string& expected)
@@ -172,8 +189,8 @@ std::vector<TensorDesc> fileTensors(const Container& container, const Plan& plan
 {
     std::vector<TensorDesc> tensors;
     appendPadded(tensors, bytesTensor(kConfigName, container.configText.size()));
-    if (!container.tokenizerText.empty())
-        appendPadded(tensors, bytesTensor(kTokenizerName, container.tokenizerText.size()));
+    if (!container.packedTokenizer.empty())
+        appendPadded(tensors, bytesTensor(kPackedTokenizerName, container.packedTokenizer.size()));
     for (const TensorDesc& tensor : container.tensors)
         appendPadded(tensors, tensor);
     for (const StackBlock& block : keptOrder(container.stack, plan).order)
@@ -184,8 +201,16 @@ std::vector<TensorDesc> fileTensors(const Container& container, const Plan& plan
 
 std::string headerText(const Container& container, const Plan& plan)
 {
-    return safetensorsHeader(fileTensors(container, plan),
-                             {{kMetadataKey, metadataText(container, plan)}}, kDataAlignment);
+    const std::vector<TensorDesc> tensors = fileTensors(container, plan);
+    const std::uint64_t dataBytes = dataBytesOf(container, plan);
+    // A prediction counts itself: without the last one the file may be smaller. So the longest list
+    // whose sizes are all within the file that holds it; trimming that file keeps the same list.
+    for (std::size_t predicted = container.predicted.size();; --predicted) {
+        std::string text = safetensorsHeader(
+            tensors, {{kMetadataKey, metadataText(container, plan, predicted)}}, kDataAlignment);
+        if (predicted == 0 || container.predicted[predicted - 1].budgetBytes <= text.size() + dataBytes)
+            return text;
+    }
 }
 
 } // namespace bs::layout

@@ -20,7 +20,8 @@ constexpr const char* kNested = "nested";     ///< codec
 constexpr std::uint64_t kMaxNestedSide = 65536;
 constexpr const char* kMetadataKey = "bitstack";
 constexpr const char* kConfigName = "bitstack.config";
-constexpr const char* kTokenizerName = "bitstack.tokenizer";
+constexpr const char* kPackedTokenizerName = "bitstack.tokenizer.zlib";
+constexpr const char* kPlainTokenizerName = "bitstack.tokenizer"; ///< only read
 constexpr const char* kPaddingSuffix = ".pad";
 
 /// `bytes` rounded up to the next multiple of kTensorAlignment.
@@ -64,6 +65,9 @@ KeptOrder keptOrder(const Stack& stack, const Plan& plan);
 
 /// The tensors of a plan's file in file order, padding included. Offsets are not set.
 std::vector<TensorDesc> fileTensors(const Container& container, const Plan& plan);
+
+/// Everything of a plan's file behind its header.
+std::uint64_t dataBytesOf(const Container& container, const Plan& plan);
 
 /// Length field and header of a plan's file.
 std::string headerText(const Container& container, const Plan& plan);

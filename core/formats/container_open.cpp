@@ -1,5 +1,6 @@
 #include "core/base/hash.h"
 #include "core/base/json_guard.h"
+#include "core/base/packed_text.h"
 #include "core/formats/container.h"
 #include "core/formats/container_layout.h"
 
@@ -140,9 +141,18 @@ Result<void> readTexts(const File& file, TensorIndex& index, Container& containe
 {
     BS_TRY(const TensorDesc config, index.claim(layout::kConfigName));
     BS_TRY(container.configText, readText(file, config));
-    if (index.find(layout::kTokenizerName) == nullptr) return {};
-    BS_TRY(const TensorDesc tokenizer, index.claim(layout::kTokenizerName));
-    BS_TRY(container.tokenizerText, readText(file, tokenizer));
+    if (index.find(layout::kPackedTokenizerName) != nullptr) {
+        BS_TRY(const TensorDesc tokenizer, index.claim(layout::kPackedTokenizerName));
+        BS_TRY(container.packedTokenizer, readText(file, tokenizer));
+        auto text = unpackText(container.packedTokenizer, layout::kMaxTextBytes);
+        if (!text) return std::move(text).error().in("tensor '" + tokenizer.name + "'");
+        container.tokenizerText = std::move(text).value();
+    } else if (index.find(layout::kPlainTokenizerName) != nullptr) {
+        BS_TRY(const TensorDesc tokenizer, index.claim(layout::kPlainTokenizerName));
+        BS_TRY(container.tokenizerText, readText(file, tokenizer));
+        if (!container.tokenizerText.empty())
+            container.packedTokenizer = packText(container.tokenizerText);
+    }
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "core/base/hash.h"
 #include "core/base/json_guard.h"
+#include "core/base/packed_text.h"
 #include "core/formats/container.h"
 #include "core/formats/container_layout.h"
 
@@ -85,6 +86,19 @@ Result<void> describeBlocks(const ContainerContent& content, Container& containe
     return validate(container.stack);
 }
 
+Result<std::vector<PredictedRise>> checkedPredictions(std::vector<PredictedRise> predicted)
+{
+    for (const PredictedRise& entry : predicted)
+        if (!std::isfinite(entry.predictedRise) || !std::isfinite(entry.measuredRise))
+            return Error{ErrorCode::Numeric, "the rise predicted or measured at " +
+                                                 std::to_string(entry.budgetBytes) +
+                                                 " bytes is not finite"};
+    std::sort(predicted.begin(), predicted.end(), [](const PredictedRise& a, const PredictedRise& b) {
+        return a.budgetBytes < b.budgetBytes;
+    });
+    return predicted;
+}
+
 /// The container that the content will be, checksums still open.
 Result<Container> describe(const ContainerContent& content)
 {
@@ -93,6 +107,8 @@ Result<Container> describe(const ContainerContent& content)
     container.codec = content.codec;
     container.configText = content.configText;
     container.tokenizerText = content.tokenizerText;
+    if (!content.tokenizerText.empty()) container.packedTokenizer = packText(content.tokenizerText);
+    BS_TRY(container.predicted, checkedPredictions(content.predicted));
     container.provenance = content.provenance;
     container.stack = Stack{content.matrices, content.order, content.smallestCount};
     for (const PendingTensor& pending : content.tensors) {
@@ -150,7 +166,7 @@ Result<void> writeFront(AtomicFile& out, const std::string& header, const Contai
 {
     BS_CHECK(out.write(header));
     BS_CHECK(writeText(out, container.configText));
-    return writeText(out, container.tokenizerText);
+    return writeText(out, container.packedTokenizer);
 }
 
 using Report = std::function<Result<void>()>;

@@ -95,6 +95,7 @@ Result<ModelCard> describeModel(const ModelSource& source)
     const Container& container = *source.container;
     card.truncated = container.truncated;
     card.codec = container.codec;
+    card.predicted = container.predicted;
     card.stack = ModelCard::StackCard{container.stack.matrices.size(), container.stack.order.size(),
                                       fileBytesOf(container, smallestPlan(container)),
                                       fileBytesOf(container, largestPlan(container))};

@@ -32,6 +32,7 @@ struct ModelCard
     ModelIdentity identity;
     std::optional<std::string> codec;
     std::optional<StackCard> stack;
+    std::vector<PredictedRise> predicted; ///< of a stack that was measured
 };
 
 /// Errors: as identify.

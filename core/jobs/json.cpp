@@ -40,8 +40,12 @@ Json inspectJson(const ModelCard& card)
               {"truncated", card.truncated},   {"tokenizer", orNull(card.tokenizer)},
               {"codec", orNull(card.codec)},   {"stack", stackJson(card.stack)},
               {"predicted", nullptr}};
-    // A stack's predicted and measured rises travel with it once compressing measures them: none yet.
-    if (card.stack) json["predicted"] = Json::array();
+    if (!card.stack) return json;
+    json["predicted"] = Json::array();
+    for (const PredictedRise& rise : card.predicted)
+        json["predicted"].push_back(Json{{"budget_bytes", rise.budgetBytes},
+                                         {"predicted_rise", rise.predictedRise},
+                                         {"measured_rise", rise.measuredRise}});
     return json;
 }
 

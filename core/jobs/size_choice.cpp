@@ -2,6 +2,7 @@
 
 #include "core/base/json_guard.h"
 #include "core/base/sizes.h"
+#include "core/codecs/nested/block.h"
 
 #include <algorithm>
 #include <map>
@@ -168,10 +169,14 @@ std::uint64_t weightBytesOf(const ModelSource& source, const Plan* plan)
             pages[tensor.file].add(tensor.desc.offset, tensor.desc.bytes);
     }
     if (source.container && plan != nullptr)
-        for (std::size_t m = 0; m < plan->depth.size(); ++m)
+        for (std::size_t m = 0; m < plan->depth.size(); ++m) {
+            const StackMatrix& matrix = source.container->stack.matrices[m];
+            if (source.container->codec == "nested" && plan->depth[m] > 0)
+                bytes += nested::heldBytes({matrix.rows, matrix.cols});
             for (std::size_t i = 0; i < plan->depth[m]; ++i)
                 for (const ByteRange& range : source.container->blocks[m][i].ranges)
                     pages.front().add(range.offset, range.bytes);
+        }
     for (PageCount& count : pages)
         bytes += count.bytes();
     return bytes;

@@ -197,6 +197,12 @@ std::size_t Matrix::heldBytes() const
            heldBy(tiles);
 }
 
+std::size_t heldBytes(const Shape& shape)
+{
+    return shape.rows * (sizeof(float) + 2 * sizeof(std::uint16_t)) + shape.cols * (sizeof(float) + sizeof(std::uint16_t)) +
+           shape.tiles() * sizeof(Tile);
+}
+
 Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)
 {
     Matrix matrix;

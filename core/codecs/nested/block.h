@@ -55,6 +55,9 @@ struct Matrix
     }
 };
 
+/// Matrix::heldBytes of a matrix that has blocks, but for its outliers.
+std::size_t heldBytes(const Shape& shape);
+
 /// Reads the first blocks of a matrix (none: an empty matrix, W = 0). `blocks` are ranges of one memory
 /// area, multiples of 64 bytes from `base`, which must stay while the result is used. Every length and index is
 /// checked. Errors: Format (block and field named).
