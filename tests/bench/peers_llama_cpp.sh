@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The fixed-size files that BitStack is compared with: builds llama.cpp, makes files of one model in
-# 51 pairs of quantization type and token-embedding type, and measures the perplexity of each.
+# 52 pairs of quantization type and token-embedding type, and measures the perplexity of each.
 #
 #   bash tests/bench/peers_llama_cpp.sh --model MODEL.gguf [--against FILE.bitstack]
 #
@@ -38,12 +38,12 @@ version=0.3.36
 # type with blocks of 32 in place of a type with blocks of 256, so judge by bytes, not by the name.
 # Q6_K/Q6_K shows that an embedding that does not fit is refused.
 pairs="Q8_0/Q8_0 IQ3_S/IQ4_NL Q4_K_M/Q8_0 Q4_1/Q5_1 Q4_1/Q5_0 IQ4_XS/IQ4_NL Q5_1/Q5_1 Q4_1/Q4_1
-Q4_K_S/IQ4_NL Q4_1/IQ4_NL Q6_K/Q8_0 Q5_K_M/Q8_0 IQ3_S/Q8_0 IQ3_M/IQ4_NL Q3_K_M/IQ4_NL Q4_K_M/Q5_1
-Q4_K_S/Q5_1 Q4_K_S/Q8_0 Q5_K_M/Q5_1 Q5_K_S/Q8_0 Q5_1/Q8_0 Q4_1/Q8_0 IQ4_XS/Q5_1 IQ4_NL/Q5_1
-IQ3_XS/IQ4_NL IQ3_XXS/IQ4_NL IQ2_M/IQ4_NL Q4_K_M/IQ4_NL Q5_0/Q5_1 Q4_0/Q5_1 IQ4_NL/IQ4_NL
-IQ4_XS/Q8_0 Q3_K_L/IQ4_NL Q3_K_S/IQ4_NL IQ2_S/IQ4_NL IQ2_XS/IQ4_NL IQ2_XXS/IQ4_NL IQ1_M/IQ4_NL
-IQ1_S/IQ4_NL Q2_K/IQ4_NL Q2_K_S/IQ4_NL Q6_K/Q5_1 Q5_0/Q5_0 Q5_K_S/Q5_1 IQ3_S/Q5_1 Q3_K_M/Q8_0
-Q4_0/Q4_0 Q2_0/IQ4_NL Q2_0/Q5_1 Q2_0/Q2_0 IQ4_XS/Q2_0 Q6_K/Q6_K"
+Q4_K_S/IQ4_NL Q4_1/IQ4_NL Q6_K/Q8_0 Q5_K_M/Q8_0 Q5_0/Q8_0 IQ3_M/IQ4_NL IQ3_S/Q8_0 Q5_K_M/Q5_1
+IQ4_XS/Q5_1 IQ4_NL/Q5_1 Q2_0/IQ4_NL Q5_K_S/Q8_0 Q4_K_M/Q5_1 Q4_K_S/Q5_1 Q4_K_S/Q8_0
+Q3_K_M/IQ4_NL IQ3_XS/IQ4_NL IQ3_XXS/IQ4_NL Q2_0/Q5_1 Q2_0/Q2_0 Q5_K_S/Q5_1 IQ4_NL/IQ4_NL
+IQ2_M/IQ4_NL Q5_1/Q8_0 Q4_1/Q8_0 Q4_K_M/IQ4_NL Q5_0/Q5_1 Q4_0/Q5_1 IQ4_XS/Q8_0 Q3_K_L/IQ4_NL
+Q3_K_S/IQ4_NL IQ2_S/IQ4_NL IQ2_XS/IQ4_NL IQ2_XXS/IQ4_NL IQ1_M/IQ4_NL IQ1_S/IQ4_NL Q2_K/IQ4_NL
+Q2_K_S/IQ4_NL Q6_K/Q5_1 Q5_0/Q5_0 IQ3_S/Q5_1 Q3_K_M/Q8_0 Q4_0/Q4_0 IQ4_XS/Q2_0 Q6_K/Q6_K"
 
 model='' text=$root/../shared/data/wikitext2-test-a.txt imatrixText=$root/../shared/data/wikitext2-valid.txt
 chunks=8 context=2048 threads=2 cache=${XDG_CACHE_HOME:-$HOME/.cache}/bitstack/peers out=''
