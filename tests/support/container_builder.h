@@ -56,6 +56,38 @@ inline void addWhole(ContainerContent& content, const std::string& name, std::ui
     content.blocks.emplace_back().push_back(std::move(block));
 }
 
+/// Adds a matrix of codec `nested` with a block of each of these sizes; what is in them is no matter here.
+inline void addNested(ContainerContent& content, const std::string& name, std::uint64_t rows, std::uint64_t cols, bool linear,
+                      const std::vector<std::uint64_t>& sizes)
+{
+    StackMatrix matrix{name, rows, cols, linear, {}};
+    std::vector<PendingBlock> pending(sizes.size());
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        pending[i].parts = {pendingTensor(blockPartNames(content.codec, matrix, i).front(), DType::U8, {sizes[i]})};
+        pending[i].gain = 1.0 / static_cast<double>(3 * i + 1);
+    }
+    content.matrices.push_back(std::move(matrix));
+    content.blocks.push_back(std::move(pending));
+}
+
+/// An embedding in two slabs, two linears, one norm, codec `nested`; the smallest plan is the first block of each.
+inline ContainerContent nestedSmallContent()
+{
+    ContainerContent content;
+    content.codec = "nested";
+    content.configText = R"({"model_type":"llama"})";
+    content.tokenizerText = R"({"kind":"bpe","vocabulary":["a","ü"]})";
+    content.provenance = {{"program", "test"}};
+    content.tensors.push_back(pendingTensor("model.norm.weight", DType::F32, {24}));
+    addNested(content, "model.embed_tokens#0", 64, 24, false, {128, 64});
+    addNested(content, "model.embed_tokens#64", 36, 24, false, {192, 256, 64});
+    addNested(content, "model.layers.0.a", 12, 24, true, {64, 128, 320});
+    addNested(content, "model.layers.0.b", 24, 17, true, {64, 192});
+    content.order = {{0, 0}, {1, 0}, {2, 0}, {3, 0}, {2, 1}, {1, 1}, {0, 1}, {3, 1}, {1, 2}, {2, 2}};
+    content.smallestCount = 4;
+    return content;
+}
+
 /// An embedding, two linears of 3 and 2 blocks, one norm; the smallest plan is the embedding and the
 /// first block of each linear.
 inline ContainerContent smallContent()

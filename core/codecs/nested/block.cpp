@@ -67,6 +67,13 @@ Result<void> checkOrder(const std::vector<std::uint16_t>& order, const char* nam
     return {};
 }
 
+/// Whether the last byte of a table with `bits` bits an entry holds nothing behind entry `count`.
+bool restIsZero(const std::vector<std::uint8_t>& table, std::size_t count, unsigned bits)
+{
+    const std::size_t used = count * bits % 8;
+    return used == 0 || table.back() >> used == 0;
+}
+
 std::vector<std::uint16_t> inverseOf(const std::vector<std::uint16_t>& order)
 {
     std::vector<std::uint16_t> place(order.size());
@@ -135,6 +142,8 @@ Result<void> takePrelude(Reader& reader, Matrix& matrix)
     matrix.rowPlace = inverseOf(matrix.rowOrder);
     BS_TRY(const auto bases, reader.take<std::uint8_t>((matrix.shape.tiles() + 7) / 8, "bases of the tiles"));
     matrix.tiles.resize(matrix.shape.tiles());
+    if (!restIsZero(bases, matrix.tiles.size(), 1))
+        return damaged(0, "the bases of the tiles go on behind the last of " + std::to_string(matrix.tiles.size()));
     for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
         matrix.tiles[t].base = ((bases[t / 8] >> (t % 8)) & 1) != 0 ? Base::Two : Base::One;
     return {};
@@ -143,6 +152,8 @@ Result<void> takePrelude(Reader& reader, Matrix& matrix)
 Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& matrix)
 {
     BS_TRY(const auto map, reader.take<std::uint8_t>(mapBytes(matrix.shape), "map of the tiles"));
+    if (!restIsZero(map, matrix.tiles.size(), 2))
+        return damaged(index, "the map of the tiles goes on behind the last of " + std::to_string(matrix.tiles.size()));
     std::vector<std::uint8_t> added(matrix.tiles.size());
     std::size_t planes = 0;
     std::size_t bytes = 0;
@@ -215,6 +226,8 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
         BS_ASSERT(blocks[i].data() >= base && (blocks[i].data() - base) % 64 == 0);
         Reader reader(blocks[i], i);
         BS_TRY(const auto head, reader.take<BlockHead>(1, "head"));
+        if (head[0].reserved != 0)
+            return damaged(i, "the reserved field is " + std::to_string(head[0].reserved) + ", 0 is expected");
         if (i == 0)
             BS_CHECK(takePrelude(reader, matrix));
         BS_CHECK(takeOutliers(reader, i, head[0].outliers, matrix));
