@@ -30,7 +30,8 @@ Result<ErrorFeedback> ErrorFeedback::create(const std::vector<float>& H, std::si
             L[i * n + j] *= scale[i] * scale[j];
         L[i * n + i] = 1;
     }
-    BS_CHECK(choleskyLower(L, n));
+    if (auto found = choleskyLower(L, n); !found)
+        return std::move(found).error().in("second moments of the input");
     std::vector<float> unit(n);
     for (std::size_t j = 0; j < n; ++j)
         unit[j] = scale[j] / L[j * n + j];
