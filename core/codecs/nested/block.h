@@ -18,15 +18,9 @@ struct Outlier
     float value = 0; ///< in units of rowScale * colScale
 };
 
-/// A tile as far as it is loaded.
-struct Tile
+/// A tile as far as it is loaded, as the kernels read it; planes begin `at` from Matrix::bytes.
+struct Tile : NestedTile
 {
-    Base base = Base::One;
-    std::uint8_t planes = 0;                           ///< loaded
-    std::uint8_t firstGain = 0;                        ///< of plane 0
-    std::array<std::uint8_t, kMostPlanes - 1> gains{}; ///< of planes 1, 2, ..
-    std::array<std::uint32_t, kMostPlanes> at{};       ///< where each plane begins, in units of 64 bytes from Matrix::bytes
-
     float scale() const { return gainOf(firstGain, kFirstGainOne) / kUnit; }
 };
 

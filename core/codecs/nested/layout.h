@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/linalg/cpu/nested.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -25,7 +27,7 @@ inline constexpr unsigned kMostPlanes = 8;
 inline constexpr unsigned kMostAdded = 3;
 
 /// How many bits the first plane of a tile carries; every further one carries one.
-enum class Base : std::uint8_t { One, Two };
+using Base = NestedBase;
 
 constexpr unsigned planesOf(Base base, unsigned bits)
 {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/linalg/cpu/nested.h"
 #include "core/linalg/cpu/ring_search.h"
 
 namespace bs {
@@ -40,6 +41,12 @@ struct Kernels
     /// Finds the bits of closed rings that leave the least weighted squared error: symbols [count, 64] get `fresh` (1 or 2)
     /// bits each. Viterbi search; the state at the seam is found first, on the steps around it, then held at both ends.
     void (*searchRings)(const RingSearch* rings, std::size_t count, unsigned fresh, std::uint8_t* symbols);
+
+    /// y [64] = a row of tiles of the nested codec times x [32 * count] in 8 bits; most [count]: largest magnitude of x in each
+    /// tile, finite. The same to the bit in every table.
+    void (*nestedProduct)(const NestedRow& row, const float* x, const float* most, float* y);
+    /// W [64, 32 * count] = the weights of a row of tiles. The same to the bit in every table.
+    void (*nestedDecode)(const NestedRow& row, float* W);
 };
 
 /// The table in use: the best this processor has, or the one the environment variable BS_CPU names.

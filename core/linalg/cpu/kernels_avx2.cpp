@@ -277,6 +277,8 @@ const Kernels kAvx2Kernels = {
     avx2SignedSums,
     avx2AddSignedLowRank,
     avx2SearchRings,
+    avx2NestedProduct,
+    avx2NestedDecode,
 };
 
 } // namespace bs

@@ -95,6 +95,8 @@ const Kernels kScalarKernels = {
     signedSums,
     addSignedLowRank,
     scalarSearchRings,
+    scalarNestedProduct,
+    scalarNestedDecode,
 };
 
 } // namespace bs
