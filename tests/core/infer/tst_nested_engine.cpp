@@ -1,6 +1,8 @@
 // A nested stack against the dense model of its decoded weights, at every plan.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/base/hash.h"
 #include "core/infer/engine.h"
+#include "tests/support/container_pieces.h"
 #include "tests/support/nested_model.h"
 #include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
@@ -10,12 +12,12 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <numeric>
+#include <functional>
 
 namespace {
 
 using namespace bs;
+using test::Pieces;
 using test::TempFolder;
 
 /// Sides that are no multiples of a tile; the last slab of the vocabulary has 22 rows.
@@ -117,6 +119,16 @@ double distance(const std::vector<float>& a, const std::vector<float>& b)
     return apart / largest;
 }
 
+/// A block's bytes changed and its checksum made to fit: what only the codec's own checks can find.
+void changeBlock(Pieces& pieces, const std::string& name, const std::function<void(std::string&)>& change)
+{
+    const auto hash = [](const std::string& bytes) { return hexOf(xxh3(std::as_bytes(std::span(bytes.data(), bytes.size())))); };
+    std::string& bytes = pieces.data[pieces.indexOf(name)];
+    const std::string before = hash(bytes);
+    change(bytes);
+    pieces.replaceInMetadata(before, hash(bytes));
+}
+
 /// From no block to all: prefixes, and one that is no prefix.
 std::vector<Plan> somePlans(const Stack& stack)
 {
@@ -158,4 +170,124 @@ TEST_CASE("Sliding up and down gives what loading afresh gives")
         CHECK(sliding->weightBytes() == fresh->weightBytes());
     }
     CHECK(sliding->weightBytes() == first);
+}
+
+TEST_CASE("A forward in pieces and one of many sequences at once agree with one alone")
+{
+    const NestedFiles stack(false);
+    const Plan plan = largestPlan(stack.container());
+    const auto engine = stack.engine(plan);
+    const std::vector<float> whole = logitsOf(*engine);
+    CHECK(logitsOf(*stack.engine(plan, 1)) == whole); // whatever the threads
+    CHECK(distance(logitsOf(*engine, 20), whole) < 1e-4);
+    // Few tokens are multiplied in 8 bits, straight from the planes.
+    CHECK(distance(logitsOf(*engine, 17), whole) < 0.05); // 17, 17 and 6
+    CHECK(distance(logitsOf(*engine, 1), whole) < 0.05);
+
+    const auto tokens = someTokens(40);
+    const std::size_t sequences = 3;
+    std::vector<std::unique_ptr<KvCache>> caches;
+    std::vector<KvCache*> pointers;
+    for (std::size_t i = 0; i < sequences; ++i) {
+        caches.push_back(got(engine->newCache(64)));
+        pointers.push_back(caches.back().get());
+    }
+    std::vector<float> logits;
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+        const std::vector<std::int32_t> same(sequences, tokens[at]);
+        REQUIRE(engine->forwardBatch(same, pointers, logits, {}));
+        for (std::size_t i = 0; i < sequences; ++i) {
+            const auto begin = logits.begin() + static_cast<std::ptrdiff_t>(i * 150);
+            const auto wanted = whole.begin() + static_cast<std::ptrdiff_t>(at * 150);
+            CHECK(distance({begin, begin + 150}, {wanted, wanted + 150}) < 0.1);
+        }
+    }
+}
+
+TEST_CASE("A stack that another program saved again computes the same")
+{
+    const NestedFiles stack(true);
+    Pieces pieces(stack.folder.file("m.bitstack"));
+    pieces.sortAsPythonDoes();
+    const std::string path = stack.folder.write("saved.bitstack", pieces.bytes(8));
+    bool askew = false;
+    const auto saved = opened(path);
+    for (const auto& blocks : saved->container->blocks)
+        for (const ContainerBlock& block : blocks)
+            askew = askew || block.ranges[0].offset % 64 != 0;
+    CHECK(askew);
+    const auto engine = stack.engine(prefixPlan(stack.container().stack, 20));
+    const auto again = got(loadCpuEngine(saved, 2, nullptr, {}));
+    for (const Plan& plan : somePlans(stack.container().stack)) {
+        REQUIRE(engine->setPlan(plan, {}));
+        REQUIRE(again->setPlan(plan, {}));
+        CHECK(logitsOf(*engine) == logitsOf(*again));
+    }
+}
+
+TEST_CASE("A damaged block is refused with file, matrix and block, and the plan before it stays")
+{
+    const NestedFiles stack(true);
+    const std::size_t smallest = stack.container().stack.smallestCount;
+    const std::string name = "model.layers.1.mlp.up_proj";
+    Pieces pieces(stack.folder.file("m.bitstack"));
+    changeBlock(pieces, name + ".blocks.1", [](std::string& bytes) { bytes[0] = '\xFF'; });
+    changeBlock(pieces, "model.embed_tokens#64.blocks.2", [](std::string& bytes) { bytes.back() ^= 1; });
+    const std::string path = stack.folder.write("damaged.bitstack", pieces.bytes());
+    const auto source = opened(path);
+    const Plan first = prefixPlan(source->container->stack, smallest);
+    const auto engine = got(loadCpuEngine(source, 2, &first, {}));
+    const std::vector<float> before = logitsOf(*engine);
+    const std::uint64_t bytes = engine->weightBytes();
+
+    const auto refused = engine->setPlan(largestPlan(*source->container), {});
+    REQUIRE_FALSE(refused);
+    INFO(refused.error().message);
+    CHECK(refused.error().code == ErrorCode::Format);
+    CHECK(refused.error().message.starts_with(path + ": " + name + ": block 1: "));
+    CHECK(engine->plan() == first);
+    CHECK(engine->weightBytes() == bytes);
+    CHECK(logitsOf(*engine) == before);
+
+    Plan without = largestPlan(*source->container); // the other change is to a bit of a plane: any bits are good
+    for (std::size_t m = 0; m < without.depth.size(); ++m)
+        if (source->container->stack.matrices[m].name == name)
+            without.depth[m] = 1;
+    CHECK(engine->setPlan(without, {}));
+    CHECK_FALSE(loadCpuEngine(source, 2, nullptr, {}));
+}
+
+TEST_CASE("Slabs must make up their matrix")
+{
+    const NestedFiles stack(true);
+    struct Lie
+    {
+        std::string from, to, part;
+    };
+    const std::vector<Lie> lies{
+        {R"("name":"model.embed_tokens#64","rows":64)", R"("name":"model.embed_tokens#63","rows":64)",
+         "matrix model.embed_tokens#63 begins with row 63, the slabs of model.embed_tokens before it end with row 64"},
+        {R"("name":"model.embed_tokens#128","rows":22)", R"("name":"model.embed_tokens#128","rows":21)",
+         "matrix model.embed_tokens has 149 rows, the config asks for 150"},
+        {R"("name":"model.embed_tokens#128","rows":22)", R"("name":"model.embed_tokens#128","rows":23)",
+         "matrix model.embed_tokens#128 is [23, 72], the config asks for [150, 72]"},
+        {R"("name":"model.embed_tokens#0","rows":64,"cols":72)", R"("name":"model.embed_tokens#0","rows":64,"cols":71)",
+         "matrix model.embed_tokens#0 is [64, 71]"},
+        {R"("name":"model.embed_tokens#0","rows":64,"cols":72,"linear":false)",
+         R"("name":"model.embed_tokens#0","rows":64,"cols":72,"linear":true)", "is marked as the wrong kind"},
+    };
+    for (const Lie& lie : lies) {
+        CAPTURE(lie.to);
+        Pieces pieces(stack.folder.file("m.bitstack"));
+        pieces.replaceInMetadata(lie.from, lie.to);
+        const std::string from = "model.embed_tokens#64.";
+        if (lie.to.find("#63") != std::string::npos)
+            for (TensorDesc& tensor : pieces.tensors)
+                if (tensor.name.starts_with(from))
+                    tensor.name.replace(0, from.size(), "model.embed_tokens#63.");
+        const auto result = openModel(stack.folder.write("lie.bitstack", pieces.bytes()));
+        REQUIRE_FALSE(result);
+        INFO(result.error().message);
+        CHECK(result.error().message.find(lie.part) != std::string::npos);
+    }
 }
