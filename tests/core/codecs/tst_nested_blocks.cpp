@@ -101,7 +101,7 @@ std::vector<Lie> lies()
         {"a gain too many", [](Blocks& b) { b[1].gains.resize(b[1].gains.size() + 64); }, "block 1: planes of "},
         {"planes too long", [=](Blocks& b) { planes(b, 64); }, "block 1: planes of "},
         {"a plane too many", [=](Blocks& b) { planes(b, 256); }, "block 1: planes of "},
-        {"planes too short", [](Blocks& b) { b[1].planes.resize(b[1].planes.size() - 256); }, "block 1: planes of "},
+        {"planes too short", [](Blocks& b) { b[1].planes.erase(b[1].planes.end() - 256, b[1].planes.end()); }, "block 1: planes of "},
         {"no planes", [](Blocks& b) { b[0].planes.clear(); }, "block 0: planes of "},
     };
 }
