@@ -45,7 +45,7 @@ void addCompress(CLI::App& app, Chosen& chosen)
         app.add_subcommand("compress", "Turn a model into a stack that can be used at any size");
     command->add_option("MODEL", request.model, "Model file or folder")->required();
     command->add_option("-o,--output", request.output, "The .bitstack file to write")->required();
-    command->add_option("--codec", request.codec, "How matrices become blocks: bitstack")
+    command->add_option("--codec", request.codec, "How matrices become blocks: nested, or bitstack as published")
         ->capture_default_str();
     command->add_option("--rank", request.rank, "Rank of a block's magnitudes")
         ->check(CLI::Range(std::size_t{1}, std::size_t{65536}))

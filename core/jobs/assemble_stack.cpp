@@ -3,7 +3,7 @@
 #include "core/formats/container.h"
 #include "core/infer/engine.h"
 #include "core/jobs/encode_layers.h"
-#include "core/jobs/version.h"
+#include "core/jobs/stack_parts.h"
 #include "core/model/dense_layer.h"
 #include "core/plan/authors_order.h"
 #include "core/plan/order.h"
@@ -106,23 +106,10 @@ Result<void> Assembly::addNorms(ContainerContent& content) const
 
 Result<ContainerContent> Assembly::content(const CalibrationText& text, const std::string& modelHash) const
 {
-    ContainerContent content;
-    content.codec = m_request.codec;
-    content.configText = huggingFaceConfigText(m_source->config);
-    if (m_source->tokenizer)
-        content.tokenizerText = toJson(*m_source->tokenizer);
-    std::error_code ignored;
-    content.provenance = {
-        {"source_hash", modelHash},
-        {"source_path", std::filesystem::absolute(m_source->path, ignored).string()},
-        {"calibration", text.origin},
-        {"calibration_tokens", std::to_string(text.tokens.size())},
-        {"rank", std::to_string(m_request.rank)},
-        {"blocks", std::to_string(m_request.blocks)},
-        {"scales", m_request.publishedScales ? "published" : "shared"},
-        {"order", m_request.authorsOrder ? "authors" : "ours"},
-        {"program", std::string("bitstack ") + programVersion()},
-    };
+    ContainerContent content = commonContent(m_request, *m_source, text, modelHash);
+    content.provenance["rank"] = std::to_string(m_request.rank);
+    content.provenance["blocks"] = std::to_string(m_request.blocks);
+    content.provenance["scales"] = m_request.publishedScales ? "published" : "shared";
     if (m_request.refined)
         content.provenance["encoder"] = "refined";
     BS_CHECK(addNorms(content));

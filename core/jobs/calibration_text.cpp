@@ -6,9 +6,17 @@
 #include "core/jobs/user_folders.h"
 #include "core/plan/self_text.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace bs {
+
+SplitTokens splitTokens(std::span<const std::int32_t> tokens)
+{
+    constexpr std::size_t kHeldOut = 4096;
+    const std::size_t held = tokens.size() < 64 ? 0 : std::min(kHeldOut, tokens.size() / 4);
+    return {tokens.first(tokens.size() - held), tokens.last(held)};
+}
 
 Result<CalibrationText> readCalibrationText(const ModelSource& source, const std::string& path, std::size_t tokens)
 {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@ struct CalibrationText
     std::vector<std::int32_t> tokens;
     std::string origin; ///< for the provenance: the file's hash, or how the model wrote it
 };
+
+/// Tokens to calibrate with, and the last 4096 (a quarter, if they are few; none below 64) to measure with.
+struct SplitTokens
+{
+    std::span<const std::int32_t> calibration, heldOut;
+};
+SplitTokens splitTokens(std::span<const std::int32_t> tokens);
 
 /// The first `tokens` tokens of a text file, or as many as it has.
 /// Errors: Format (the model has no tokenizer), NotFound, Io, Usage (the text is empty).

@@ -1,9 +1,11 @@
 #include "core/jobs/compress.h"
 
 #include "core/base/sizes.h"
+#include "core/jobs/assemble_nested.h"
 #include "core/jobs/assemble_stack.h"
 #include "core/jobs/calibration_text.h"
 #include "core/jobs/encode_layers.h"
+#include "core/jobs/encode_nested.h"
 #include "core/jobs/version.h"
 #include "core/jobs/work_folder.h"
 #include "core/model/weights.h"
@@ -19,16 +21,25 @@ namespace {
 constexpr std::size_t kTokensWithFile = 32768;
 constexpr std::size_t kTokensWithout = 16384;
 
+Result<void> checkNested(const CompressRequest& request)
+{
+    if (request.authorsOrder || request.publishedScales)
+        return Error{ErrorCode::Usage, "the authors' order and scales are of codec 'bitstack', not of 'nested'"};
+    return {};
+}
+
 Result<void> checkRequest(const CompressRequest& request, const ModelSource& source)
 {
-    if (request.codec != "bitstack")
-        return Error{ErrorCode::Usage, "codec '" + request.codec + "' is unknown; this version has 'bitstack'"};
+    if (request.codec != "bitstack" && request.codec != "nested")
+        return Error{ErrorCode::Usage, "codec '" + request.codec + "' is unknown; this version has 'nested' and 'bitstack'"};
     if (request.refined && request.codec != "bitstack")
         return Error{ErrorCode::Usage, "the refined encoder is one of codec 'bitstack', not of '" + request.codec + "'"};
     if (request.blocks < 1 || request.blocks > 64)
         return Error{ErrorCode::Usage, std::to_string(request.blocks) + " blocks; from 1 to 64 are possible"};
     if (source.container)
         return Error{ErrorCode::Usage, source.path + ": is compressed already; give the model it was made from"};
+    if (request.codec == "nested")
+        return checkNested(request);
     const ModelConfig& c = source.config;
     const std::uint32_t smallest = std::min({c.width, c.mlpWidth, c.qWidth(), c.kvWidth()});
     if (request.rank < 1 || request.rank > smallest)
@@ -86,13 +97,15 @@ Result<CompressResult> compress(const CompressRequest& request, const JobContext
     BS_TRY(const CalibrationText text, readText());
     BS_TRY(const WorkFolder work, WorkFolder::open(request.output + ".work", settingsText(request, modelHash, text), request.resume));
     const std::string kept = "; finished matrices are kept in " + request.output + ".work, --resume goes on from there";
-    if (auto encoded = encodeLayers(request, source, work, text.tokens, context); !encoded)
+    const bool nested = request.codec == "nested";
+    if (auto encoded = (nested ? encodeNested : encodeLayers)(request, source, work, text.tokens, context); !encoded)
         return Error{encoded.error().code, encoded.error().message + kept};
     CompressResult result;
-    BS_TRY(result.fileBytes, assembleStack(request, source, work, text, modelHash, context));
+    BS_TRY(result.fileBytes, (nested ? assembleNested : assembleStack)(request, source, work, text, modelHash, context));
     work.remove();
-    result.matrices = source->config.layers * kSlots + (source->config.tiedEmbeddings ? 1 : 2);
-    result.blocks = source->config.layers * kSlots * request.blocks + (source->config.tiedEmbeddings ? 1 : 2);
+    BS_TRY(const ModelSource written, openModel(request.output));
+    result.matrices = written.container->stack.matrices.size();
+    result.blocks = written.container->stack.order.size();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.peakBytes = peakResidentBytes();
     return result;

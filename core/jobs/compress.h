@@ -12,7 +12,7 @@ struct CompressRequest
 {
     std::string model;
     std::string output;
-    std::string codec = "bitstack";
+    std::string codec = "nested";
     std::size_t rank = 16;
     std::size_t blocks = 16;
     std::string calibration;               ///< text file; empty: the model writes its own

@@ -38,10 +38,14 @@ constexpr double kCalibrationShare = 0.6;
 constexpr double kSelfTextShare = 0.25;
 constexpr double kEncodeAddsPerRank = 100;
 
+// The refined encoder beside that: products of each residual with the second moments of its inputs.
+constexpr double kRefineProducts = 5;
+
 struct Work
 {
     double linearWeights = 0;
     double blockBytes = 0;
+    double momentAdds = 0; ///< of one product of every linear with the moments of its inputs
 };
 
 /// Of embedding and head.
@@ -57,8 +61,21 @@ Work workOf(const ModelConfig& c, const CompressRequest& request)
         const bitstack::Shape shape{linear.shape[0], linear.shape[1], request.rank};
         work.linearWeights += static_cast<double>(shape.rows * shape.cols);
         work.blockBytes += static_cast<double>(shape.blockBytes() * request.blocks);
+        const auto cols = static_cast<double>(shape.cols);
+        work.momentAdds += static_cast<double>(shape.rows) * cols * cols;
     }
     return work;
+}
+
+/// Second moments of a layer's four inputs, and three of those of each linear that is worked on.
+double momentBytes(const ModelConfig& c, int threads)
+{
+    const double width = c.width;
+    const double attended = c.qWidth();
+    const double mlp = c.mlpWidth;
+    const double largest = std::max({width, attended, mlp});
+    const double copies = 3 * std::min(threads, 7);
+    return 4 * (2 * width * width + attended * attended + mlp * mlp + copies * largest * largest);
 }
 
 } // namespace
@@ -84,10 +101,12 @@ Result<CompressForecast> forecastSizes(const ModelSource& source, const Compress
         return Error{ErrorCode::Io, folder.string() + ": " + failed.message()};
     // The embedding in f32 and hidden states of the samples, or the embedding and its f16 copy at the end;
     // beside them a layer in f32 with a few copies of its largest matrix.
-    const double hidden = tokens * c.width * 4;
+    double hidden = tokens * c.width * 4;
     const double embedding = static_cast<double>(c.vocabulary) * c.width * 4;
     const double layer = work.linearWeights / c.layers * 4 * 3;
     const double dense = self ? static_cast<double>(source.bytes) + tokens * static_cast<double>(c.kvBytesPerToken()) : 0;
+    if (request.refined)
+        hidden += momentBytes(c, request.threads > 0 ? request.threads : availableCores()) + layer;
     forecast.peakBytes = static_cast<std::uint64_t>(5e7 + std::max(dense, hidden + embedding * 1.5 + layer));
     return forecast;
 }
@@ -99,7 +118,9 @@ Result<CompressForecast> forecastCompress(const CompressRequest& request)
     const Work work = workOf(source.config, request);
     const auto tokens = static_cast<double>(calibrationTokens(request));
     const double rate = measureRate() * (request.threads > 0 ? request.threads : availableCores());
-    const double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
+    double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
+    if (request.refined)
+        encodeAdds += work.momentAdds * static_cast<double>(request.blocks) * kRefineProducts;
     forecast.seconds = work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / rate;
     if (request.calibration.empty())
         forecast.seconds += (work.linearWeights + wholeWeights(source.config)) * tokens / (rate * kSelfTextShare);

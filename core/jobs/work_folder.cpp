@@ -51,6 +51,24 @@ Result<PendingTensor> pendingTensor(const SafetensorsFile& file, const std::stri
     return pending;
 }
 
+std::string numbersText(const std::vector<double>& values)
+{
+    std::ostringstream text;
+    text.precision(17);
+    for (const double value : values)
+        text << value << ' ';
+    return text.str();
+}
+
+std::vector<double> numbersOf(const std::string& text)
+{
+    std::vector<double> values;
+    std::istringstream words(text);
+    for (std::string value; words >> value;)
+        values.push_back(std::strtod(value.c_str(), nullptr));
+    return values;
+}
+
 template <class T>
 TensorDesc describe(const std::string& name, DType dtype, std::vector<std::uint64_t> shape, const std::vector<T>& values)
 {
@@ -107,11 +125,7 @@ Result<void> WorkFolder::saveMatrix(const std::string& name, const Matrix& matri
         data.push_back(std::as_bytes(std::span(blocks[i].u)));
         data.push_back(std::as_bytes(std::span(blocks[i].vt)));
     }
-    std::ostringstream loss;
-    loss.precision(17);
-    for (const double value : matrix.loss)
-        loss << value << ' ';
-    return writeFile(file(name), tensors, {{"loss", loss.str()}}, data);
+    return writeFile(file(name), tensors, {{"loss", numbersText(matrix.loss)}}, data);
 }
 
 Result<WorkFolder::Matrix> WorkFolder::loadMatrix(const std::string& name) const
@@ -124,9 +138,7 @@ Result<WorkFolder::Matrix> WorkFolder::loadMatrix(const std::string& name) const
         return Error{ErrorCode::Format, file(name) + ": is no finished matrix"};
     Matrix matrix;
     matrix.shape = {u->shape[0], vt->shape[1], u->shape[1]};
-    std::istringstream text(loss->second);
-    for (std::string value; text >> value;)
-        matrix.loss.push_back(std::strtod(value.c_str(), nullptr));
+    matrix.loss = numbersOf(loss->second);
     if (matrix.loss.size() != data.tensors.size() / kParts.size() + 1)
         return Error{ErrorCode::Format, file(name) + ": has " + std::to_string(matrix.loss.size()) + " loss values for " +
                                             std::to_string(data.tensors.size()) + " tensors"};
@@ -145,6 +157,40 @@ Result<std::vector<PendingBlock>> WorkFolder::pendingBlocks(const StackMatrix& m
         }
     }
     return blocks;
+}
+
+Result<void> WorkFolder::saveNested(const std::string& name, const nested::Encoded& encoded) const
+{
+    std::vector<TensorDesc> tensors;
+    std::vector<std::span<const std::byte>> data;
+    std::vector<double> loss{encoded.loss};
+    std::vector<double> price;
+    for (const nested::EncodedBlock& block : encoded.blocks) {
+        tensors.push_back(describe(std::to_string(tensors.size()), DType::U8, {block.bytes.size()}, block.bytes));
+        data.push_back(block.bytes);
+        loss.push_back(block.loss);
+        price.push_back(block.price);
+    }
+    return writeFile(file(name), tensors, {{"loss", numbersText(loss)}, {"price", numbersText(price)}}, data);
+}
+
+Result<WorkFolder::NestedMatrix> WorkFolder::loadNested(const StackMatrix& matrix) const
+{
+    BS_TRY(const SafetensorsFile data, readSafetensors(file(matrix.name)));
+    NestedMatrix result;
+    if (const auto loss = data.metadata.find("loss"); loss != data.metadata.end())
+        result.loss = numbersOf(loss->second);
+    if (const auto price = data.metadata.find("price"); price != data.metadata.end())
+        result.price = numbersOf(price->second);
+    if (result.price.size() != data.tensors.size() || result.loss.size() != data.tensors.size() + 1)
+        return Error{ErrorCode::Format, file(matrix.name) + ": has " + std::to_string(result.price.size()) + " prices and " +
+                                            std::to_string(result.loss.size()) + " losses for " + std::to_string(data.tensors.size()) +
+                                            " blocks"};
+    for (std::size_t i = 0; i < result.price.size(); ++i) {
+        BS_TRY(PendingTensor tensor, pendingTensor(data, std::to_string(i), blockPartNames("nested", matrix, i).front()));
+        result.blocks.emplace_back().parts.push_back(std::move(tensor));
+    }
+    return result;
 }
 
 bool WorkFolder::hasNorm(const std::string& name) const

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/codecs/bitstack/layout.h"
+#include "core/codecs/nested/encoder.h"
 #include "core/formats/container.h"
 
 #include <string>
@@ -28,6 +29,16 @@ public:
     Result<Matrix> loadMatrix(const std::string& name) const;
     /// The parts of a finished matrix's blocks, read when the container is written.
     Result<std::vector<PendingBlock>> pendingBlocks(const StackMatrix& matrix) const;
+
+    /// The same for the codec `nested`.
+    struct NestedMatrix
+    {
+        std::vector<double> price; ///< of each block
+        std::vector<double> loss;  ///< expected loss with 0, 1, .. blocks
+        std::vector<PendingBlock> blocks;
+    };
+    Result<void> saveNested(const std::string& name, const nested::Encoded& encoded) const;
+    Result<NestedMatrix> loadNested(const StackMatrix& matrix) const;
 
     bool hasNorm(const std::string& name) const;
     Result<void> saveNorm(const std::string& name, const std::vector<float>& values) const;

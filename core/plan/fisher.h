@@ -21,6 +21,7 @@ struct FisherOptions
     std::size_t sampleLength = kCalibrationLength;
     Labels labels = Labels::Text;
     std::uint64_t seed = 1; ///< of Labels::Sampled
+    HeadCurvature curvature = HeadCurvature::Labels;
     bool plain = true;      ///< sum up LinearMoments::plain of the layers too: a tenth of the time
 };
 

@@ -72,6 +72,15 @@ double lossRow(float* logits, std::size_t count, Labels labels, std::int32_t tex
     return loss;
 }
 
+/// Gradients p - [label] to roots of p (1 - p). The label's is the one below zero.
+void expectedRoots(float* gradients, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        const float p = gradients[i] < 0 ? gradients[i] + 1 : gradients[i];
+        gradients[i] = std::sqrt(std::max(0.0F, p * (1 - p)));
+    }
+}
+
 } // namespace
 
 Result<HeadGradients> HeadPass::run(std::span<const float> hidden,
@@ -105,11 +114,15 @@ Result<HeadGradients> HeadPass::run(std::span<const float> hidden,
             if (!std::isfinite(losses[t]))
                 return Error{ErrorCode::Numeric, "the loss at calibration token " +
                                                      std::to_string(t) + " is not finite"};
-        sums.add(norm.y.data(), logits.data(), count, pool);
         multiplyTransposed(head.data(), vocabulary, width, logits.data(), count, gradNormed.data(),
                            Into::Replace, pool);
         normBackward(norm, finalNorm, count, gradNormed.data(), result.grad.data() + first * width,
                      pool);
+        if (curvature == HeadCurvature::Expected)
+            pool.parallelFor(count, [&](std::size_t t) {
+                expectedRoots(logits.data() + t * vocabulary, vocabulary);
+            });
+        sums.add(norm.y.data(), logits.data(), count, pool);
     }
     const std::size_t labelled = labels == Labels::Text ? n - 1 : n;
     for (const double loss : losses)

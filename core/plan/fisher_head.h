@@ -15,6 +15,12 @@ enum class Labels {
     Sampled, ///< one drawn from the model's own distribution: the Fisher information itself
 };
 
+/// What the head's own moments take for g^2.
+enum class HeadCurvature {
+    Labels,   ///< the gradient's squares: of a token that is no label and hardly expected, next to nothing
+    Expected, ///< p (1 - p), what they are on average over labels drawn from the model: no token counts for nothing
+};
+
 struct HeadGradients
 {
     LinearMoments moments;   ///< of the head
@@ -31,6 +37,7 @@ struct HeadPass
     const std::vector<float>& head;      ///< [vocabulary, width]
     Labels labels;
     std::uint64_t seed; ///< of Labels::Sampled
+    HeadCurvature curvature = HeadCurvature::Labels;
 
     /// hidden [n, width] behind the last layer for n tokens of one text; the last one has no label
     /// of the text, and counts as a token of no loss. Errors: Numeric (logits that are not finite:

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 #include <string>
 
 namespace bs::nested {
@@ -70,6 +71,13 @@ private:
     RingSearch ringOf(std::size_t tileRow, std::size_t col, unsigned plane, const float* x, float* rest) const;
     void keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const RingSearch& ring, const std::uint8_t* symbols);
     void codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::size_t col, const float* x);
+    std::array<float, kChunkRows / kTileRows> farSquares(std::size_t firstTileRow, std::size_t tileRows, std::size_t tileCol) const;
+    float buyOutlier(std::size_t row, std::size_t col, float rest, std::vector<Outlier>& outliers) const;
+    std::vector<float> codedRows(std::size_t firstTileRow, std::size_t rows) const;
+    bool clearTiles(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, const std::vector<float>& start);
+    void sweepChunk(std::size_t firstTileRow, std::size_t rows, const std::vector<float>& start, std::vector<float>& error,
+                    std::vector<Outlier>& outliers);
+    void limitTargets(std::size_t firstTileRow, std::size_t rows, std::size_t col, float deviations, float* x) const;
     Result<void> runPass(double price);
     std::vector<std::byte> blockBytes(std::size_t index) const;
     void appendPrelude(std::vector<std::byte>& bytes) const;
@@ -83,6 +91,7 @@ private:
     std::vector<CodedTile> m_tiles; ///< [tileRows, tileCols]
     std::vector<unsigned> m_bits;   ///< of each tile after the pass that runs
     std::vector<Pass> m_passes;
+    bool m_sweep = false; ///< the pass that runs goes over the columns twice
     std::vector<double> m_energy;   ///< loss of each tile at mean squared error 1
 };
 
@@ -106,8 +115,9 @@ unsigned Encoder::worthwhileBits(std::size_t tile, double price) const
     const Base base = before > 0 ? m_tiles[tile].base : Base::Two;
     double least = 1e300;
     unsigned best = before;
+    const unsigned firstBits = m_passes.empty() ? m_options.leastTileBits : 0;
     const unsigned most = std::min(kMostBits, before + kMostAdded);
-    for (unsigned bits = before; bits <= most; ++bits) {
+    for (unsigned bits = std::max(before, firstBits); bits <= most; ++bits) {
         const bool two = base == Base::Two && bits > 1 && m_options.twoBitBase;
         const double meanSquare = static_cast<double>(meanSquareAfter(two ? Base::Two : Base::One, bits));
         const double cost = m_energy[tile] * meanSquare + price * static_cast<double>(bits * kPlaneBytes);
@@ -228,6 +238,46 @@ void Encoder::codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::si
     }
 }
 
+/// Keeps targets within reach of the weights: see EncodeOptions::feedbackLimit.
+void Encoder::limitTargets(std::size_t firstTileRow, std::size_t rows, std::size_t col, float deviations, float* x) const
+{
+    const float* z = &m_s.z[col * m_s.paddedRows + firstTileRow * kTileRows];
+    for (std::size_t g = 0; g < rows / kTileRows; ++g) {
+        const std::size_t t = tileIndex(firstTileRow + g, col);
+        const Base base = m_tiles[t].bits > 0 ? m_tiles[t].base : m_bits[t] > 1 ? Base::Two : Base::One;
+        const float limit = deviations * std::sqrt(meanSquareAfter(base, m_bits[t]));
+        for (std::size_t i = g * kTileRows; i < (g + 1) * kTileRows; ++i)
+            x[i] = std::clamp(x[i], z[i] - limit, z[i] + limit);
+    }
+}
+
+/// Squared errors from which on a weight of each tile may be kept as an outlier: further out than planes reach. What is nearer
+/// is left to them: in tiles of few bits it is the feedback of columns that will be coded better later.
+std::array<float, kChunkRows / kTileRows> Encoder::farSquares(std::size_t firstTileRow, std::size_t tileRows, std::size_t tileCol) const
+{
+    constexpr float kDeviations = 5;
+    std::array<float, kChunkRows / kTileRows> far{};
+    for (std::size_t g = 0; g < tileRows; ++g) {
+        const CodedTile& tile = m_tiles[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
+        const unsigned bits = m_bits[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
+        const float gain = bits > 0 ? gainOf(tile.firstGain, kFirstGainOne) : 1.0F;
+        far[g] = bits > 0 ? kDeviations * kDeviations * gain * gain * meanSquareAfter(tile.base, bits) : 3e38F;
+    }
+    return far;
+}
+
+/// Keeps an error as an outlier if that is worth its bytes; returns what is kept.
+float Encoder::buyOutlier(std::size_t row, std::size_t col, float rest, std::vector<Outlier>& outliers) const
+{
+    const double saved = 0.5 * static_cast<double>(m_feedback.own[col]) * static_cast<double>(m_s.rowLoss[row]) *
+                         static_cast<double>(rest) * static_cast<double>(rest);
+    if (!(saved > m_passes.back().price * static_cast<double>(kOutlierBytes)))
+        return 0;
+    const float kept = halfToFloat(floatToHalf(std::clamp(rest, -65504.0F, 65504.0F)));
+    outliers.push_back({static_cast<std::uint16_t>(row), static_cast<std::uint16_t>(col), kept});
+    return kept;
+}
+
 /// The columns of one column of tiles; targets in x, total errors to `error`, both [cols, rows]. Returns the loss.
 double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, std::vector<float>& x,
                             std::vector<float>& error, std::vector<Outlier>& outliers)
@@ -236,6 +286,8 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
     const std::size_t begin = tileCol * kTileCols;
     const std::size_t end = std::min(n, begin + kTileCols);
     const std::size_t tileRows = rows / kTileRows;
+    for (std::size_t j = begin; j < end; ++j)
+        limitTargets(firstTileRow, rows, j, m_options.feedbackLimit, &x[j * rows]);
     for (std::size_t g = 0; g < tileRows; ++g) {
         const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
         CodedTile& tile = m_tiles[t];
@@ -247,19 +299,18 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
         for (unsigned p = tile.planeCount(); p < planesOf(tile.base, m_bits[t]); ++p)
             tile.planes[p].assign(planeBytes(tile.base, p), 0);
     }
-    const double price = m_passes.back().price;
+    const auto far = farSquares(firstTileRow, tileRows, tileCol);
     double loss = 0;
     for (std::size_t j = begin; j < end; ++j) {
+        if (j > begin)
+            limitTargets(firstTileRow, rows, j, m_options.feedbackLimit, &x[j * rows]);
         codeColumn(firstTileRow, tileRows, j, &x[j * rows]);
         const std::size_t at = j * m_s.paddedRows + firstTileRow * kTileRows;
         double own = 0;
         for (std::size_t i = 0; i < rows; ++i) {
             float rest = x[j * rows + i] - m_coded[at + i];
-            const double saved = 0.5 * static_cast<double>(m_feedback.own[j] * m_s.rowLoss[firstTileRow * kTileRows + i]) *
-                                 static_cast<double>(rest * rest);
-            if (saved > price * static_cast<double>(kOutlierBytes)) {
-                const float kept = halfToFloat(floatToHalf(std::clamp(rest, -65504.0F, 65504.0F)));
-                outliers.push_back({static_cast<std::uint16_t>(firstTileRow * kTileRows + i), static_cast<std::uint16_t>(j), kept});
+            if (!m_sweep && rest * rest > far[i / kTileRows]) {
+                const float kept = buyOutlier(firstTileRow * kTileRows + i, j, rest, outliers);
                 m_coded[at + i] += kept;
                 rest -= kept;
             }
@@ -294,6 +345,9 @@ double Encoder::codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outlie
             addProductTN(end - begin, rows, to - from, &m_feedback.factor[from * n + begin], n, &error[from * rows], rows, &x[begin * rows],
                          rows);
     };
+    std::vector<float> start;
+    if (m_sweep)
+        start = codedRows(firstTileRow, rows);
     double loss = 0;
     for (std::size_t span = 0; span < n; span += kSpan) {
         const std::size_t end = std::min(n, span + kSpan);
@@ -303,7 +357,86 @@ double Encoder::codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outlie
             loss += codeColumns(firstTileRow, rows, j / kTileCols, x, error, outliers);
         }
     }
+    if (m_sweep)
+        sweepChunk(firstTileRow, rows, start, error, outliers);
     return loss;
+}
+
+/// What a chunk's planes decode to, [cols, rows].
+std::vector<float> Encoder::codedRows(std::size_t firstTileRow, std::size_t rows) const
+{
+    std::vector<float> coded(m_s.shape.cols * rows);
+    for (std::size_t j = 0; j < m_s.shape.cols; ++j)
+        std::memcpy(&coded[j * rows], &m_coded[j * m_s.paddedRows + firstTileRow * kTileRows], rows * sizeof(float));
+    return coded;
+}
+
+/// Takes back the planes that this pass gave to a column of tiles; false if there are none.
+bool Encoder::clearTiles(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, const std::vector<float>& start)
+{
+    bool any = false;
+    const std::size_t n = m_s.shape.cols;
+    for (std::size_t g = 0; g < rows / kTileRows; ++g) {
+        const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
+        CodedTile& tile = m_tiles[t];
+        const unsigned before = m_passes.back().before[t];
+        if (tile.bits == before)
+            continue;
+        any = true;
+        for (unsigned p = planesOf(tile.base, before); p < tile.planeCount(); ++p)
+            std::fill(tile.planes[p].begin(), tile.planes[p].end(), std::uint8_t{0});
+        tile.bits = before;
+        for (std::size_t j = tileCol * kTileCols; j < std::min(n, (tileCol + 1) * kTileCols); ++j)
+            std::memcpy(&m_coded[j * m_s.paddedRows + (firstTileRow + g) * kTileRows], &start[j * rows + g * kTileRows],
+                        kTileRows * sizeof(float));
+    }
+    return any;
+}
+
+/// The second visit of a pass: each column's new planes again, its target now what makes up best for the errors of all other columns
+/// as they are. `start`: what was coded before the pass; `error` [cols, rows] is brought up to date.
+void Encoder::sweepChunk(std::size_t firstTileRow, std::size_t rows, const std::vector<float>& start, std::vector<float>& error,
+                         std::vector<Outlier>& outliers)
+{
+    const std::size_t n = m_s.shape.cols;
+    const float* moments = m_s.moments.data();
+    std::vector<float> slope(n * rows, 0.0F); // moments times error: half the loss's gradient
+    addProductTN(n, rows, n, moments, n, error.data(), rows, slope.data(), rows);
+    std::vector<float> change(kTileCols * rows);
+    std::vector<float> x(rows);
+    for (std::size_t tileCol = 0; tileCol < m_s.shape.tileCols(); ++tileCol) {
+        if (!clearTiles(firstTileRow, rows, tileCol, start))
+            continue;
+        const auto far = farSquares(firstTileRow, rows / kTileRows, tileCol);
+        const std::size_t begin = tileCol * kTileCols;
+        const std::size_t end = std::min(n, begin + kTileCols);
+        for (std::size_t j = begin; j < end; ++j) {
+            const float inverse = 1 / std::max(moments[j * n + j], 1e-30F);
+            const std::size_t at = j * m_s.paddedRows + firstTileRow * kTileRows;
+            for (std::size_t i = 0; i < rows; ++i)
+                x[i] = m_s.z[at + i] + slope[j * rows + i] * inverse - error[j * rows + i];
+            limitTargets(firstTileRow, rows, j, m_options.sweepLimit, x.data());
+            codeColumn(firstTileRow, rows / kTileRows, j, x.data());
+            for (std::size_t i = 0; i < rows; ++i) {
+                const float rest = x[i] - m_coded[at + i];
+                if (rest * rest > far[i / kTileRows])
+                    m_coded[at + i] += buyOutlier(firstTileRow * kTileRows + i, j, rest, outliers);
+                const float now = m_s.z[at + i] - m_coded[at + i];
+                change[(j - begin) * rows + i] = now - error[j * rows + i];
+                error[j * rows + i] = now;
+            }
+            for (std::size_t k = j + 1; k < end; ++k)
+                for (std::size_t i = 0; i < rows; ++i)
+                    slope[k * rows + i] += moments[j * n + k] * change[(j - begin) * rows + i];
+        }
+        // What lies before this column of tiles is done with.
+        if (end < n)
+            addProductTN(n - end, rows, end - begin, &moments[begin * n + end], n, change.data(), rows, &slope[end * rows], rows);
+        for (std::size_t g = 0; g < rows / kTileRows; ++g) {
+            const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
+            m_tiles[t].bits = m_bits[t];
+        }
+    }
 }
 
 template <typename T> void append(std::vector<std::byte>& bytes, const T* values, std::size_t count)
@@ -405,8 +538,11 @@ Result<Encoded> Encoder::run()
         const std::size_t bytes = chooseBits(m_options.prices[i]);
         const bool last = i + 1 == m_options.prices.size();
         const bool enough = static_cast<double>(bytes) * 8 >= static_cast<double>(m_options.leastBits) * weights;
-        if (enough || (last && (bytes > 0 || m_passes.empty())))
-            BS_CHECK(runPass(m_options.prices[i]));
+        if (!enough && !(last && (bytes > 0 || m_passes.empty())))
+            continue;
+        const auto bits = std::accumulate(m_bits.begin(), m_bits.end(), 0.0);
+        m_sweep = bits < static_cast<double>(m_options.sweepBelow) * static_cast<double>(m_bits.size());
+        BS_CHECK(runPass(m_options.prices[i]));
     }
     Encoded result;
     for (const double energy : m_energy)
@@ -439,7 +575,7 @@ Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t c
     BS_CHECK(checkFinite(loss.moments, cols, "moment"));
     BS_CHECK(checkFinite(loss.rowWeight, 1, "row weight"));
     Standard standard = standardise(W, rows, cols, loss, options);
-    BS_TRY(Feedback feedback, makeFeedback(std::move(standard.moments), cols, options.damping));
+    BS_TRY(Feedback feedback, makeFeedback(standard.moments, cols, options.damping, options.dampingFloor));
     return Encoder(std::move(standard), std::move(feedback), options, pool, context).run();
 }
 

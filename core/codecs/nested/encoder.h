@@ -21,13 +21,21 @@ struct EncodeOptions
     /// Loss a byte must save to be spent, falling: at each price a block adds the planes that are worth it.
     std::vector<double> prices;
     /// Feedback is computed under moments + damping * their diagonal.
-    float damping = 0.3F;
+    float damping = 0.5F;
+    float dampingFloor = 0.5F; ///< .. + this times their mean
+    /// A target lies at most this far from the weight, in standard deviations of the error that the tile's bits leave: more
+    /// could not be taken back by later planes, when the errors it makes up for have become smaller.
+    float feedbackLimit = 1;
+    /// While a matrix has fewer bits a weight than this, each pass goes over its columns a second time, with the errors of all
+    /// others known.
+    float sweepBelow = 3.4F;
+    float sweepLimit = 0.5F; ///< as feedbackLimit, of that second visit
     /// Prices at which less than this would be added (bits a weight) are passed over.
     float leastBits = 0.1F;
-    float outlierSigma = 4;   ///< weights further out are kept beside the planes ..
+    unsigned leastTileBits = 0; ///< that block 0 gives every tile, whatever the price
+    float outlierSigma = 4;     ///< weights further out are kept beside the planes ..
     float mostOutliers = 1e-3F; ///< .. but at most this share of them
-    bool twoBitBase = true;   ///< tiles may begin with a plane of two bits
-    unsigned sweeps = 1;
+    bool twoBitBase = true;     ///< tiles may begin with a plane of two bits
 };
 
 struct EncodedBlock

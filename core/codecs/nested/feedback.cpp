@@ -17,13 +17,13 @@ std::size_t mirrored(std::size_t j, std::size_t k, std::size_t n)
 
 } // namespace
 
-Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float damping)
+Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float damping, float floor)
 {
     double trace = 0;
     for (std::size_t j = 0; j < n; ++j)
         trace += static_cast<double>(moments[j * n + j]);
     // All-zero moments: any factor will do, none of the columns matters.
-    const float least = trace > 0 ? static_cast<float>(1e-6 * trace / static_cast<double>(n)) : 1.0F;
+    const float least = trace > 0 ? static_cast<float>(static_cast<double>(std::max(floor, 1e-6F)) * trace / static_cast<double>(n)) : 1.0F;
     std::vector<float> added(n);
     for (std::size_t j = 0; j < n; ++j)
         added[j] = damping * moments[j * n + j] + least;
