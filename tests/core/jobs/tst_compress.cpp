@@ -30,6 +30,7 @@ CompressRequest request(const TempFolder& folder)
     CompressRequest r;
     r.model = kModel;
     r.output = folder.file("out.bitstack");
+    r.codec = "bitstack";
     r.rank = 16;
     r.blocks = 4;
     r.calibrationTokens = 1024;
@@ -137,6 +138,38 @@ TEST_CASE("what another run with other settings left is not mixed in")
     CHECK(result.value().blocks == 14 * 2 + 2);
 }
 
+TEST_CASE("the refined encoder is named in the file, makes one of the same size and resumes")
+{
+    const TempFolder whole;
+    REQUIRE(compress(request(whole), {}));
+    const TempFolder folder;
+    CompressRequest r = request(folder);
+    r.refined = true;
+    std::stop_source stop;
+    checkRefused(compress(r, {stop.get_token(), [&](const Progress& p) {
+                                  if (p.phase == "compressing" && p.done >= 1)
+                                      stop.request_stop();
+                              }}),
+                 ErrorCode::Canceled, "stopped");
+    CHECK(folder.read("out.bitstack.work/settings").find("codec bitstack, refined\n") != std::string::npos);
+    r.resume = true;
+    const auto result = compress(r, {});
+    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
+    const auto refined = openContainer(folder.file("out.bitstack"));
+    const auto plain = openContainer(whole.file("out.bitstack"));
+    REQUIRE((refined && plain));
+    CHECK(refined.value().provenance.at("encoder") == "refined");
+    CHECK(!plain.value().provenance.contains("encoder"));
+    CHECK(fileBytesOf(refined.value(), largestPlan(refined.value())) ==
+          fileBytesOf(plain.value(), largestPlan(plain.value())));
+    const TempFolder again;
+    CompressRequest once = request(again);
+    once.refined = true;
+    once.threads = 1;
+    REQUIRE(compress(once, {}));
+    CHECK(folder.read("out.bitstack") == again.read("out.bitstack"));
+}
+
 TEST_CASE("the authors' sort as the order")
 {
     const TempFolder folder;
@@ -196,4 +229,10 @@ TEST_CASE("the forecast of the file is within 10 %")
     CHECK(forecast.value().freeDiskBytes > 0);
     CHECK(forecast.value().diskBytes > forecast.value().fileBytes);
     CHECK(static_cast<double>(forecast.value().fileBytes) == doctest::Approx(static_cast<double>(result.value().fileBytes)).epsilon(0.1));
+    CompressRequest refined = request(folder);
+    refined.refined = true;
+    const auto longer = forecastCompress(refined);
+    REQUIRE(longer);
+    CHECK(longer.value().fileBytes == forecast.value().fileBytes);
+    CHECK(longer.value().peakBytes > forecast.value().peakBytes);
 }
