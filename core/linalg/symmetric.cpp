@@ -48,9 +48,9 @@ Result<void> choleskyLower(std::span<float> A, std::size_t n)
     int info = 0;
     spotrf_("U", &order, A.data(), &order, &info); // columns first: upper is our lower
     if (info != 0)
-        return Error{ErrorCode::Numeric,
-                     "matrix of " + std::to_string(n) + " x " + std::to_string(n) +
-                         " is not positive definite (row " + std::to_string(info - 1) + ")"};
+        return Error{ErrorCode::Numeric, "matrix of " + std::to_string(n) + " x " +
+                                             std::to_string(n) + " is not positive definite (row " +
+                                             std::to_string(info - 1) + ")"};
     return {};
 }
 

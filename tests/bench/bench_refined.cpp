@@ -1,6 +1,6 @@
-// Output error of bitstack blocks, as published and refined: the table of core/codecs/bitstack/README.md.
-// bench_refined MODEL TEXT [LAYER ..]: dB below the power of each linear's output after 1, 2, .. 8 blocks,
-// second moments from the text's first 16384 tokens.
+// Output error of bitstack blocks, as published and refined: the table of
+// core/codecs/bitstack/README.md. bench_refined MODEL TEXT [LAYER ..]: dB below the power of each
+// linear's output after 1, 2, .. 8 blocks, second moments from the text's first 16384 tokens.
 #include "core/codecs/bitstack/product.h"
 #include "core/codecs/bitstack/refined_encoder.h"
 #include "core/jobs/calibration_text.h"
@@ -21,19 +21,20 @@ constexpr std::size_t kTokens = 16384;
 
 /// tr(E H E^T) with 0, 1, .. blocks as stored.
 std::vector<double> outputErrors(std::vector<float> E, const bitstack::Shape& shape,
-                                 const std::vector<float>& H, const std::vector<bitstack::Block>& blocks)
+                                 const std::vector<float>& H,
+                                 const std::vector<bitstack::Block>& blocks)
 {
     std::vector<double> errors;
     std::vector<float> G(E.size());
     std::vector<float> part(E.size());
     for (std::size_t depth = 0;; ++depth) {
-        gemmNT(shape.rows, shape.cols, shape.cols, E.data(), shape.cols, H.data(), shape.cols, G.data(), shape.cols);
+        gemmNT(shape.rows, shape.cols, shape.cols, E.data(), shape.cols, H.data(), shape.cols,
+               G.data(), shape.cols);
         double sum = 0;
         for (std::size_t i = 0; i < E.size(); ++i)
             sum += static_cast<double>(E[i]) * static_cast<double>(G[i]);
         errors.push_back(sum);
-        if (depth == blocks.size())
-            return errors;
+        if (depth == blocks.size()) return errors;
         const bitstack::BlockView view = blocks[depth].view();
         bitstack::decodeRows(shape, std::span(&view, 1), 0, shape.rows, part.data());
         for (std::size_t i = 0; i < E.size(); ++i)
@@ -44,7 +45,8 @@ std::vector<double> outputErrors(std::vector<float> E, const bitstack::Shape& sh
 class Table
 {
 public:
-    Result<void> matrix(const std::string& name, const std::vector<float>& W, std::size_t cols, const std::vector<float>& H)
+    Result<void> matrix(const std::string& name, const std::vector<float>& W, std::size_t cols,
+                        const std::vector<float>& H)
     {
         bitstack::EncodeOptions options;
         options.blocks = 8;
@@ -52,10 +54,13 @@ public:
         const auto start = std::chrono::steady_clock::now();
         BS_TRY(const bitstack::Encoded plain, bitstack::encode(W, shape.rows, cols, options, {}));
         const auto between = std::chrono::steady_clock::now();
-        BS_TRY(const bitstack::RefinedEncoded refined, bitstack::encodeRefined(W, shape.rows, cols, H, options, {}, {}));
+        BS_TRY(const bitstack::RefinedEncoded refined,
+               bitstack::encodeRefined(W, shape.rows, cols, H, options, {}, {}));
         const auto end = std::chrono::steady_clock::now();
-        line(name + " published", outputErrors(W, shape, H, plain.blocks), m_plain, between - start);
-        line(name + " refined", outputErrors(W, shape, H, refined.blocks), m_refined, end - between);
+        line(name + " published", outputErrors(W, shape, H, plain.blocks), m_plain,
+             between - start);
+        line(name + " refined", outputErrors(W, shape, H, refined.blocks), m_refined,
+             end - between);
         ++m_count;
         return {};
     }
@@ -71,8 +76,8 @@ public:
     }
 
 private:
-    static void line(const std::string& name, const std::vector<double>& errors, std::vector<double>& sums,
-                     std::chrono::duration<double> seconds)
+    static void line(const std::string& name, const std::vector<double>& errors,
+                     std::vector<double>& sums, std::chrono::duration<double> seconds)
     {
         sums.resize(errors.size() - 1);
         std::printf("%-54s", name.c_str());
@@ -89,19 +94,22 @@ private:
     int m_count = 0;
 };
 
-Result<void> run(const std::string& model, const std::string& text, const std::set<std::uint32_t>& layers)
+Result<void> run(const std::string& model, const std::string& text,
+                 const std::set<std::uint32_t>& layers)
 {
     BS_TRY(const ModelSource source, openModel(model));
     BS_TRY(const CalibrationText calibration, readCalibrationText(source, text, kTokens));
     BS_TRY(Calibrator calibrator, Calibrator::create(source, calibration.tokens));
     ThreadPool pool;
     Table table;
-    for (std::uint32_t layer = 0; layer <= *layers.rbegin() && layer < source.config.layers; ++layer) {
+    for (std::uint32_t layer = 0; layer <= *layers.rbegin() && layer < source.config.layers;
+         ++layer) {
         BS_TRY(DenseLayer dense, readDenseLayer(source, layer));
         const bool wanted = layers.contains(layer);
-        BS_TRY(const LayerStats stats, calibrator.runLayer(dense, pool, {}, wanted ? Capture::SecondMoments : Capture::Channels));
-        if (!wanted)
-            continue;
+        BS_TRY(const LayerStats stats,
+               calibrator.runLayer(dense, pool, {},
+                                   wanted ? Capture::SecondMoments : Capture::Channels));
+        if (!wanted) continue;
         const auto scales = columnScales(source.config, stats, GroupedOutput::Shared);
         foldScales(dense, source.config, stats, GroupedOutput::Shared);
         for (std::size_t slot = 0; slot < kSlots; ++slot) {
@@ -127,8 +135,7 @@ int main(int argc, char** argv)
     std::set<std::uint32_t> layers;
     for (int i = 3; i < argc; ++i)
         layers.insert(static_cast<std::uint32_t>(std::strtoul(argv[i], nullptr, 10)));
-    if (layers.empty())
-        layers = {0, 10, 20, 29};
+    if (layers.empty()) layers = {0, 10, 20, 29};
     const auto result = run(argv[1], argv[2], layers);
     if (!result) {
         std::fprintf(stderr, "%s\n", result.error().message.c_str());

@@ -7,12 +7,14 @@
 namespace bs::bitstack {
 
 /// Errors: Shape, Numeric as encode has them.
-Result<void> checkInput(std::span<const float> W, std::size_t rows, std::size_t cols, std::size_t k);
+Result<void> checkInput(std::span<const float> W, std::size_t rows, std::size_t cols,
+                        std::size_t k);
 
 /// Signs of R, eight to a byte, first in the highest bit; -0 counts as 0, so as positive.
 std::vector<std::uint8_t> packSigns(std::span<const float> R);
 
-/// The k leading triplets of the magnitudes A [rows, cols], as `options` says, of block number `block`.
+/// The k leading triplets of the magnitudes A [rows, cols], as `options` says, of block number
+/// `block`.
 Result<SvdFactors> decompose(std::span<const float> A, std::size_t rows, std::size_t cols,
                              const EncodeOptions& options, std::size_t block);
 

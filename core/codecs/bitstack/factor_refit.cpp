@@ -63,7 +63,8 @@ private:
     bool m_valid = false;
 };
 
-/// sum over j of weight[j * step] x_j x_j^T for the columns x_j of X [k, n]; weight may be null: all 1.
+/// sum over j of weight[j * step] x_j x_j^T for the columns x_j of X [k, n]; weight may be null:
+/// all 1.
 std::vector<double> weightedGram(const Floats& X, std::size_t k, const float* weight,
                                  std::size_t step)
 {
@@ -150,8 +151,8 @@ private:
             const double kept = m_energy[i] > 0 ? energy / m_energy[i] : 0;
             m_energy[i] = energy;
             for (std::size_t r = 0; r < k; ++r)
-                m_direction[i * k + r] = static_cast<float>(
-                    z[r] + kept * static_cast<double>(m_direction[i * k + r]));
+                m_direction[i * k + r] =
+                    static_cast<float>(z[r] + kept * static_cast<double>(m_direction[i * k + r]));
         }
     }
 
@@ -176,15 +177,15 @@ private:
     float m_damping;
     const SmallSolver& m_preconditioner;
     Floats m_Vt = transposed(m_fit.V, m_fit.cols); ///< [cols, k]
-    Floats m_left;      ///< [rows, k], half the negative gradient
-    Floats m_direction; ///< [rows, k]
-    Floats m_curved;    ///< [rows, k], normal matrix times direction
+    Floats m_left;                                 ///< [rows, k], half the negative gradient
+    Floats m_direction;                            ///< [rows, k]
+    Floats m_curved;                               ///< [rows, k], normal matrix times direction
     std::vector<double> m_energy;
     Floats m_space; ///< [rows, cols]
 };
 
-/// Gauss-Seidel over the columns of V, a panel of them at a time; rows of a panel's arrays are columns of
-/// the matrix.
+/// Gauss-Seidel over the columns of V, a panel of them at a time; rows of a panel's arrays are
+/// columns of the matrix.
 class ColumnRefit
 {
 public:
@@ -217,8 +218,8 @@ private:
         for (std::size_t c = 0; c < width; ++c) {
             moveColumn(begin + c, m_gradient.data() + c * rows, m_change.data() + c * rows);
             for (std::size_t o = c + 1; o < width; ++o)
-                kernels().axpy(-m_fit.H[(begin + c) * cols + begin + o],
-                               m_change.data() + c * rows, m_gradient.data() + o * rows, rows);
+                kernels().axpy(-m_fit.H[(begin + c) * cols + begin + o], m_change.data() + c * rows,
+                               m_gradient.data() + o * rows, rows);
         }
         for (std::size_t i = 0; i < rows; ++i)
             for (std::size_t c = 0; c < width; ++c)
@@ -232,16 +233,17 @@ private:
         const std::size_t cols = m_fit.cols;
         const float power = m_fit.H[j * cols + j];
         for (std::size_t i = 0; i < rows; ++i)
-            m_signed[i] = m_fit.S[i * cols + j] *
-                          (gradient[i] + m_damping * power * m_E[i * cols + j]);
+            m_signed[i] =
+                m_fit.S[i * cols + j] * (gradient[i] + m_damping * power * m_E[i * cols + j]);
         std::vector<double> step(m_fit.k);
         for (std::size_t r = 0; r < m_fit.k; ++r)
-            step[r] = static_cast<double>(
-                kernels().dot(m_ut.data() + r * rows, m_signed.data(), rows));
+            step[r] =
+                static_cast<double>(kernels().dot(m_ut.data() + r * rows, m_signed.data(), rows));
         m_normal.solve(step);
         std::fill(change, change + rows, 0.0F);
         for (std::size_t r = 0; r < m_fit.k; ++r) {
-            const auto move = static_cast<float>(step[r] / static_cast<double>(power * (1 + m_damping)));
+            const auto move =
+                static_cast<float>(step[r] / static_cast<double>(power * (1 + m_damping)));
             m_fit.V[r * cols + j] += move;
             kernels().axpy(move, m_ut.data() + r * rows, change, rows);
         }

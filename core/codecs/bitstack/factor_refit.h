@@ -23,13 +23,14 @@ struct Fit
     void error(std::vector<float>& E) const;
 };
 
-/// Moves u towards the least tr(E H' E^T), H' = H + damping diag(H), by `steps` of conjugate gradients, each
-/// row for itself. With random signs a row's normal matrix is V diag(H) V^T, whatever the row: that is the
-/// preconditioner, and most of the gain comes with the first step. steps + 1 products with H.
+/// Moves u towards the least tr(E H' E^T), H' = H + damping diag(H), by `steps` of conjugate
+/// gradients, each row for itself. With random signs a row's normal matrix is V diag(H) V^T,
+/// whatever the row: that is the preconditioner, and most of the gain comes with the first step.
+/// steps + 1 products with H.
 void refitRows(Fit& fit, float damping, int steps);
 
-/// One pass over the columns of V, each moved to the least tr(E H' E^T) with all others as they are. A
-/// column's normal matrix is u^T u whatever its signs. Costs one product with H.
+/// One pass over the columns of V, each moved to the least tr(E H' E^T) with all others as they
+/// are. A column's normal matrix is u^T u whatever its signs. Costs one product with H.
 void refitColumns(Fit& fit, float damping);
 
 } // namespace bs::bitstack

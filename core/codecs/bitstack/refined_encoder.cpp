@@ -33,7 +33,7 @@ Result<void> checkMoments(std::span<const float> H, std::size_t cols)
                                          (std::isnan(*bad) ? "not a number" : "infinite")};
 }
 
-/// Columns by falling share of the output's power, read from the back: that is where error feedback begins.
+/// Columns by rising share of the output's power: error feedback begins with the last.
 std::vector<std::size_t> byImportance(std::span<const float> W, std::span<const float> H,
                                       std::size_t cols)
 {

@@ -31,8 +31,8 @@ Floats weights(std::size_t rows, std::size_t cols)
     return W;
 }
 
-/// Second moments of `samples` inputs: `causes` hidden ones mixed, a little noise, one channel far larger.
-/// With fewer samples than columns they have no full rank.
+/// Second moments of `samples` inputs: `causes` hidden ones mixed, a little noise, one channel far
+/// larger. With fewer samples than columns they have no full rank.
 Floats moments(std::size_t cols, std::size_t samples, std::size_t causes = 12)
 {
     const Floats mix = randomValues(causes * cols, 11);
@@ -200,7 +200,8 @@ TEST_CASE("what is not a number is refused by its place")
 {
     const Floats W(8 * 16, 1.0F);
     const Floats H = moments(16, 100);
-    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    for (const float bad :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         Floats broken = W;
         broken[3 * 16 + 7] = bad;
         checkRefused(broken, H, ErrorCode::Numeric, "row 3, column 7 is");
@@ -208,7 +209,8 @@ TEST_CASE("what is not a number is refused by its place")
         broken[2 * 16 + 9] = bad;
         checkRefused(W, broken, ErrorCode::Numeric, "second moment of inputs 2 and 9 is");
     }
-    checkRefused(W, Floats(15 * 15, 1.0F), ErrorCode::Shape, "second moments of 16 inputs have 225");
+    checkRefused(W, Floats(15 * 15, 1.0F), ErrorCode::Shape,
+                 "second moments of 16 inputs have 225");
     checkRefused(Floats(8 * 16, 1e30F), H, ErrorCode::Numeric, "block 0");
     Floats indefinite = H;
     indefinite[1] = indefinite[16] = 1e6F;
@@ -239,7 +241,8 @@ TEST_CASE("a stop is obeyed")
     const Floats W = weights(16, 24);
     std::stop_source stop;
     stop.request_stop();
-    const auto stopped = encodeRefined(W, 16, 24, moments(24, 100), options(4, 4), {}, {stop.get_token(), {}});
+    const auto stopped =
+        encodeRefined(W, 16, 24, moments(24, 100), options(4, 4), {}, {stop.get_token(), {}});
     REQUIRE_FALSE(stopped);
     CHECK(stopped.error().code == ErrorCode::Canceled);
 }
