@@ -78,6 +78,72 @@ double momentBytes(const ModelConfig& c, int threads)
     return 4 * (2 * width * width + attended * attended + mlp * mlp + copies * largest * largest);
 }
 
+// The codec `nested`, measured on the demo model in the same way. A token's gradient costs the forward pass and twice it back, and what
+// every linear's inputs and their products with the gradient add to the moments; each weight is coded once for each of its 13 prices.
+constexpr std::size_t kGradientTokens = 16384; ///< at most
+constexpr double kGradientPasses = 3;
+constexpr double kGradientShare = 0.9;
+constexpr double kNestedBits = 8.2; ///< a weight, with what tiles and outliers carry beside their planes
+constexpr double kNestedEncodeAdds = 12000;
+constexpr double kFeedbackProducts = 13; ///< of a matrix with cols^2, all prices
+
+/// Tokens that the gradient is taken of: those that are not kept out to measure with.
+double gradientTokens(const CompressRequest& request)
+{
+    const std::size_t tokens = calibrationTokens(request);
+    const std::size_t heldOut = std::min<std::size_t>(4096, tokens / 4);
+    return static_cast<double>(std::min(tokens - heldOut, kGradientTokens));
+}
+
+/// Weights as the tiles count them, 64 rows and 32 columns filled up, with scale and place of every row and column.
+double nestedBytes(const ModelConfig& c)
+{
+    double sum = 0;
+    auto add = [&](const ExpectedTensor& tensor) {
+        const auto up = [](std::uint64_t n, std::uint64_t unit) { return static_cast<double>((n + unit - 1) / unit * unit); };
+        sum += up(tensor.shape[0], 64) * up(tensor.shape[1], 32) * kNestedBits / 8;
+        sum += 3 * static_cast<double>(tensor.shape[0] + tensor.shape[1]);
+    };
+    for (const ExpectedTensor& tensor : expectedWhole(c))
+        add(tensor);
+    for (const ExpectedTensor& tensor : expectedLinears(c))
+        add(tensor);
+    return sum;
+}
+
+/// File and disk. While a run ends its finished matrices, the file that sizes are measured with and the output lie side by side.
+void forecastNestedFile(const ModelConfig& c, double tokenizer, CompressForecast& forecast)
+{
+    const double header = 1800 * (7 * static_cast<double>(c.layers) + 1); // about 12 blocks a matrix
+    const double file = nestedBytes(c) + header + tokenizer;
+    forecast.fileBytes = static_cast<std::uint64_t>(file);
+    forecast.diskBytes = static_cast<std::uint64_t>(3 * file);
+}
+
+/// Inputs of all layers in f16 beside hidden states and their gradient in f32; embedding or head in f32 with their scratch; a layer
+/// with its moments (those of four inputs, plain and weighted by the gradient) and what coding two of its matrices takes.
+double nestedPeak(const ModelConfig& c, const CompressRequest& request, double layerWeights)
+{
+    const double tokens = gradientTokens(request);
+    const double width = c.width;
+    const double inputs = tokens * width * (2 * static_cast<double>(c.layers) + 4 * 2);
+    const double embedding = static_cast<double>(c.vocabulary) * width * 4 * 2;
+    const double mlp = c.mlpWidth;
+    const double moments = 4 * (11 * width * width + 6 * mlp * mlp);
+    return inputs + embedding + moments + layerWeights * 4 * 3;
+}
+
+/// Multiply-adds of a compression.
+double nestedAdds(const ModelConfig& c, const Work& work, const CompressRequest& request)
+{
+    const double weights = work.linearWeights + wholeWeights(c);
+    const double width = c.width;
+    const double mlp = c.mlpWidth;
+    const double moments = static_cast<double>(c.layers) * (9 * width * width + 2 * mlp * mlp) / 2; // symmetric
+    const double gradient = (gradientTokens(request) + 1024) * (kGradientPasses * weights + moments) / kGradientShare;
+    return gradient + weights * kNestedEncodeAdds + work.momentAdds * kFeedbackProducts;
+}
+
 } // namespace
 
 Result<CompressForecast> forecastSizes(const ModelSource& source, const CompressRequest& request)
@@ -90,10 +156,15 @@ Result<CompressForecast> forecastSizes(const ModelSource& source, const Compress
 
     CompressForecast forecast;
     const double tokenizer = source.tokenizer ? static_cast<double>(toJson(*source.tokenizer).size()) : 0;
-    // About 140 bytes of header for each part of a block.
-    const double header = 140.0 * 3 * static_cast<double>(c.layers) * 7 * static_cast<double>(request.blocks);
-    forecast.fileBytes = static_cast<std::uint64_t>(work.blockBytes + whole * 2 + header + tokenizer);
-    forecast.diskBytes = forecast.fileBytes + static_cast<std::uint64_t>(work.blockBytes);
+    const bool nested = request.codec == "nested";
+    if (nested) {
+        forecastNestedFile(c, tokenizer, forecast);
+    } else {
+        // About 140 bytes of header for each part of a block.
+        const double header = 140.0 * 3 * static_cast<double>(c.layers) * 7 * static_cast<double>(request.blocks);
+        forecast.fileBytes = static_cast<std::uint64_t>(work.blockBytes + whole * 2 + header + tokenizer);
+        forecast.diskBytes = forecast.fileBytes + static_cast<std::uint64_t>(work.blockBytes);
+    }
     std::error_code failed;
     const std::filesystem::path folder = std::filesystem::absolute(request.output).parent_path();
     forecast.freeDiskBytes = std::filesystem::space(folder, failed).available;
@@ -107,7 +178,8 @@ Result<CompressForecast> forecastSizes(const ModelSource& source, const Compress
     const double dense = self ? static_cast<double>(source.bytes) + tokens * static_cast<double>(c.kvBytesPerToken()) : 0;
     if (request.refined)
         hidden += momentBytes(c, request.threads > 0 ? request.threads : availableCores()) + layer;
-    forecast.peakBytes = static_cast<std::uint64_t>(5e7 + std::max(dense, hidden + embedding * 1.5 + layer));
+    const double coding = nested ? nestedPeak(c, request, work.linearWeights / c.layers) : hidden + embedding * 1.5 + layer;
+    forecast.peakBytes = static_cast<std::uint64_t>(5e7 + std::max(dense, coding));
     return forecast;
 }
 
@@ -121,7 +193,8 @@ Result<CompressForecast> forecastCompress(const CompressRequest& request)
     double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
     if (request.refined)
         encodeAdds += work.momentAdds * static_cast<double>(request.blocks) * kRefineProducts;
-    forecast.seconds = work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / rate;
+    forecast.seconds = request.codec == "nested" ? nestedAdds(source.config, work, request) / rate
+                                                 : work.linearWeights * tokens / (rate * kCalibrationShare) + encodeAdds / rate;
     if (request.calibration.empty())
         forecast.seconds += (work.linearWeights + wholeWeights(source.config)) * tokens / (rate * kSelfTextShare);
     return forecast;

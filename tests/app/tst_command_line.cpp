@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 // The command line's contract on tiny models: keys, exit codes, messages, files.
@@ -33,8 +34,9 @@ struct World
         , stack(folder.file("tiny.bitstack"))
     {
         text = folder.write("text.txt", tinyText(2000));
-        const Outcome made = run({"compress", model, "-o", stack, "--blocks", "3", "--calibration",
-                                  text, "--calibration-tokens", "512", "--json"});
+        const Outcome made = run({"compress", model, "-o", stack, "--codec", "bitstack", "--blocks",
+                                  "3", "--calibration", text, "--calibration-tokens", "512",
+                                  "--json"});
         REQUIRE_MESSAGE(made.code == 0, made.err);
         compressed = json::parse(made.out);
     }
@@ -90,6 +92,29 @@ void refused(const std::vector<std::string>& arguments, int code, const std::str
     CHECK(outcome.code == code);
     CHECK(contains(outcome.err, named));
     CHECK(outcome.out.empty());
+}
+
+/// The tiny model as a nested stack, made once; what compress said.
+const json& nestedStack()
+{
+    static const json compressed =
+        world().ok({"compress", world().model, "-o", world().folder.file("nested.bitstack"),
+                    "--calibration", world().text, "--calibration-tokens", "512"});
+    return compressed;
+}
+
+/// Makes the first weight of a tensor of a safetensors file a NaN.
+void spoilWeight(const std::string& path, const std::string& tensor)
+{
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    std::uint64_t headerBytes = 0;
+    file.read(reinterpret_cast<char*>(&headerBytes), sizeof headerBytes);
+    std::string header(headerBytes, ' ');
+    file.read(header.data(), static_cast<std::streamsize>(headerBytes));
+    const auto at = json::parse(header).at(tensor).at("data_offsets").at(0).get<std::uint64_t>();
+    file.seekp(static_cast<std::streamoff>(8 + headerBytes + at));
+    file.write("\xff\xff\xff\xff", 4);
+    REQUIRE(file.good());
 }
 
 } // namespace
@@ -156,6 +181,96 @@ TEST_CASE("compress reports what it wrote and does not write over files")
              w.folder.file("none.txt")},
             3, "none.txt");
     CHECK_FALSE(fs::exists(w.folder.file("x.bitstack")));
+}
+
+TEST_CASE("compress without --codec makes a nested stack that was measured at eight sizes")
+{
+    const World& w = world();
+    const json compressed = nestedStack();
+    CHECK(keys(compressed) == Keys{"file_bytes", "matrices", "blocks", "seconds", "peak_bytes"});
+    const std::string stack = w.folder.file("nested.bitstack");
+    CHECK(compressed["file_bytes"] == fs::file_size(stack));
+    const json card = w.ok({"inspect", stack});
+    CHECK(card["codec"] == "nested");
+    CHECK(card["stack"]["matrices"] == compressed["matrices"]);
+    CHECK(card["stack"]["largest_bytes"] == card["bytes"]);
+    CHECK(card["stack"]["smallest_bytes"] < 0.6 * card["bytes"].get<double>());
+    REQUIRE(card["predicted"].size() == 8);
+    CHECK(card["predicted"][0]["budget_bytes"] == card["stack"]["smallest_bytes"]);
+    CHECK(card["predicted"][7]["budget_bytes"] == card["stack"]["largest_bytes"]);
+    for (const json& rise : card["predicted"])
+        CHECK(keys(rise) == Keys{"budget_bytes", "predicted_rise", "measured_rise"});
+}
+
+TEST_CASE("a nested stack is planned and trimmed to the byte, and a trimmed one answers the same")
+{
+    const World& w = world();
+    nestedStack();
+    const std::string stack = w.folder.file("nested.bitstack");
+    const json card = w.ok({"inspect", stack})["stack"];
+    const long middle = (card["smallest_bytes"].get<long>() + card["largest_bytes"].get<long>()) / 2;
+    for (const std::string& budget : {std::string("min"), std::to_string(middle), std::string("max")}) {
+        CAPTURE(budget);
+        const json plan = w.ok({"plan", stack, "--budget", budget});
+        CHECK(plan["file_bytes"] <= plan["budget_bytes"]);
+        const std::string out = w.folder.file("nested-" + budget + ".bitstack");
+        const json trimmed = w.ok({"trim", stack, "--budget", budget, "-o", out});
+        CHECK(trimmed["file_bytes"] == plan["file_bytes"]);
+        CHECK(trimmed["weight_bytes"] == plan["weight_bytes"]);
+        CHECK(fs::file_size(out) == plan["file_bytes"]);
+        const std::vector<std::string> ask{"--prompt", "hello", "--raw", "--temperature", "0", "--max-tokens", "8"};
+        std::vector<std::string> whole{"generate", stack, "--budget", budget};
+        std::vector<std::string> cut{"generate", out};
+        whole.insert(whole.end(), ask.begin(), ask.end());
+        cut.insert(cut.end(), ask.begin(), ask.end());
+        CHECK(w.ok(whole)["ids"] == w.ok(cut)["ids"]);
+    }
+}
+
+TEST_CASE("a compression that was killed goes on with --resume to the same file")
+{
+    const World& w = world();
+    nestedStack();
+    const std::string out = w.folder.file("killed.bitstack");
+    const auto command = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> all{"compress", w.model, "-o", out, "--calibration", w.text, "--calibration-tokens", "512"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    };
+    const auto finished = [&] {
+        std::error_code none;
+        std::size_t count = 0;
+        for (const auto& entry : fs::directory_iterator(out + ".work", none))
+            count += entry.path().filename() != "settings" ? 1 : 0;
+        return count;
+    };
+    {
+        Program program(BS_PROGRAM, command({"--threads", "1"}));
+        for (int i = 0; i < 20000 && finished() < 2; ++i)
+            ::usleep(500);
+        program.signal(SIGKILL);
+        CHECK(program.finish().code == 137);
+    }
+    CHECK_FALSE(fs::exists(out));
+    CHECK(finished() >= 2);
+    const Outcome resumed = w.run(command({"--resume"}));
+    REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+    CHECK(w.folder.read("killed.bitstack") == w.folder.read("nested.bitstack"));
+    CHECK_FALSE(fs::exists(out + ".work"));
+}
+
+TEST_CASE("what belongs to codec bitstack is refused with nested, and so is a weight that is no number")
+{
+    const World& w = world();
+    const std::string out = w.folder.file("refused.bitstack");
+    refused({"compress", w.model, "-o", out, "--order", "authors"}, 2, "nested");
+    refused({"compress", w.model, "-o", out, "--published-scales"}, 2, "nested");
+    refused({"compress", w.model, "-o", out, "--codec", "nested", "--refined"}, 2, "refined");
+    const std::string broken = makeTinyModel(w.folder.path(), "broken");
+    spoilWeight(broken + "/model.safetensors", "model.layers.1.mlp.up_proj.weight");
+    refused({"compress", broken, "-o", out, "--calibration", w.text, "--calibration-tokens", "512"}, 3,
+            "model.layers.1.mlp.up_proj");
+    CHECK_FALSE(fs::exists(out));
 }
 
 TEST_CASE("tokenize: an empty text is valid, control tokens are parsed, BOS on request")

@@ -32,8 +32,9 @@ struct World
     {
         text = folder.write("text.txt", tinyText(2000));
         const Outcome made =
-            runProgram(BS_PROGRAM, {"compress", model, "-o", stack, "--blocks", "3",
-                                    "--calibration", text, "--calibration-tokens", "512"});
+            runProgram(BS_PROGRAM,
+                       {"compress", model, "-o", stack, "--codec", "bitstack", "--blocks", "3",
+                        "--calibration", text, "--calibration-tokens", "512"});
         REQUIRE_MESSAGE(made.code == 0, made.err);
     }
 };
@@ -435,6 +436,40 @@ TEST_CASE("forecast and compress")
     CHECK(keys(done) == Keys{"file_bytes", "matrices", "blocks", "seconds", "peak_bytes"});
     CHECK(fs::file_size(world().folder.file("worker.bitstack")) == done["file_bytes"]);
     CHECK(worker.ask("compress", request)["error"]["code"] == 2);
+}
+
+TEST_CASE("a nested stack is forecast, made, slid there and back, and answers the same")
+{
+    Worker worker;
+    const std::string path = world().folder.file("nested.bitstack");
+    const json request{{"path", world().model},
+                       {"output", path},
+                       {"codec", "nested"},
+                       {"calibration", world().text},
+                       {"calibration_tokens", 512}};
+    const json forecast = worker.result("forecast", request);
+    CHECK(forecast["file_bytes"] > 0);
+    CHECK(forecast["seconds"] > 0);
+    CHECK(forecast["disk_bytes"] > forecast["file_bytes"]);
+    const json done = worker.result("compress", request);
+    CHECK(fs::file_size(path) == done["file_bytes"]);
+    const json opened =
+        worker.result("open", {{"path", path}, {"budget_bytes", nullptr}, {"context", 256}});
+    CHECK(opened["card"]["codec"] == "nested");
+    const json stack = opened["card"]["stack"];
+    const json question{{"messages", {{{"role", "user"}, {"content", "hello"}}}},
+                        {"max_tokens", 8},
+                        {"temperature", 0}};
+    const json first = worker.result("generate", question);
+    const json small =
+        worker.result("slide", {{"budget_bytes", stack["smallest_bytes"]}})["state"];
+    CHECK(small["file_bytes"] == stack["smallest_bytes"]);
+    CHECK(small["weight_bytes"] < opened["state"]["weight_bytes"]);
+    worker.result("generate", question);
+    const json large = worker.result("slide", {{"budget_bytes", stack["largest_bytes"]}})["state"];
+    CHECK(large["weight_bytes"] == opened["state"]["weight_bytes"]);
+    worker.result("reset_context");
+    CHECK(worker.result("generate", question)["ids"] == first["ids"]);
 }
 
 TEST_CASE("the end of input ends the worker, even in the middle of a job")

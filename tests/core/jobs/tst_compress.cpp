@@ -38,6 +38,30 @@ CompressRequest request(const TempFolder& folder)
     return r;
 }
 
+CompressRequest nested(const TempFolder& folder)
+{
+    CompressRequest r = request(folder);
+    r.codec = "nested";
+    return r;
+}
+
+std::vector<float> logitsOf(Engine& engine)
+{
+    std::vector<float> values;
+    const auto cache = engine.newCache(8);
+    REQUIRE(cache);
+    REQUIRE(engine.forward(std::vector<std::int32_t>{5, 17, 200, 3}, *cache.value(), 1, values, {}));
+    return values;
+}
+
+double squaredDistance(const std::vector<float>& a, const std::vector<float>& b)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        sum += static_cast<double>((a[i] - b[i]) * (a[i] - b[i]));
+    return sum;
+}
+
 std::size_t filesIn(const std::string& path)
 {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), {}));
@@ -74,21 +98,10 @@ TEST_CASE("a model becomes a stack that runs at every size, and nothing else is 
     const auto dense = loadCpuEngine(std::make_shared<const ModelSource>(original.value()), 1, nullptr, {});
     const auto engine = loadCpuEngine(shared, 1, nullptr, {});
     REQUIRE((dense && engine));
-    const std::vector<std::int32_t> prompt{5, 17, 200, 3};
-    auto logits = [&](Engine& e) {
-        std::vector<float> values;
-        const auto cache = e.newCache(8);
-        REQUIRE(e.forward(prompt, *cache.value(), 1, values, {}));
-        return values;
-    };
-    const auto want = logits(*dense.value());
+    const auto want = logitsOf(*dense.value());
     auto distance = [&](std::size_t prefix) {
         REQUIRE(engine.value()->setPlan(prefixPlan(container.stack, prefix), {}));
-        const auto got = logits(*engine.value());
-        double sum = 0;
-        for (std::size_t i = 0; i < got.size(); ++i)
-            sum += static_cast<double>((got[i] - want[i]) * (got[i] - want[i]));
-        return sum;
+        return squaredDistance(logitsOf(*engine.value()), want);
     };
     const double smallest = distance(container.stack.smallestCount);
     const double largest = distance(container.stack.order.size());
@@ -184,6 +197,75 @@ TEST_CASE("the authors' sort as the order")
     CHECK(container.value().stack.smallestCount == 2 + 2 * 14);
 }
 
+TEST_CASE("nested: a stack that comes nearer to the model with its size, measured at eight sizes")
+{
+    const TempFolder folder;
+    const auto result = compress(nested(folder), {});
+    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
+    CHECK(folder.names() == std::vector<std::string>{"out.bitstack"});
+    auto source = openModel(folder.file("out.bitstack"));
+    REQUIRE(source);
+    const auto shared = std::make_shared<const ModelSource>(std::move(source).value());
+    const Container& container = *shared->container;
+    CHECK(container.codec == "nested");
+    CHECK(container.stack.smallestCount == container.stack.matrices.size());
+    CHECK(fileBytesOf(container, largestPlan(container)) == result.value().fileBytes);
+    REQUIRE(container.predicted.size() == 8);
+    CHECK(container.predicted.front().predictedRise > container.predicted.back().predictedRise);
+    CHECK(container.predicted.back().budgetBytes == result.value().fileBytes);
+
+    const auto engine = loadCpuEngine(shared, 1, nullptr, {});
+    auto original = openModel(kModel);
+    REQUIRE(original);
+    const auto dense = loadCpuEngine(std::make_shared<const ModelSource>(std::move(original).value()), 1, nullptr, {});
+    REQUIRE((dense && engine));
+    const std::vector<float> want = logitsOf(*dense.value());
+    const std::size_t least = container.stack.smallestCount;
+    const std::size_t most = container.stack.order.size();
+    std::vector<double> distances;
+    for (const std::size_t prefix : {least, least + (most - least) / 3, most}) {
+        REQUIRE(engine.value()->setPlan(prefixPlan(container.stack, prefix), {}));
+        distances.push_back(squaredDistance(logitsOf(*engine.value()), want));
+    }
+    CHECK(distances[1] < 0.7 * distances[0]);
+    CHECK(distances[2] < 0.01 * distances[0]);
+}
+
+TEST_CASE("nested: a run that was stopped goes on where it was and gives the same file, on any number of threads")
+{
+    const TempFolder whole;
+    REQUIRE(compress(nested(whole), {}));
+    const TempFolder folder;
+    CompressRequest r = nested(folder);
+    std::stop_source stop;
+    checkRefused(compress(r, {stop.get_token(), [&](const Progress& p) {
+                                  if (p.phase == "compressing" && p.done >= 1)
+                                      stop.request_stop();
+                              }}),
+                 ErrorCode::Canceled, "stopped");
+    CHECK(folder.names() == std::vector<std::string>{"out.bitstack.work"});
+    CHECK(filesIn(folder.file("out.bitstack.work")) >= 8); // the settings and the last layer
+    r.resume = true;
+    r.threads = 1;
+    REQUIRE(compress(r, {}));
+    CHECK(folder.read("out.bitstack") == whole.read("out.bitstack"));
+}
+
+TEST_CASE("nested: what belongs to the other codec is refused")
+{
+    const TempFolder folder;
+    CompressRequest r = nested(folder);
+    r.authorsOrder = true;
+    checkRefused(compress(r, {}), ErrorCode::Usage, "nested");
+    r = nested(folder);
+    r.publishedScales = true;
+    checkRefused(compress(r, {}), ErrorCode::Usage, "nested");
+    r = nested(folder);
+    r.refined = true;
+    checkRefused(compress(r, {}), ErrorCode::Usage, "nested");
+    CHECK(folder.names().empty());
+}
+
 TEST_CASE("requests that cannot be are refused before any work")
 {
     const TempFolder folder;
@@ -229,6 +311,14 @@ TEST_CASE("the forecast of the file is within 10 %")
     CHECK(forecast.value().freeDiskBytes > 0);
     CHECK(forecast.value().diskBytes > forecast.value().fileBytes);
     CHECK(static_cast<double>(forecast.value().fileBytes) == doctest::Approx(static_cast<double>(result.value().fileBytes)).epsilon(0.1));
+    const TempFolder other;
+    const auto nestedForecast = forecastCompress(nested(other));
+    const auto nestedResult = compress(nested(other), {});
+    REQUIRE((nestedForecast && nestedResult));
+    CHECK(nestedForecast.value().diskBytes > 2 * nestedForecast.value().fileBytes);
+    CHECK(nestedForecast.value().seconds > 0);
+    CHECK(static_cast<double>(nestedForecast.value().fileBytes) ==
+          doctest::Approx(static_cast<double>(nestedResult.value().fileBytes)).epsilon(0.1));
     CompressRequest refined = request(folder);
     refined.refined = true;
     const auto longer = forecastCompress(refined);

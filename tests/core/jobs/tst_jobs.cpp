@@ -43,6 +43,7 @@ struct World
         CompressRequest request;
         request.model = model;
         request.output = stack;
+        request.codec = "bitstack";
         request.blocks = 4;
         request.calibration = text;
         request.calibrationTokens = 512;
