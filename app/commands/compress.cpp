@@ -45,12 +45,12 @@ void addCompress(CLI::App& app, Chosen& chosen)
         app.add_subcommand("compress", "Turn a model into a stack that can be used at any size");
     command->add_option("MODEL", request.model, "Model file or folder")->required();
     command->add_option("-o,--output", request.output, "The .bitstack file to write")->required();
-    command->add_option("--codec", request.codec, "How matrices become blocks: nested, or bitstack as published")
+    command->add_option("--codec", request.codec, "How matrices become blocks: nested (ours) or bitstack (as published)")
         ->capture_default_str();
-    command->add_option("--rank", request.rank, "Rank of a block's magnitudes")
+    command->add_option("--rank", request.rank, "Rank of a block's magnitudes (codec bitstack)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{65536}))
         ->capture_default_str();
-    command->add_option("--blocks", request.blocks, "Blocks of every matrix")
+    command->add_option("--blocks", request.blocks, "Blocks of every matrix (codec bitstack)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
         ->capture_default_str();
     command->add_flag("--refined", request.refined,
@@ -64,7 +64,7 @@ void addCompress(CLI::App& app, Chosen& chosen)
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40));
     command
         ->add_option("--order", options->order,
-                     "Loading order: ours, or authors (their perplexity sort, slow)")
+                     "Loading order: ours, or authors (codec bitstack: their perplexity sort, slow)")
         ->check(CLI::IsMember({"ours", "authors"}))
         ->capture_default_str();
     command->add_flag("--published-scales", request.publishedScales,

@@ -2,6 +2,7 @@
 #include "ui/plots/curve_plot.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
@@ -41,6 +42,16 @@ private Q_SLOTS:
         QVERIFY(f->find<QLabel>("forecastMemory")->text().contains(QStringLiteral("900.0 MB")));
         QCOMPARE(f->find<QLineEdit>("compressOutput")->text(),
                  f->path(QStringLiteral("demo.bitstack")));
+        auto* const codec = f->find<QComboBox>("compressCodec");
+        QCOMPARE(codec->currentData().toString(), QStringLiteral("nested"));
+        QVERIFY(f->requests(QStringLiteral("forecast"))
+                    .last()
+                    .contains(QStringLiteral("\"codec\":\"nested\"")));
+        QVERIFY(!f->find<QSpinBox>("compressBlocks")->isEnabled());
+        QVERIFY(!f->find<QSpinBox>("compressRank")->isEnabled());
+        codec->setCurrentIndex(codec->findData(QStringLiteral("bitstack")));
+        QVERIFY(f->find<QSpinBox>("compressBlocks")->isEnabled());
+        QVERIFY(f->find<QSpinBox>("compressRank")->isEnabled());
         f->find<QSpinBox>("compressBlocks")->setValue(4);
         QVERIFY(!f->find<QPushButton>("compressStart")->isEnabled()); // until it is forecast again
         QTRY_VERIFY(f->find<QPushButton>("compressStart")->isEnabled());
@@ -51,6 +62,7 @@ private Q_SLOTS:
         QVERIFY(f->isReady()); // the chat goes on meanwhile
         QTRY_VERIFY(message().contains(QStringLiteral("Compressed to demo.bitstack (149.0 MB)")));
         const QString request = f->requests(QStringLiteral("compress")).last();
+        QVERIFY(request.contains(QStringLiteral("\"codec\":\"bitstack\"")));
         QVERIFY(request.contains(QStringLiteral("\"blocks\":4")));
         QVERIFY(request.contains(QStringLiteral("\"calibration\":null")));
         f->click("messageOffer");
@@ -66,6 +78,9 @@ private Q_SLOTS:
         QTRY_VERIFY(f->find<QPushButton>("compressStart")->isEnabled());
         f->click("compressStart");
         QTRY_VERIFY(!f->requests(QStringLiteral("compress")).isEmpty());
+        QVERIFY(f->requests(QStringLiteral("compress"))
+                    .last()
+                    .contains(QStringLiteral("\"codec\":\"nested\"")));
         QVERIFY(!f->find<QAction>("actionCompress")->isEnabled());
         f->click("jobCancel");
         QTRY_VERIFY(message().contains(QStringLiteral("Stopped")));

@@ -75,6 +75,12 @@ CompressDialog::CompressDialog(BackgroundJobs* jobs, const QString& modelPath, Q
         m_tokens->setValue(file ? kFileTokens : kSelfWrittenTokens);
         changed();
     });
+    connect(m_codec, &QComboBox::currentIndexChanged, this, [this] {
+        const bool bitstack = m_codec->currentData().toString() == QLatin1String("bitstack");
+        m_blocks->setEnabled(bitstack);
+        m_rank->setEnabled(bitstack);
+        changed();
+    });
     for (QSpinBox* const spin : {m_blocks, m_rank, m_tokens})
         connect(spin, &QSpinBox::valueChanged, this, &CompressDialog::changed);
     for (FileField* const field : {m_calibration, m_output})
@@ -90,16 +96,20 @@ CompressDialog::CompressDialog(BackgroundJobs* jobs, const QString& modelPath, Q
 void CompressDialog::build()
 {
     m_codec->setObjectName(QStringLiteral("compressCodec"));
+    m_codec->addItem(tr("nested (ours: the better one at every size)"), QStringLiteral("nested"));
     m_codec->addItem(tr("bitstack (sign and low rank, as published)"), QStringLiteral("bitstack"));
     m_codec->setToolTip(tr("How a matrix becomes blocks"));
     m_blocks->setObjectName(QStringLiteral("compressBlocks"));
     m_blocks->setRange(1, 64);
     m_blocks->setValue(8);
-    m_blocks->setToolTip(tr("Blocks of every matrix: more make a larger and better largest size"));
+    m_blocks->setToolTip(tr("Blocks of every matrix: more make a larger and better largest size. "
+                            "Codec nested makes as many as it needs."));
     m_rank->setObjectName(QStringLiteral("compressRank"));
     m_rank->setRange(1, 256);
     m_rank->setValue(16);
-    m_rank->setToolTip(tr("Rank of the low-rank part of a block"));
+    m_rank->setToolTip(tr("Rank of the low-rank part of a block of codec bitstack"));
+    m_blocks->setEnabled(false);
+    m_rank->setEnabled(false);
     m_output->edit()->setObjectName(QStringLiteral("compressOutput"));
     m_output->setPath(besideModel(m_modelPath));
     m_replace->setObjectName(QStringLiteral("compressReplace"));

@@ -142,7 +142,7 @@ struct CompressSettings
 {
     QString path;
     QString output;
-    QString codec = QStringLiteral("bitstack");
+    QString codec = QStringLiteral("nested");
     int rank = 16;
     int blocks = 16;
     QString calibration; ///< a text file; empty: the model writes its own text
