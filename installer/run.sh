@@ -41,13 +41,12 @@ out=${XDG_DATA_HOME:-$HOME/.local/share}/bitstack/demo
 mkdir -p "$out"
 bitstack inspect "$model"
 
-# Depth costs space and time evenly; 8 blocks reach close to the dense model.
 stack=$out/demo.bitstack
 if bitstack inspect "$stack" --json >/dev/null 2>&1; then
     say "already compressed: $stack"
 else
-    say "compressing into 8 blocks a matrix; the model writes its own calibration text"
-    bitstack compress "$model" -o "$stack" --codec bitstack --blocks 8 --force
+    say "compressing; the model writes its own calibration text"
+    bitstack compress "$model" -o "$stack" --force
 fi
 
 card=$(bitstack inspect "$stack" --json)

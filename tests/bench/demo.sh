@@ -39,7 +39,15 @@ echo "== compress, 16 blocks, 32768 tokens of the validation text"
 "$bitstack" compress "$model" -o "$work/v.bitstack" --codec bitstack \
     --calibration "$data/wikitext2-valid.txt" --calibration-tokens 32768 --json 2>/dev/null
 
-echo "== perplexity, first 8 windows: dense; depths 3, 4, 6; five budgets"
+echo "== compress, codec nested, 32768 tokens of the validation text"
+"$bitstack" compress "$model" -o "$work/n.bitstack" \
+    --calibration "$data/wikitext2-valid.txt" --calibration-tokens 32768 --json 2>/dev/null
+echo "== speed of nested: 60 MB, all"
+"$bitstack" bench "$work/n.bitstack" --budget 60MB --json --no-store 2>/dev/null
+"$bitstack" bench "$work/n.bitstack" --json --no-store 2>/dev/null
+
+echo "== perplexity, first 8 windows: dense; depths 3, 4, 6; five budgets; nested at six"
 eval8 "$model"
 eval8 "$work/v.bitstack" --depth 3 --depth 4 --depth 6
 eval8 "$work/v.bitstack" --budget min --budget 120MB --budget 160MB --budget 240MB --budget max
+eval8 "$work/n.bitstack" --budget min --budget 40MB --budget 60MB --budget 80MB --budget 100MB --budget max
