@@ -183,7 +183,7 @@ TEST_CASE("a Gaussian matrix costs near what theory asks, at each number of bits
     CHECK(mse3 < 0.036);
 }
 
-TEST_CASE("every block makes it better, down to eight bits")
+TEST_CASE("every block makes it better, down to a price of next to nothing")
 {
     for (const Case& c : {gaussian(192, 128), correlated(192, 128)}) {
         const Encoded e = encoded(c, falling());
@@ -201,7 +201,7 @@ TEST_CASE("every block makes it better, down to eight bits")
             price = e.blocks[count - 1].price;
             expected = e.blocks[count - 1].loss;
         }
-        CHECK(bitsOf(c, e, e.blocks.size()) < 9.5);
+        CHECK(bitsOf(c, e, e.blocks.size()) < 16); // at prices where outliers are worth it too, less than f16
         CHECK(before < 3e-4 * lossOf(c, decoded(c, e, 0)));
     }
 }
