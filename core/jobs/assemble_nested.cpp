@@ -32,6 +32,28 @@ void addNorms(const std::shared_ptr<const ModelSource>& source, ContainerContent
     }
 }
 
+/// Bits a weight, over all weights, beyond which a larger stack is no better: nothing of the demo model's loss is left to be measured.
+constexpr double kMostBitsPerWeight = 8.75;
+
+/// Cuts the order, and the blocks of `matrices`, where the stack would become larger than that.
+void keepWorthwhile(LoadingOrder& order, std::vector<PricedMatrix>& matrices, std::uint64_t parameters)
+{
+    const double most = kMostBitsPerWeight / 8 * static_cast<double>(parameters);
+    double bytes = 0;
+    std::size_t kept = 0;
+    for (const StackBlock& block : order.order) {
+        bytes += static_cast<double>(matrices[block.matrix].bytes[block.index]);
+        if (bytes > most && kept >= order.smallestCount)
+            break;
+        ++kept;
+    }
+    for (std::size_t i = kept; i < order.order.size(); ++i) {
+        auto& left = matrices[order.order[i].matrix].bytes;
+        left.resize(std::min<std::size_t>(left.size(), order.order[i].index));
+    }
+    order.order.resize(kept);
+}
+
 Result<Assembled> assemble(const CompressRequest& request, const std::shared_ptr<const ModelSource>& source, const WorkFolder& work, const CalibrationText& text,
                            const std::string& modelHash)
 {
@@ -53,6 +75,9 @@ Result<Assembled> assemble(const CompressRequest& request, const std::shared_ptr
         content.matrices.push_back(std::move(matrix));
     }
     LoadingOrder order = orderByPrice(priced);
+    keepWorthwhile(order, priced, source->parameters);
+    for (std::size_t m = 0; m < priced.size(); ++m)
+        content.blocks[m].resize(priced[m].bytes.size());
     content.order = std::move(order.order);
     content.smallestCount = order.smallestCount;
     for (std::size_t m = 0; m < content.blocks.size(); ++m)

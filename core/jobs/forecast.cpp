@@ -120,8 +120,8 @@ void forecastNestedFile(const ModelConfig& c, double tokenizer, CompressForecast
     forecast.diskBytes = static_cast<std::uint64_t>(3 * file);
 }
 
-/// Inputs of all layers in f16 beside hidden states and their gradient in f32; embedding or head in f32 with their scratch; a layer
-/// with its moments (those of four inputs, plain and weighted by the gradient) and what coding two of its matrices takes.
+/// Inputs of all layers in f16 beside hidden states and their gradient in f32; then embedding or head in f32 with their scratch, or a
+/// layer with its moments (those of four inputs, plain and weighted by the gradient) and what coding two of its matrices takes.
 double nestedPeak(const ModelConfig& c, const CompressRequest& request, double layerWeights)
 {
     const double tokens = gradientTokens(request);
@@ -130,7 +130,7 @@ double nestedPeak(const ModelConfig& c, const CompressRequest& request, double l
     const double embedding = static_cast<double>(c.vocabulary) * width * 4 * 2;
     const double mlp = c.mlpWidth;
     const double moments = 4 * (11 * width * width + 6 * mlp * mlp);
-    return inputs + embedding + moments + layerWeights * 4 * 3;
+    return inputs + std::max(embedding, moments + layerWeights * 4 * 3);
 }
 
 /// Multiply-adds of a compression.

@@ -33,7 +33,8 @@ void fit(const std::vector<double>& loss, std::vector<PredictedRise>& rises)
 {
     double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
     for (std::size_t i = 0; i < rises.size(); ++i) {
-        if (!(loss[i] > 0) || !(rises[i].measuredRise > 0))
+        // Larger rises follow another law, smaller ones drown in the noise of a few thousand tokens.
+        if (!(loss[i] > 0) || rises[i].measuredRise < 0.005 || rises[i].measuredRise > 1)
             continue;
         const double x = std::log(loss[i]);
         const double y = std::log(rises[i].measuredRise);

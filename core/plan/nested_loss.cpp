@@ -10,6 +10,13 @@ namespace {
 
 constexpr double kPlainShare = 0.5; ///< of the plain moments, beside the weighted ones scaled to the same trace
 constexpr float kRowFloor = 0.1F;   ///< of a row's weight, in means
+/// Rows of embedding and head count by this power of how often their token is met. The expected loss is second-order: it says that the
+/// logit of a token of probability p may err by far more than 1 if only p is small, but such a token then takes e^error times
+/// its share. Powers 1, .7, .5, .3, .2 and 10.4 MB of the demo model's embedding: perplexity of one window 60, 28, 25.1, 24.7,
+/// 25.3 (dense 23.5).
+constexpr double kTokenPower = 0.3;
+/// Of the loss that this predicts, what was measured, beside the same ratio of linears.
+constexpr double kTokenLoss = 0.9;
 constexpr double kExpectedShare = 0.5; ///< of how often tokens are expected, beside how often they occurred
 
 double trace(const std::vector<float>& A)
@@ -38,6 +45,18 @@ std::vector<double> frequencies(const EmbeddingMoments& embedding, const LinearM
     return result;
 }
 
+/// Row weights that add up to `sum`.
+std::vector<float> flattened(const std::vector<double>& frequencies, double sum)
+{
+    double total = 0;
+    for (const double f : frequencies)
+        total += std::pow(f, kTokenPower);
+    std::vector<float> weights;
+    for (const double f : frequencies)
+        weights.push_back(static_cast<float>(sum * (total > 0 ? std::pow(f, kTokenPower) / total : 1.0 / static_cast<double>(frequencies.size()))));
+    return weights;
+}
+
 } // namespace
 
 OwnedLoss linearLoss(LinearMoments moments)
@@ -55,38 +74,27 @@ OwnedLoss linearLoss(LinearMoments moments)
 
 OwnedLoss headLoss(const LinearMoments& head)
 {
-    OwnedLoss loss{head.weighted, head.outputPower};
-    const double mean = std::max(sumOf(head.outputPower) / static_cast<double>(head.outputPower.size()), 1e-300);
-    for (float& weight : loss.rowWeight)
-        weight = static_cast<float>(static_cast<double>(weight) / mean);
-    return loss;
+    const std::vector<double> seen(head.outputPower.begin(), head.outputPower.end());
+    return {head.weighted, flattened(seen, kTokenLoss * static_cast<double>(seen.size()))};
 }
 
 OwnedLoss embeddingLoss(const EmbeddingMoments& embedding, const LinearMoments& head)
 {
-    OwnedLoss loss{embedding.gradient, {}};
-    for (const double frequency : frequencies(embedding, head))
-        loss.rowWeight.push_back(static_cast<float>(frequency));
-    return loss;
+    return {embedding.gradient, flattened(frequencies(embedding, head), kTokenLoss)};
 }
 
 OwnedLoss tiedLoss(const EmbeddingMoments& embedding, const LinearMoments& head)
 {
-    // Each use is rows times moments; their sum is not, but nearly: moments of trace 1, mixed by what each use weighs.
-    const OwnedLoss out = headLoss(head);
-    const OwnedLoss in = embeddingLoss(embedding, head);
-    const double outTrace = trace(out.moments);
-    const double inTrace = trace(in.moments);
-    const double outPower = outTrace * sumOf(out.rowWeight);
-    const double inPower = inTrace * sumOf(in.rowWeight);
-    const double both = std::max(outPower + inPower, 1e-300);
-    OwnedLoss loss{out.moments, out.rowWeight};
-    const auto outShare = static_cast<float>(outPower / both / std::max(outTrace, 1e-300));
-    const auto inShare = static_cast<float>(inPower / both / std::max(inTrace, 1e-300));
+    // Each use is rows times moments; their sum is not, but nearly: both moments at trace 1, mixed by what each use weighs.
+    const double outTrace = std::max(trace(head.weighted), 1e-300);
+    const double inTrace = std::max(trace(embedding.gradient), 1e-300);
+    const double outPower = outTrace * static_cast<double>(head.outputPower.size());
+    const double both = outPower + inTrace;
+    OwnedLoss loss{head.weighted, flattened(frequencies(embedding, head), kTokenLoss * both)};
+    const auto outShare = static_cast<float>(outPower / both / outTrace);
+    const auto inShare = static_cast<float>(1 / both);
     for (std::size_t k = 0; k < loss.moments.size(); ++k)
-        loss.moments[k] = outShare * out.moments[k] + inShare * in.moments[k];
-    for (std::size_t i = 0; i < loss.rowWeight.size(); ++i)
-        loss.rowWeight[i] = static_cast<float>(outTrace * static_cast<double>(out.rowWeight[i]) + inTrace * static_cast<double>(in.rowWeight[i]));
+        loss.moments[k] = outShare * loss.moments[k] + inShare * embedding.gradient[k];
     return loss;
 }
 

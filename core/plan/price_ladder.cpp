@@ -8,7 +8,7 @@ namespace {
 
 /// A plane divides the error by about 3.2, that is 1.68 octaves.
 constexpr double kOctaves = 1.12;
-constexpr int kPrices = 13;
+constexpr int kPrices = 12;
 /// The second bit of a weight takes .213 of its energy for an eighth of a byte. Tiles within a matrix differ and feedback saves
 /// half, so that a matrix's mean overstates what a bit is worth; measured on the demo model.
 constexpr double kFirstPrice = 8 * 0.213 * 0.35;

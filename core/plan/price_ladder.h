@@ -24,7 +24,7 @@ private:
 };
 
 /// Prices (nats a byte), falling, for the codec `nested`: at the first one its matrices take about 1.5 bits a weight, at each further
-/// one about two thirds of a plane more, at the last one all that it can code.
+/// one about two thirds of a plane more, at the last one close to all that it can code.
 std::vector<double> priceLadder(double energy);
 
 } // namespace bs

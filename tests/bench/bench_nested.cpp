@@ -63,9 +63,9 @@ struct Depth
 std::vector<Depth> allDepths()
 {
     std::vector<Depth> depths;
-    for (unsigned bits = 1; bits <= nested::kMostBits; ++bits)
+    for (unsigned bits = 1; bits <= nested::mostBits(nested::Base::One); ++bits)
         depths.push_back({Base::One, bits});
-    for (unsigned bits = 2; bits <= nested::kMostBits; ++bits)
+    for (unsigned bits = 2; bits <= nested::mostBits(nested::Base::Two); ++bits)
         depths.push_back({Base::Two, bits});
     return depths;
 }

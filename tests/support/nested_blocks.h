@@ -100,7 +100,7 @@ inline std::vector<NestedBlockFields> randomNestedBlocks(const nested::Shape& sh
         block.map.assign((shape.tiles() + 3) / 4, 0);
         for (std::size_t t = 0; t < shape.tiles(); ++t) {
             const nested::Base base = two[t] ? nested::Base::Two : nested::Base::One;
-            const unsigned most = std::min(3U, nested::planesOf(base, nested::kMostBits) - held[t]);
+            const unsigned most = std::min(3U, nested::kMostPlanes - held[t]);
             const unsigned added = below(most + 1);
             block.map[t / 4] = static_cast<std::uint8_t>(block.map[t / 4] | added << (2 * (t % 4)));
             for (unsigned p = 0; p < added; ++p, ++held[t]) {

@@ -58,7 +58,7 @@ struct RandomNested
     {
         for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
             const nested::Base base = m_random() % 2 == 0 ? nested::Base::One : nested::Base::Two;
-            const unsigned bits = static_cast<unsigned>(m_random() % (nested::kMostBits + 1));
+            const unsigned bits = static_cast<unsigned>(m_random() % (nested::kMostPlanes + 1));
             setTile(t, base, base == nested::Base::Two && bits == 1 ? 0 : bits);
         }
     }

@@ -160,10 +160,10 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     for (std::size_t t = 0; t < added.size(); ++t) {
         const Tile& tile = matrix.tiles[t];
         added[t] = (map[t / 4] >> (2 * (t % 4))) & 3;
-        if (tile.planes + added[t] > planesOf(tile.base, kMostBits))
+        if (tile.planes + added[t] > kMostPlanes)
             return damaged(index, "tile " + std::to_string(t) + " gets " + std::to_string(added[t]) + " planes and has " +
                                       std::to_string(tile.planes) + "; at most " +
-                                      std::to_string(planesOf(tile.base, kMostBits)) + " are possible");
+                                      std::to_string(kMostPlanes) + " are possible");
         planes += added[t];
         for (unsigned p = 0; p < added[t]; ++p)
             bytes += planeBytes(tile.base, tile.planes + p);

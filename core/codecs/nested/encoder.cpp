@@ -116,7 +116,7 @@ unsigned Encoder::worthwhileBits(std::size_t tile, double price) const
     double least = 1e300;
     unsigned best = before;
     const unsigned firstBits = m_passes.empty() ? m_options.leastTileBits : 0;
-    const unsigned most = std::min(kMostBits, before + kMostAdded);
+    const unsigned most = std::min(mostBits(base), before + kMostAdded);
     for (unsigned bits = std::max(before, firstBits); bits <= most; ++bits) {
         const bool two = base == Base::Two && bits > 1 && m_options.twoBitBase;
         const double meanSquare = static_cast<double>(meanSquareAfter(two ? Base::Two : Base::One, bits));
@@ -261,7 +261,11 @@ std::array<float, kChunkRows / kTileRows> Encoder::farSquares(std::size_t firstT
         const CodedTile& tile = m_tiles[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
         const unsigned bits = m_bits[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
         const float gain = bits > 0 ? gainOf(tile.firstGain, kFirstGainOne) : 1.0F;
-        far[g] = bits > 0 ? kDeviations * kDeviations * gain * gain * meanSquareAfter(tile.base, bits) : 3e38F;
+        if (bits == 0)
+            far[g] = 3e38F;
+        else if (bits < mostBits(tile.base))
+            far[g] = kDeviations * kDeviations * gain * gain * meanSquareAfter(tile.base, bits);
+        // A tile that can have no more planes: whatever is worth its bytes.
     }
     return far;
 }

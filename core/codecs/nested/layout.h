@@ -19,15 +19,19 @@ inline constexpr std::size_t kBasePlaneBytes = 2 * kPlaneBytes;
 /// Blocks and planes begin at multiples of it.
 inline constexpr std::size_t kAlignment = 64;
 
-/// Bits of a weight that the planes of a tile add up to at most.
-inline constexpr unsigned kMostBits = 8;
-/// Planes of a tile at most (8, if the first has one bit).
+/// Planes of a tile at most.
 inline constexpr unsigned kMostPlanes = 8;
 /// Planes that one block can add to a tile.
 inline constexpr unsigned kMostAdded = 3;
 
 /// How many bits the first plane of a tile carries; every further one carries one.
 using Base = NestedBase;
+
+/// Bits of a weight that the planes of a tile add up to at most.
+constexpr unsigned mostBits(Base base)
+{
+    return base == Base::Two ? kMostPlanes + 1 : kMostPlanes;
+}
 
 constexpr unsigned planesOf(Base base, unsigned bits)
 {

@@ -44,7 +44,7 @@ const NestedTables& kernelTables()
     static const std::unique_ptr<const NestedTables> tables = [] {
         auto made = std::make_unique<NestedTables>();
         for (const Base base : {Base::One, Base::Two})
-            for (unsigned plane = 0; plane < planesOf(base, kMostBits); ++plane)
+            for (unsigned plane = 0; plane < kMostPlanes; ++plane)
                 for (int gain = 0; gain < kGains; ++gain)
                     fillLevels(base, plane, gain, *made);
         made->plainGain = kGainOne;

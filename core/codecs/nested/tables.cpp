@@ -60,12 +60,15 @@ constexpr std::array<std::array<TrainedStage, kMostPlanes>, kBases> kTrained{{
         {1, 0.02121F, 0.000186F,
          {-3.2000F, 0.7612F, 0.0059F, -1.3880F, -0.8321F, 0.7670F, 0.6546F, -0.5993F,
           0.3432F, -0.4103F, 1.7726F, 0.0584F, 0.5525F, -0.5858F, -0.6855F, 0.6471F}},
+        {1, 0.01330F, 0.000080F,
+         {-2.8796F, 0.4159F, 3.2000F, -0.1564F, -0.5416F, -3.2000F, 0.6634F, -0.7336F,
+          -0.4805F, 0.7644F, 3.2000F, -0.0551F, 0.5356F, -0.6054F, -0.7171F, 0.5978F}},
     }},
 }};
 
-/// Largest level of the plane that ends with bit 1, 2, .. 8: those of a group add up to 63.
-constexpr std::array<int, kMostBits> kClampOne{36, 17, 10, 30, 18, 15, 40, 23};
-constexpr std::array<int, kMostBits> kClampTwo{0, 48, 15, 30, 18, 15, 40, 23};
+/// Largest level of the plane 0, 1, ..: those of a group add up to 63.
+constexpr std::array<int, kMostPlanes> kClampOne{36, 17, 10, 30, 18, 15, 40, 23};
+constexpr std::array<int, kMostPlanes> kClampTwo{48, 15, 30, 18, 15, 33, 19, 11};
 
 using Tables = std::array<std::array<std::array<Levels, kGains>, kMostPlanes>, kBases>;
 
@@ -73,7 +76,7 @@ Levels roundedLevels(Base base, unsigned plane, int gain)
 {
     const TrainedStage& stage = trainedStage(base, plane);
     const float unit = kUnit / static_cast<float>(levelWeight(base, plane)) * stage.deviation * gainOf(gain, kGainOne);
-    const int most = base == Base::Two ? kClampTwo[plane + 1] : kClampOne[plane];
+    const int most = base == Base::Two ? kClampTwo[plane] : kClampOne[plane];
     Levels rounded{};
     for (std::size_t w = 0; w < rounded.size(); ++w)
         rounded[w] = static_cast<std::int8_t>(
@@ -85,7 +88,7 @@ Tables allLevels()
 {
     Tables tables{};
     for (const Base base : {Base::One, Base::Two})
-        for (unsigned plane = 0; plane < planesOf(base, kMostBits); ++plane)
+        for (unsigned plane = 0; plane < kMostPlanes; ++plane)
             for (int gain = 0; gain < kGains; ++gain)
                 tables[static_cast<std::size_t>(base)][plane][static_cast<std::size_t>(gain)] =
                     roundedLevels(base, plane, gain);

@@ -182,7 +182,7 @@ constexpr AddTile kAddTile[2][kNestedPlanes] = {
     {addTile<NestedBase::One, 1>, addTile<NestedBase::One, 2>, addTile<NestedBase::One, 3>, addTile<NestedBase::One, 4>,
      addTile<NestedBase::One, 5>, addTile<NestedBase::One, 6>, addTile<NestedBase::One, 7>, addTile<NestedBase::One, 8>},
     {addTile<NestedBase::Two, 1>, addTile<NestedBase::Two, 2>, addTile<NestedBase::Two, 3>, addTile<NestedBase::Two, 4>,
-     addTile<NestedBase::Two, 5>, addTile<NestedBase::Two, 6>, addTile<NestedBase::Two, 7>, nullptr},
+     addTile<NestedBase::Two, 5>, addTile<NestedBase::Two, 6>, addTile<NestedBase::Two, 7>, addTile<NestedBase::Two, 8>},
 };
 
 bool single(const NestedTile& tile)

@@ -122,7 +122,7 @@ KernelCase extremes(RandomNested& random, int firstLevel, int single, bool alter
     std::memset(made.tables->levels, 0, sizeof(made.tables->levels));
     made.tables->plainGain = nested::kGainOne;
     for (unsigned b = 0; b < 2; ++b)
-        for (unsigned p = 0; p < nested::planesOf(b == 0 ? Base::One : Base::Two, nested::kMostBits); ++p) {
+        for (unsigned p = 0; p < nested::kMostPlanes; ++p) {
             const Base base = b == 0 ? Base::One : Base::Two;
             if (p == 0 || nested::groupOf(base, p) != nested::groupOf(base, p - 1))
                 std::memset(made.tables->levels[b][p], firstLevel, sizeof(made.tables->levels[b][p]));
@@ -143,7 +143,7 @@ TEST_CASE("levels add up to what bytes hold, for every choice of gains")
 {
     for (const Base base : {Base::One, Base::Two}) {
         int low[3] = {}, high[3] = {};
-        for (unsigned p = 0; p < nested::planesOf(base, nested::kMostBits); ++p) {
+        for (unsigned p = 0; p < nested::kMostPlanes; ++p) {
             int least = 0, most = 0;
             for (int gain = p == 0 ? nested::kGainOne : 0; gain < (p == 0 ? nested::kGainOne + 1 : nested::kGains); ++gain)
                 for (const std::int8_t level : nested::levels(base, p, gain)) {
@@ -195,7 +195,7 @@ TEST_CASE("whole numbers do not run over and are the same in every table")
     for (const bool alternating : {false, true})
         for (const int level : {0, 127})
             for (const Base base : {Base::One, Base::Two})
-                for (unsigned bits = base == Base::Two ? 2 : 1; bits <= nested::kMostBits; ++bits) {
+                for (unsigned bits = base == Base::Two ? 2 : 1; bits <= nested::mostBits(base); ++bits) {
                     CAPTURE(bits);
                     RandomNested random({64, 39 * 32}, bits);
                     random.setAll(base, bits);
@@ -210,7 +210,7 @@ TEST_CASE("the product is the reference's within what 8 bits of x and f32 sums a
 {
     for (const Kernels* table : tables())
         for (const Base base : {Base::One, Base::Two})
-            for (unsigned bits = base == Base::Two ? 2 : 1; bits <= nested::kMostBits; ++bits) {
+            for (unsigned bits = base == Base::Two ? 2 : 1; bits <= nested::mostBits(base); ++bits) {
                 CAPTURE(table->name);
                 CAPTURE(bits);
                 const Using scope(*table);
