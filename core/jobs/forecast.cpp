@@ -83,7 +83,7 @@ double momentBytes(const ModelConfig& c, int threads)
 constexpr std::size_t kGradientTokens = 16384; ///< at most
 constexpr double kGradientPasses = 3;
 constexpr double kGradientShare = 0.9;
-constexpr double kNestedBits = 8.2; ///< a weight, with what tiles and outliers carry beside their planes
+constexpr double kNestedBits = 8.7; ///< a weight, with what tiles and outliers carry beside their planes
 constexpr double kNestedEncodeAdds = 12000;
 constexpr double kFeedbackProducts = 13; ///< of a matrix with cols^2, all prices
 

@@ -95,7 +95,12 @@ std::vector<Lie> lies()
         {"outlier infinite", [](Blocks& b) { b[1].outlierValues[2] = 0xFC00; }, "block 1: outlier 2 is -inf at ("},
         {"outliers that go back", [](Blocks& b) { std::swap(b[1].outlierRows[0], b[1].outlierRows[2]); },
          "block 1: outlier 1 is in row 23, the one before in row 46"},
-        {"more planes than there are", [](Blocks& b) { b[2].map.assign(1, 0xFF); }, "gets 3 planes and has 5; at most 7 are possible"},
+        {"more planes than there are",
+         [](Blocks& b) {
+             b.push_back(b[2]);
+             b[3].map.assign(1, 0xFF);
+         },
+         "block 3: tile 2 gets 3 planes and has 6; at most 8 are possible"},
         {"map for tiles that do not exist", [](Blocks& b) { b[0].bases[0] |= 0x80; }, "block 0: the bases of the tiles"},
         {"a gain too large", [](Blocks& b) { b[1].gains.back() = 32; }, "is 32; at most 31 is possible"},
         {"a gain too many", [](Blocks& b) { b[1].gains.resize(b[1].gains.size() + 64); }, "block 1: planes of "},
