@@ -33,7 +33,7 @@ int nearestGain(float gain, int one, int count);
 
 /// The levels of a plane as integers: what a weight is made of. A weight is scale * sum over planes of
 /// levelWeight * level, with scale = gain of the first plane / kUnit. Planes that end within the first three bits of a
-/// weight form one group, bits 4 to 6 the next, 7 and 8 the last. Clamps keep the sum of each group within -64 .. 63 for every
+/// weight form one group, bits 4 to 6 the next, 7 to 9 the last. Clamps keep the sum of each group within -64 .. 63 for every
 /// combination, so that a kernel can add bytes without saturation.
 using Levels = std::array<std::int8_t, 16>;
 inline constexpr float kUnit = 640;
