@@ -18,7 +18,7 @@ struct Input
     {
         std::size_t value = 0;
         const std::size_t n = std::min(bytes, left);
-        std::memcpy(&value, data, n);
+        if (n > 0) std::memcpy(&value, data, n); // an empty input may be a null pointer
         data += n;
         left -= n;
         return value;
