@@ -27,27 +27,16 @@ void Rope::reserve(std::size_t positions)
         }
 }
 
-void Rope::rotate(float* head, std::size_t position) const
+void Rope::turn(float* head, std::size_t position, float direction) const
 {
     const float* c = m_cos.data() + position * m_half;
-    const float* s = m_sin.data() + position * m_half;
+    const float* sines = m_sin.data() + position * m_half;
     for (std::size_t i = 0; i < m_half; ++i) {
         const float a = head[i];
         const float b = head[i + m_half];
-        head[i] = a * c[i] - b * s[i];
-        head[i + m_half] = b * c[i] + a * s[i];
-    }
-}
-
-void Rope::turnBack(float* head, std::size_t position) const
-{
-    const float* c = m_cos.data() + position * m_half;
-    const float* s = m_sin.data() + position * m_half;
-    for (std::size_t i = 0; i < m_half; ++i) {
-        const float a = head[i];
-        const float b = head[i + m_half];
-        head[i] = a * c[i] + b * s[i];
-        head[i + m_half] = b * c[i] - a * s[i];
+        const float s = direction * sines[i];
+        head[i] = a * c[i] - b * s;
+        head[i + m_half] = b * c[i] + a * s;
     }
 }
 

@@ -14,11 +14,13 @@ public:
     explicit Rope(const ModelConfig& config);
     void reserve(std::size_t positions);
     /// Rotates one head [headDim] in place: pairs (i, i + headDim/2), Hugging Face's convention.
-    void rotate(float* head, std::size_t position) const;
+    void rotate(float* head, std::size_t position) const { turn(head, position, 1); }
     /// The inverse of rotate, which is also its transpose: carries gradients back.
-    void turnBack(float* head, std::size_t position) const;
+    void turnBack(float* head, std::size_t position) const { turn(head, position, -1); }
 
 private:
+    void turn(float* head, std::size_t position, float direction) const;
+
     std::size_t m_half;
     std::vector<float> m_frequency; ///< [half]
     std::vector<float> m_cos;       ///< [positions, half]

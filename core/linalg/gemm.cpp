@@ -19,24 +19,33 @@ blasint blasSize(std::size_t value)
     return static_cast<blasint>(value);
 }
 
+struct Operand
+{
+    const float* values;
+    std::size_t stride;
+};
+
+void gemm(CBLAS_TRANSPOSE transposeA, std::size_t m, std::size_t n, std::size_t k, Operand A,
+          Operand B, float* C, std::size_t ldc, Into into)
+{
+    useOneBlasThread();
+    cblas_sgemm(CblasRowMajor, transposeA, CblasNoTrans, blasSize(m), blasSize(n), blasSize(k), 1.0F,
+                A.values, blasSize(A.stride), B.values, blasSize(B.stride),
+                into == Into::Add ? 1.0F : 0.0F, C, blasSize(ldc));
+}
+
 } // namespace
 
 void gemmNN(std::size_t m, std::size_t n, std::size_t k, const float* A, std::size_t lda,
             const float* B, std::size_t ldb, float* C, std::size_t ldc, Into into)
 {
-    useOneBlasThread();
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, blasSize(m), blasSize(n), blasSize(k),
-                1.0F, A, blasSize(lda), B, blasSize(ldb), into == Into::Add ? 1.0F : 0.0F, C,
-                blasSize(ldc));
+    gemm(CblasNoTrans, m, n, k, {A, lda}, {B, ldb}, C, ldc, into);
 }
 
 void gemmTN(std::size_t m, std::size_t n, std::size_t k, const float* A, std::size_t lda,
             const float* B, std::size_t ldb, float* C, std::size_t ldc, Into into)
 {
-    useOneBlasThread();
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, blasSize(m), blasSize(n), blasSize(k),
-                1.0F, A, blasSize(lda), B, blasSize(ldb), into == Into::Add ? 1.0F : 0.0F, C,
-                blasSize(ldc));
+    gemm(CblasTrans, m, n, k, {A, lda}, {B, ldb}, C, ldc, into);
 }
 
 void multiplyTransposed(const float* W, std::size_t rows, std::size_t cols, const float* x,

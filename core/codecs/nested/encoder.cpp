@@ -5,7 +5,7 @@
 #include "core/codecs/nested/standardise.h"
 #include "core/codecs/nested/tables.h"
 #include "core/linalg/cpu/kernels.h"
-#include "core/linalg/triangular.h"
+#include "core/linalg/gemm.h"
 #include "core/tensor/float16.h"
 
 #include <algorithm>
@@ -73,7 +73,8 @@ private:
     void codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::size_t col, const float* x);
     std::array<float, kChunkRows / kTileRows> farSquares(std::size_t firstTileRow, std::size_t tileRows, std::size_t tileCol) const;
     float buyOutlier(std::size_t row, std::size_t col, float rest, std::vector<Outlier>& outliers) const;
-    std::vector<float> codedRows(std::size_t firstTileRow, std::size_t rows) const;
+    std::vector<float> chunkOf(const std::vector<float>& values, std::size_t firstTileRow, std::size_t rows) const;
+    void finishTiles(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol);
     bool clearTiles(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, const std::vector<float>& start);
     void sweepChunk(std::size_t firstTileRow, std::size_t rows, const std::vector<float>& start, std::vector<float>& error,
                     std::vector<Outlier>& outliers);
@@ -260,7 +261,7 @@ std::array<float, kChunkRows / kTileRows> Encoder::farSquares(std::size_t firstT
     for (std::size_t g = 0; g < tileRows; ++g) {
         const CodedTile& tile = m_tiles[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
         const unsigned bits = m_bits[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
-        const float gain = bits > 0 ? gainOf(tile.firstGain, kFirstGainOne) : 1.0F;
+        const float gain = gainOf(tile.firstGain, kFirstGainOne);
         if (bits == 0)
             far[g] = 3e38F;
         else if (bits < mostBits(tile.base))
@@ -306,8 +307,7 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
     const auto far = farSquares(firstTileRow, tileRows, tileCol);
     double loss = 0;
     for (std::size_t j = begin; j < end; ++j) {
-        if (j > begin)
-            limitTargets(firstTileRow, rows, j, m_options.feedbackLimit, &x[j * rows]);
+        limitTargets(firstTileRow, rows, j, m_options.feedbackLimit, &x[j * rows]); // feedback within the tile has moved it
         codeColumn(firstTileRow, tileRows, j, &x[j * rows]);
         const std::size_t at = j * m_s.paddedRows + firstTileRow * kTileRows;
         double own = 0;
@@ -328,10 +328,7 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
                 x[k * rows + i] += f * error[j * rows + i];
         }
     }
-    for (std::size_t g = 0; g < tileRows; ++g) {
-        const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
-        m_tiles[t].bits = m_bits[t];
-    }
+    finishTiles(firstTileRow, rows, tileCol);
     return loss;
 }
 
@@ -340,18 +337,16 @@ double Encoder::codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outlie
 {
     const std::size_t n = m_s.shape.cols;
     const std::size_t rows = std::min(kChunkRows, m_s.paddedRows - firstTileRow * kTileRows);
-    std::vector<float> x(n * rows);
+    std::vector<float> x = chunkOf(m_s.z, firstTileRow, rows);
     std::vector<float> error(n * rows);
-    for (std::size_t j = 0; j < n; ++j)
-        std::memcpy(&x[j * rows], &m_s.z[j * m_s.paddedRows + firstTileRow * kTileRows], rows * sizeof(float));
     const auto feed = [&](std::size_t from, std::size_t to, std::size_t begin, std::size_t end) {
         if (from < to)
-            addProductTN(end - begin, rows, to - from, &m_feedback.factor[from * n + begin], n, &error[from * rows], rows, &x[begin * rows],
-                         rows);
+            gemmTN(end - begin, rows, to - from, &m_feedback.factor[from * n + begin], n, &error[from * rows], rows, &x[begin * rows], rows,
+                   Into::Add);
     };
     std::vector<float> start;
     if (m_sweep)
-        start = codedRows(firstTileRow, rows);
+        start = chunkOf(m_coded, firstTileRow, rows);
     double loss = 0;
     for (std::size_t span = 0; span < n; span += kSpan) {
         const std::size_t end = std::min(n, span + kSpan);
@@ -366,13 +361,22 @@ double Encoder::codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outlie
     return loss;
 }
 
-/// What a chunk's planes decode to, [cols, rows].
-std::vector<float> Encoder::codedRows(std::size_t firstTileRow, std::size_t rows) const
+/// The chunk's part of values [cols, paddedRows], as [cols, rows].
+std::vector<float> Encoder::chunkOf(const std::vector<float>& values, std::size_t firstTileRow, std::size_t rows) const
 {
-    std::vector<float> coded(m_s.shape.cols * rows);
+    std::vector<float> chunk(m_s.shape.cols * rows);
     for (std::size_t j = 0; j < m_s.shape.cols; ++j)
-        std::memcpy(&coded[j * rows], &m_coded[j * m_s.paddedRows + firstTileRow * kTileRows], rows * sizeof(float));
-    return coded;
+        std::memcpy(&chunk[j * rows], &values[j * m_s.paddedRows + firstTileRow * kTileRows], rows * sizeof(float));
+    return chunk;
+}
+
+/// The tiles of a column of tiles have the bits that were chosen for this pass.
+void Encoder::finishTiles(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol)
+{
+    for (std::size_t g = 0; g < rows / kTileRows; ++g) {
+        const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
+        m_tiles[t].bits = m_bits[t];
+    }
 }
 
 /// Takes back the planes that this pass gave to a column of tiles; false if there are none.
@@ -405,7 +409,7 @@ void Encoder::sweepChunk(std::size_t firstTileRow, std::size_t rows, const std::
     const std::size_t n = m_s.shape.cols;
     const float* moments = m_s.moments.data();
     std::vector<float> slope(n * rows, 0.0F); // moments times error: half the loss's gradient
-    addProductTN(n, rows, n, moments, n, error.data(), rows, slope.data(), rows);
+    gemmTN(n, rows, n, moments, n, error.data(), rows, slope.data(), rows, Into::Add);
     std::vector<float> change(kTileCols * rows);
     std::vector<float> x(rows);
     for (std::size_t tileCol = 0; tileCol < m_s.shape.tileCols(); ++tileCol) {
@@ -435,11 +439,8 @@ void Encoder::sweepChunk(std::size_t firstTileRow, std::size_t rows, const std::
         }
         // What lies before this column of tiles is done with.
         if (end < n)
-            addProductTN(n - end, rows, end - begin, &moments[begin * n + end], n, change.data(), rows, &slope[end * rows], rows);
-        for (std::size_t g = 0; g < rows / kTileRows; ++g) {
-            const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
-            m_tiles[t].bits = m_bits[t];
-        }
+            gemmTN(n - end, rows, end - begin, &moments[begin * n + end], n, change.data(), rows, &slope[end * rows], rows, Into::Add);
+        finishTiles(firstTileRow, rows, tileCol);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "core/codecs/nested/tables.h"
 
+#include "core/linalg/cpu/nested_steps.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -118,6 +120,17 @@ int nearestGain(float gain, int one, int count)
         return 0;
     const auto index = static_cast<int>(std::lround(std::clamp(std::log2(gain) * 8, -1000.0F, 1000.0F)));
     return std::clamp(index + one, 0, count - 1);
+}
+
+unsigned groupOf(Base base, unsigned plane)
+{
+    return nestedGroup(base, plane);
+}
+
+int levelWeight(Base base, unsigned plane)
+{
+    constexpr std::array<int, 3> kWeights{32, 8, 1};
+    return kWeights[groupOf(base, plane)];
 }
 
 const Levels& levels(Base base, unsigned plane, int gain)

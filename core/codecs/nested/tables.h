@@ -37,16 +37,8 @@ int nearestGain(float gain, int one, int count);
 /// combination, so that a kernel can add bytes without saturation.
 using Levels = std::array<std::int8_t, 16>;
 inline constexpr float kUnit = 640;
-constexpr unsigned groupOf(Base base, unsigned plane)
-{
-    const unsigned lastBit = base == Base::Two ? plane + 1 : plane;
-    return lastBit < 3 ? 0 : lastBit < 6 ? 1 : 2;
-}
-constexpr int levelWeight(Base base, unsigned plane)
-{
-    constexpr int kWeights[] = {32, 8, 1};
-    return kWeights[groupOf(base, plane)];
-}
+unsigned groupOf(Base base, unsigned plane);
+int levelWeight(Base base, unsigned plane);
 const Levels& levels(Base base, unsigned plane, int gain);
 
 } // namespace bs::nested

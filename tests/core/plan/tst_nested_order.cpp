@@ -1,5 +1,6 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/plan/nested_order.h"
+#include "tests/support/order_text.h"
 
 #include <doctest/doctest.h>
 
@@ -10,15 +11,7 @@
 namespace {
 
 using namespace bs;
-
-/// "a0 b0 a1": matrix letter and block number.
-std::string text(const std::vector<StackBlock>& order)
-{
-    std::string line;
-    for (const StackBlock& block : order)
-        line += (line.empty() ? "" : " ") + std::string(1, static_cast<char>('a' + block.matrix)) + std::to_string(block.index);
-    return line;
-}
+using test::orderText;
 
 } // namespace
 
@@ -29,7 +22,7 @@ TEST_CASE("first every matrix's block 0, then by falling price")
         {{10, 10}, {9, 2}, {100, 40, 30}},
     };
     const LoadingOrder order = orderByPrice(matrices);
-    CHECK(text(order.order) == "b0 a0 a1 b1 a2"); // among the blocks 0 b's saves more per byte
+    CHECK(orderText(order.order) == "b0 a0 a1 b1 a2"); // among the blocks 0 b's saves more per byte
     CHECK(order.smallestCount == 2);
     CHECK(order.gain[0] == std::vector<double>{50, 30, 10});
     CHECK(order.gain[1] == std::vector<double>{60, 10});
@@ -41,14 +34,14 @@ TEST_CASE("among blocks of one price what saves most per byte comes first")
         {{10, 100}, {5, 3}, {100, 50, 10}},
         {{10, 10}, {5, 3}, {100, 60, 40}},
     };
-    CHECK(text(orderByPrice(matrices).order) == "a0 b0 b1 a1"); // 2 a byte against 0.4
+    CHECK(orderText(orderByPrice(matrices).order) == "a0 b0 b1 a1"); // 2 a byte against 0.4
 }
 
 TEST_CASE("a matrix without blocks and one that saves nothing are no trouble")
 {
     const std::vector<PricedMatrix> matrices{{{}, {}, {7}}, {{64, 64}, {2, 1}, {0, 0, 0}}, {{0}, {1}, {3, 2}}};
     const LoadingOrder order = orderByPrice(matrices);
-    CHECK(text(order.order) == "c0 b0 b1");
+    CHECK(orderText(order.order) == "c0 b0 b1");
     CHECK(order.smallestCount == 2);
     CHECK(order.gain[0].empty());
     CHECK(orderByPrice({}).order.empty());

@@ -1,5 +1,6 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/plan/order.h"
+#include "tests/support/order_text.h"
 
 #include <doctest/doctest.h>
 
@@ -8,15 +9,7 @@
 namespace {
 
 using namespace bs;
-
-/// "a0 b0 a1": matrix letter and block number.
-std::string text(const std::vector<StackBlock>& order)
-{
-    std::string line;
-    for (const StackBlock& block : order)
-        line += (line.empty() ? "" : " ") + std::string(1, static_cast<char>('a' + block.matrix)) + std::to_string(block.index);
-    return line;
-}
+using test::orderText;
 
 } // namespace
 
@@ -27,7 +20,7 @@ TEST_CASE("level by level, within a level by falling loss saved per byte")
         {{10, 10, 10}, {100, 40, 30, 5}},  // saves 60, 10, 25
     };
     const LoadingOrder order = orderByLoss(matrices, {});
-    CHECK(text(order.order) == "b0 a0 a1 b1 b2 a2");
+    CHECK(orderText(order.order) == "b0 a0 a1 b1 b2 a2");
     CHECK(order.smallestCount == 4);
     CHECK(order.gain[0] == std::vector<double>{50, 30, 10});
 }
@@ -35,13 +28,13 @@ TEST_CASE("level by level, within a level by falling loss saved per byte")
 TEST_CASE("a dear block counts by its bytes")
 {
     const std::vector<RateDistortion> matrices{{{10, 100}, {100, 50, 10}}, {{10, 10}, {100, 60, 40}}};
-    CHECK(text(orderByLoss(matrices, {}).order) == "a0 b0 b1 a1"); // 0.4 a byte against 2
+    CHECK(orderText(orderByLoss(matrices, {}).order) == "a0 b0 b1 a1"); // 0.4 a byte against 2
 }
 
 TEST_CASE("a matrix with fewer blocks ends earlier")
 {
     const std::vector<RateDistortion> matrices{{{10}, {100, 50}}, {{10, 10}, {100, 60, 48}}};
-    CHECK(text(orderByLoss(matrices, {}).order) == "a0 b0 b1");
+    CHECK(orderText(orderByLoss(matrices, {}).order) == "a0 b0 b1");
 }
 
 TEST_CASE("whole tensors come first, and the smallest plan has two levels")
@@ -49,7 +42,7 @@ TEST_CASE("whole tensors come first, and the smallest plan has two levels")
     const std::vector<RateDistortion> matrices{
         {{10, 10, 10}, {100, 10, 1, 0}}, {{50}, {0, 0}}, {{10, 10}, {1, 0.5, 0.4}}};
     const LoadingOrder order = orderByLoss(matrices, {1});
-    CHECK(text(order.order) == "b0 a0 c0 a1 c1 a2");
+    CHECK(orderText(order.order) == "b0 a0 c0 a1 c1 a2");
     CHECK(order.smallestCount == 5);
 }
 
