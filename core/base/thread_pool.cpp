@@ -11,8 +11,13 @@ namespace {
 thread_local bool insideLoop = false;
 
 // A decode step is a few hundred short loops; sleeping between them would cost more than the loops.
-// About 20 us of spinning on current processors, then the thread sleeps.
+// About 50 us of spinning on current processors, then the thread sleeps.
 constexpr int kSpins = 4000;
+
+// The parts of ThreadPool::m_loop: who is inside, whether one may still join, and the loop's number.
+constexpr std::uint64_t kJoinedMask = 0xFFFF;
+constexpr std::uint64_t kOpen = 1U << 16;
+constexpr std::uint64_t kOneLoop = 1U << 17;
 
 void cpuRelax()
 {
@@ -34,7 +39,7 @@ int availableCores()
 
 ThreadPool::ThreadPool(int threads)
 {
-    const int wanted = threads > 0 ? threads : availableCores();
+    const int wanted = std::min(threads > 0 ? threads : availableCores(), static_cast<int>(kJoinedMask));
     m_workers.reserve(static_cast<std::size_t>(wanted - 1));
     for (int i = 1; i < wanted; ++i)
         m_workers.emplace_back([this] { workerLoop(); });
@@ -42,12 +47,9 @@ ThreadPool::ThreadPool(int threads)
 
 ThreadPool::~ThreadPool()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_quit = true;
-        ++m_generation;
-    }
-    m_wake.notify_all();
+    m_quit = true;
+    m_loop.fetch_add(kOneLoop);
+    m_loop.notify_all();
     for (std::thread& worker : m_workers)
         worker.join();
 }
@@ -60,36 +62,32 @@ void ThreadPool::runShare()
     insideLoop = false;
 }
 
-bool ThreadPool::join(std::uint64_t& seen)
+/// Waits until m_loop is no longer `seen`: awake for a while, then asleep.
+std::uint64_t ThreadPool::awaitChange(std::uint64_t seen) const
 {
-    const std::lock_guard lock(m_mutex);
-    seen = m_generation.load(std::memory_order_relaxed);
-    if (!m_open)
-        return false;
-    m_joined.fetch_add(1, std::memory_order_relaxed);
-    return true;
+    for (int spin = 0; spin < kSpins; ++spin, cpuRelax())
+        if (const std::uint64_t now = m_loop.load(std::memory_order_acquire); now != seen)
+            return now;
+    m_loop.wait(seen, std::memory_order_acquire);
+    return m_loop.load(std::memory_order_acquire);
 }
 
 void ThreadPool::workerLoop()
 {
-    std::uint64_t seen = 0;
-    while (true) {
-        for (int spin = 0; spin < kSpins && m_generation.load(std::memory_order_acquire) == seen; ++spin)
-            cpuRelax();
-        if (m_generation.load(std::memory_order_acquire) == seen) {
-            std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, [&] { return m_generation.load() != seen; });
-        }
-        const bool joined = join(seen);
-        if (m_quit) // looked at after join, which may have taken the last number there will be
-            return;
-        if (!joined)
+    std::uint64_t now = m_loop.load();
+    std::uint64_t done = ~std::uint64_t{0}; // number of the loop that this thread has taken part in last
+    while (!m_quit) {
+        if ((now & kOpen) == 0 || now / kOneLoop == done) {
+            now = awaitChange(now);
             continue;
-        runShare();
-        if (m_joined.fetch_sub(1) == 1) {
-            const std::lock_guard lock(m_mutex);
-            m_done.notify_one();
         }
+        if (!m_loop.compare_exchange_weak(now, now + 1, std::memory_order_acq_rel))
+            continue;
+        done = now / kOneLoop;
+        runShare();
+        now = m_loop.fetch_sub(1, std::memory_order_acq_rel) - 1;
+        if ((now & (kJoinedMask | kOpen)) == 0)
+            m_loop.notify_all(); // the caller may be asleep
     }
 }
 
@@ -103,24 +101,15 @@ void ThreadPool::parallelFor(std::size_t count, const std::function<void(std::si
         return;
     }
     const std::lock_guard call(m_callMutex);
-    {
-        const std::lock_guard lock(m_mutex);
-        m_body = &body;
-        m_count = count;
-        m_next = 0;
-        m_open = true;
-        ++m_generation;
-    }
-    m_wake.notify_all();
+    m_body = &body;
+    m_count = count;
+    m_next = 0;
+    m_loop.fetch_add(kOneLoop | kOpen, std::memory_order_acq_rel); // nobody is inside, and it is closed
+    m_loop.notify_all();
     runShare();
-    {
-        const std::lock_guard lock(m_mutex);
-        m_open = false;
-    }
-    for (int spin = 0; spin < kSpins && m_joined.load(std::memory_order_acquire) > 0; ++spin)
-        cpuRelax();
-    std::unique_lock lock(m_mutex);
-    m_done.wait(lock, [&] { return m_joined.load() == 0; });
+    std::uint64_t now = m_loop.fetch_sub(kOpen, std::memory_order_acq_rel) - kOpen;
+    while ((now & kJoinedMask) != 0)
+        now = awaitChange(now);
 }
 
 void ThreadPool::parallelRanges(std::size_t count, std::size_t grain,

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
-#include <atomic>
 
 namespace bs {
 
@@ -34,20 +33,15 @@ public:
 
 private:
     void workerLoop();
-    /// Takes part in the loop that is open, if one is; `seen` becomes the newest loop's number.
-    bool join(std::uint64_t& seen);
+    std::uint64_t awaitChange(std::uint64_t seen) const;
     void runShare();
 
     std::mutex m_callMutex; // one loop at a time
-    std::mutex m_mutex;
-    std::condition_variable m_wake;
-    std::condition_variable m_done;
     const std::function<void(std::size_t)>* m_body = nullptr; // of the loop that runs now
     std::size_t m_count = 0;
     std::atomic<std::size_t> m_next{0};
-    std::atomic<std::uint64_t> m_generation{0};
-    bool m_open = false;          // workers may still join, guarded by m_mutex
-    std::atomic<int> m_joined{0}; // workers inside the loop
+    /// Number of the newest loop, a bit while workers may join it, how many are inside.
+    std::atomic<std::uint64_t> m_loop{0};
     std::atomic<bool> m_quit{false};
     std::vector<std::thread> m_workers;
 };

@@ -11,7 +11,7 @@
 /// What reader, writer and trim of the container share; FORMAT.md describes it.
 namespace bs::layout {
 
-constexpr std::uint64_t kVersion = 1; ///< on disk
+constexpr std::uint64_t kVersion = 2; ///< on disk
 constexpr std::uint64_t kDataAlignment = 4096;
 constexpr std::uint64_t kTensorAlignment = 64;
 constexpr std::uint64_t kMaxTextBytes = 100'000'000; ///< of config, tokenizer and header

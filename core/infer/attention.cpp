@@ -39,13 +39,13 @@ void attendRow(const Head& head, const float* q, std::size_t length, float* out)
 {
     thread_local std::vector<float> scores;
     scores.resize(std::max(scores.size(), length));
-    const Kernels& kernel = kernels();
-    for (std::size_t t = 0; t < length; ++t)
-        scores[t] = head.scale * kernel.dot(q, head.keys + t * head.headDim, head.headDim);
+    thread_local std::vector<float> scaled;
+    scaled.assign(q, q + head.headDim);
+    for (float& value : scaled)
+        value *= head.scale;
+    kernels().dotRows(head.keys, scaled.data(), length, head.headDim, scores.data());
     softmax(scores.data(), length);
-    std::fill_n(out, head.headDim, 0.0F);
-    for (std::size_t t = 0; t < length; ++t)
-        kernel.axpy(scores[t], head.values + t * head.headDim, out, head.headDim);
+    kernels().mixRows(head.values, scores.data(), length, head.headDim, out);
 }
 
 /// The same for `rows` consecutive positions, the first of which sees `firstLength` keys.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
+#include <utility>
 
 #include <Eigen/Core>
 
@@ -101,32 +103,33 @@ void layerForward(const ModelConfig& config, const LayerWeights& weights, const 
         if (tap != nullptr)
             tap->input(slot, x.data(), n, cols);
     };
-    auto apply = [&](Slot slot, const std::vector<float>& x, std::vector<float>& y) {
-        y.resize(n * weights[slot].rows);
-        multiply(weights[slot], x.data(), n, y.data(), pool);
+    auto apply = [&](const std::vector<float>& x, std::initializer_list<std::pair<Slot, std::vector<float>*>> results) {
+        std::vector<LinearProduct> products;
+        for (const auto& [slot, y] : results) {
+            y->resize(n * weights[slot].rows);
+            products.push_back({&weights[slot], y->data()});
+        }
+        multiply(products, x.data(), n, pool);
     };
     s.normed.resize(n * config.width);
     rmsNorm(hidden, weights.inputNorm.data(), n, config.width, config.normEpsilon, s.normed.data());
     see(Slot::Q, s.normed, config.width);
-    apply(Slot::Q, s.normed, s.q);
-    apply(Slot::K, s.normed, s.k);
-    apply(Slot::V, s.normed, s.v);
+    apply(s.normed, {{Slot::Q, &s.q}, {Slot::K, &s.k}, {Slot::V, &s.v}});
     rotateHeads(rope, s.q.data(), config.heads, config.headDim, sequences);
     rotateHeads(rope, s.k.data(), config.kvHeads, config.headDim, sequences);
     appendToCaches(config, s.k.data(), s.v.data(), sequences);
     s.attended.resize(n * config.qWidth());
     attention(config, sequences, s.q.data(), s.attended.data(), pool);
     see(Slot::O, s.attended, config.qWidth());
-    apply(Slot::O, s.attended, s.projected);
+    apply(s.attended, {{Slot::O, &s.projected}});
     addTo(s.projected, hidden, n * config.width);
 
     rmsNorm(hidden, weights.postNorm.data(), n, config.width, config.normEpsilon, s.normed.data());
     see(Slot::Gate, s.normed, config.width);
-    apply(Slot::Gate, s.normed, s.gate);
-    apply(Slot::Up, s.normed, s.up);
+    apply(s.normed, {{Slot::Gate, &s.gate}, {Slot::Up, &s.up}});
     swiglu(s.gate.data(), s.up.data(), n * config.mlpWidth, pool);
     see(Slot::Down, s.gate, config.mlpWidth);
-    apply(Slot::Down, s.gate, s.projected);
+    apply(s.gate, {{Slot::Down, &s.projected}});
     addTo(s.projected, hidden, n * config.width);
 }
 

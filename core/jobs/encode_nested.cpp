@@ -110,7 +110,7 @@ Result<void> NestedEncoder::encodeMatrix(const std::string& name, std::span<cons
         return {};
     nested::EncodeOptions options;
     options.prices = m_prices;
-    options.leastTileBits = leastBits;
+    options.leastTilePlanes = leastBits;
     auto encoded = nested::encode(W, rows, cols, loss, options, pool, m_context);
     if (!encoded)
         return std::move(encoded).error().in(name);

@@ -11,15 +11,26 @@ namespace bs {
 
 void multiply(const Linear& linear, const float* x, std::size_t n, float* y, ThreadPool& pool)
 {
-    if (!linear.slabs.empty())
-        for (const NestedSlab& slab : linear.slabs)
-            nested::multiply(slab.matrix, x, n, y + slab.firstRow, linear.rows, pool);
-    else if (linear.dense && linear.matrix.data != nullptr)
-        multiply(linear.matrix, x, n, y, pool);
-    else if (!linear.dense && !linear.blocks.empty())
-        bitstack::multiply(linear.shape, linear.blocks, x, n, y, pool);
-    else
-        std::fill_n(y, n * linear.rows, 0.0F);
+    const LinearProduct product{&linear, y};
+    multiply(std::span(&product, 1), x, n, pool);
+}
+
+void multiply(std::span<const LinearProduct> products, const float* x, std::size_t n, ThreadPool& pool)
+{
+    std::vector<nested::Product> nestedOnes;
+    for (const auto& [linear, y] : products) {
+        if (!linear->slabs.empty())
+            for (const NestedSlab& slab : linear->slabs)
+                nestedOnes.push_back({&slab.matrix, y + slab.firstRow, linear->rows});
+        else if (linear->dense && linear->matrix.data != nullptr)
+            multiply(linear->matrix, x, n, y, pool);
+        else if (!linear->dense && !linear->blocks.empty())
+            bitstack::multiply(linear->shape, linear->blocks, x, n, y, pool);
+        else
+            std::fill_n(y, n * linear->rows, 0.0F);
+    }
+    if (!nestedOnes.empty())
+        nested::multiply(nestedOnes, x, n, pool);
 }
 
 void rowOf(const Linear& linear, std::size_t row, float* values)

@@ -5,6 +5,7 @@
 #include "core/codecs/nested/block.h"
 #include "core/linalg/dense.h"
 
+#include <span>
 #include <vector>
 
 namespace bs {
@@ -31,6 +32,16 @@ struct Linear
 
 /// y [n, rows] = x [n, cols] W^T.
 void multiply(const Linear& linear, const float* x, std::size_t n, float* y, ThreadPool& pool);
+
+/// What x is multiplied with, and where that goes: y [n, rows].
+struct LinearProduct
+{
+    const Linear* linear = nullptr;
+    float* y = nullptr;
+};
+
+/// The same for several linears of one x [n, cols]; those of codec `nested` are worked on together.
+void multiply(std::span<const LinearProduct> products, const float* x, std::size_t n, ThreadPool& pool);
 
 /// Row `row` of W to `values` [cols]. Not for codec `bitstack`, whose whole tensors are dense.
 void rowOf(const Linear& linear, std::size_t row, float* values);

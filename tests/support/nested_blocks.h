@@ -15,12 +15,11 @@ struct NestedBlockFields
 {
     std::uint32_t outlierCount = 0;
     std::uint32_t reserved = 0;
-    bool first = true; ///< block 0: what follows up to `bases` is there
+    bool first = true; ///< block 0: what follows up to `colOrder` is there
     float rowBase = 0.25F;
     float colBase = 0.5F;
     std::vector<std::uint8_t> rowStep, colStep;
     std::vector<std::uint16_t> rowOrder, colOrder;
-    std::vector<std::uint8_t> bases;
     std::vector<std::uint16_t> outlierRows, outlierCols, outlierValues;
     std::vector<std::uint8_t> map, gains;
     std::vector<std::uint8_t> planes;
@@ -42,7 +41,6 @@ struct NestedBlockFields
             addAll(colStep);
             addAll(rowOrder);
             addAll(colOrder);
-            addAll(bases);
         }
         addAll(outlierRows);
         addAll(outlierCols);
@@ -75,7 +73,7 @@ inline std::vector<NestedBlockFields> randomNestedBlocks(const nested::Shape& sh
         return order;
     };
     std::vector<NestedBlockFields> blocks(count);
-    std::vector<bool> two(shape.tiles());
+    std::vector<std::uint32_t> top(shape.tiles(), 0); // gain of the first plane
     std::vector<unsigned> held(shape.tiles(), 0);
     for (std::size_t b = 0; b < count; ++b) {
         NestedBlockFields& block = blocks[b];
@@ -85,11 +83,6 @@ inline std::vector<NestedBlockFields> randomNestedBlocks(const nested::Shape& sh
             fill(block.colStep, shape.cols, 32);
             block.rowOrder = shuffled(shape.rows);
             block.colOrder = shuffled(shape.cols);
-            block.bases.assign((shape.tiles() + 7) / 8, 0);
-            for (std::size_t t = 0; t < shape.tiles(); ++t) {
-                two[t] = below(2) == 1;
-                block.bases[t / 8] = static_cast<std::uint8_t>(block.bases[t / 8] | (two[t] ? 1U : 0U) << (t % 8));
-            }
         }
         block.outlierCount = static_cast<std::uint32_t>(b + 2);
         for (std::uint32_t i = 0; i < block.outlierCount; ++i) {
@@ -99,14 +92,14 @@ inline std::vector<NestedBlockFields> randomNestedBlocks(const nested::Shape& sh
         }
         block.map.assign((shape.tiles() + 3) / 4, 0);
         for (std::size_t t = 0; t < shape.tiles(); ++t) {
-            const nested::Base base = two[t] ? nested::Base::Two : nested::Base::One;
             const unsigned most = std::min(3U, nested::kMostPlanes - held[t]);
             const unsigned added = below(most + 1);
             block.map[t / 4] = static_cast<std::uint8_t>(block.map[t / 4] | added << (2 * (t % 4)));
             for (unsigned p = 0; p < added; ++p, ++held[t]) {
-                block.gains.push_back(static_cast<std::uint8_t>(held[t] == 0 ? 120 + below(16) : below(32)));
-                const std::size_t size = nested::planeBytes(base, held[t]);
-                for (std::size_t i = 0; i < size; ++i)
+                if (held[t] == 0)
+                    top[t] = 120 + below(16);
+                block.gains.push_back(static_cast<std::uint8_t>(held[t] == 0 ? top[t] : top[t] - below(32)));
+                for (std::size_t i = 0; i < nested::kPlaneBytes; ++i)
                     block.planes.push_back(static_cast<std::uint8_t>(below(256)));
             }
         }

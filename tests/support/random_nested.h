@@ -28,38 +28,38 @@ struct RandomNested
         matrix.rowOrder = shuffled(shape.rows);
         matrix.colOrder = shuffled(shape.cols);
         matrix.tiles.resize(shape.tiles());
+        matrix.indexOutliers();
     }
 
-    /// Planes of a tile up to `bits`, with gains around one.
-    void setTile(std::size_t index, nested::Base base, unsigned bits)
+    /// Planes of a tile; bit p of `plain`: plane p has signs alone. Gains fall, by about what a plane gains.
+    void setTile(std::size_t index, unsigned planes, unsigned plain)
     {
         nested::Tile& tile = matrix.tiles[index];
-        tile.base = base;
-        tile.planes = static_cast<std::uint8_t>(nested::planesOf(base, bits));
-        tile.firstGain = static_cast<std::uint8_t>(nested::kFirstGainOne - 8 + m_random() % 16);
-        for (std::uint8_t& gain : tile.gains)
-            gain = static_cast<std::uint8_t>(nested::kGainOne - 3 + m_random() % 7);
-        for (unsigned p = 0; p < tile.planes; ++p) {
+        tile.planes = static_cast<std::uint8_t>(planes);
+        tile.plain = static_cast<std::uint16_t>(plain);
+        for (unsigned p = 0; p < nested::kMostPlanes; ++p)
+            tile.gains[p] = static_cast<std::uint8_t>(p == 0 ? nested::kGainOne - 8 + static_cast<int>(m_random() % 16)
+                                                             : tile.gains[p - 1] - 4 - static_cast<int>(m_random() % 6));
+        for (unsigned p = 0; p < planes; ++p) {
             tile.at[p] = static_cast<std::uint32_t>(memory.size() * sizeof(std::uint64_t) / 64);
-            for (std::size_t i = 0; i < nested::planeBytes(base, p); i += sizeof(std::uint64_t))
+            for (std::size_t i = 0; i < nested::kPlaneBytes; i += sizeof(std::uint64_t))
                 memory.push_back(m_random());
         }
         matrix.bytes = reinterpret_cast<const std::byte*>(memory.data());
     }
 
-    void setAll(nested::Base base, unsigned bits)
+    void setAll(unsigned planes, unsigned plain)
     {
         for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
-            setTile(t, base, bits);
+            setTile(t, planes, plain);
     }
 
-    /// Depths and bases of all kinds, also tiles without a plane.
+    /// Depths and planes of all kinds, also tiles without a plane.
     void mixTiles()
     {
         for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
-            const nested::Base base = m_random() % 2 == 0 ? nested::Base::One : nested::Base::Two;
-            const unsigned bits = static_cast<unsigned>(m_random() % (nested::kMostPlanes + 1));
-            setTile(t, base, base == nested::Base::Two && bits == 1 ? 0 : bits);
+            const auto planes = static_cast<unsigned>(m_random() % (nested::kMostPlanes + 1));
+            setTile(t, planes, static_cast<unsigned>(m_random() % (1U << planes)));
         }
     }
 
@@ -71,6 +71,7 @@ struct RandomNested
                                        static_cast<float>(m_random() % 2001) / 200 - 5});
         std::stable_sort(matrix.outliers.begin(), matrix.outliers.end(),
                          [](const nested::Outlier& a, const nested::Outlier& b) { return a.row < b.row; });
+        matrix.indexOutliers();
     }
 
     std::vector<float> randomX(std::size_t n)

@@ -140,13 +140,14 @@ Result<void> takePrelude(Reader& reader, Matrix& matrix)
     BS_CHECK(checkOrder(matrix.colOrder, "order of the columns"));
     BS_CHECK(checkScales(matrix));
     matrix.rowPlace = inverseOf(matrix.rowOrder);
-    BS_TRY(const auto bases, reader.take<std::uint8_t>((matrix.shape.tiles() + 7) / 8, "bases of the tiles"));
     matrix.tiles.resize(matrix.shape.tiles());
-    if (!restIsZero(bases, matrix.tiles.size(), 1))
-        return damaged(0, "the bases of the tiles go on behind the last of " + std::to_string(matrix.tiles.size()));
-    for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
-        matrix.tiles[t].base = ((bases[t / 8] >> (t % 8)) & 1) != 0 ? Base::Two : Base::One;
     return {};
+}
+
+/// How many planes a block's map adds to a tile.
+unsigned addedBy(const std::vector<std::uint8_t>& map, std::size_t tile)
+{
+    return (map[tile / 4] >> (2 * (tile % 4))) & 3U;
 }
 
 Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& matrix)
@@ -154,20 +155,16 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     BS_TRY(const auto map, reader.take<std::uint8_t>(mapBytes(matrix.shape), "map of the tiles"));
     if (!restIsZero(map, matrix.tiles.size(), 2))
         return damaged(index, "the map of the tiles goes on behind the last of " + std::to_string(matrix.tiles.size()));
-    std::vector<std::uint8_t> added(matrix.tiles.size());
     std::size_t planes = 0;
-    std::size_t bytes = 0;
-    for (std::size_t t = 0; t < added.size(); ++t) {
-        const Tile& tile = matrix.tiles[t];
-        added[t] = (map[t / 4] >> (2 * (t % 4))) & 3;
-        if (tile.planes + added[t] > kMostPlanes)
-            return damaged(index, "tile " + std::to_string(t) + " gets " + std::to_string(added[t]) + " planes and has " +
-                                      std::to_string(tile.planes) + "; at most " +
-                                      std::to_string(kMostPlanes) + " are possible");
-        planes += added[t];
-        for (unsigned p = 0; p < added[t]; ++p)
-            bytes += planeBytes(tile.base, tile.planes + p);
+    for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
+        const unsigned added = addedBy(map, t);
+        if (matrix.tiles[t].planes + added > kMostPlanes)
+            return damaged(index, "tile " + std::to_string(t) + " gets " + std::to_string(added) + " planes and has " +
+                                      std::to_string(matrix.tiles[t].planes) + "; at most " + std::to_string(kMostPlanes) +
+                                      " are possible");
+        planes += added;
     }
+    const std::size_t bytes = planes * kPlaneBytes;
     BS_TRY(const auto gains, reader.take<std::uint8_t>(planes, "gains"));
     std::size_t at = roundUp64(reader.at());
     if (at > block.size() || block.size() - at != bytes)
@@ -176,22 +173,20 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     at += static_cast<std::size_t>(block.data() - matrix.bytes);
     if ((at + bytes) / 64 > std::numeric_limits<std::uint32_t>::max())
         return damaged(index, "it ends " + std::to_string(at + bytes) + " bytes into the file, which is too far to be reached");
-    std::size_t gain = 0;
-    for (std::size_t t = 0; t < added.size(); ++t)
-        for (unsigned p = 0; p < added[t]; ++p) {
-            Tile& tile = matrix.tiles[t];
-            const std::uint8_t value = gains[gain++];
-            if (tile.planes == 0)
-                tile.firstGain = value;
-            else if (value < kGains)
-                tile.gains[tile.planes - 1U] = value;
-            else
-                return damaged(index, "gain " + std::to_string(gain - 1) + " is " + std::to_string(value) + "; at most " +
-                                          std::to_string(kGains - 1) + " is possible");
+    std::size_t next = 0;
+    for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
+        Tile& tile = matrix.tiles[t];
+        const unsigned added = addedBy(map, t);
+        if (added > 1)
+            tile.plain = static_cast<std::uint16_t>(tile.plain | 1U << tile.planes);
+        for (unsigned p = 0; p < added; ++p, ++next, ++tile.planes, at += kPlaneBytes) {
+            tile.gains[tile.planes] = gains[next];
             tile.at[tile.planes] = static_cast<std::uint32_t>(at / 64);
-            at += planeBytes(tile.base, tile.planes);
-            ++tile.planes;
+            if (gains[next] > tile.gains[0])
+                return damaged(index, "gain " + std::to_string(next) + " is " + std::to_string(gains[next]) + ", that of the first plane of tile " +
+                                          std::to_string(t) + " is " + std::to_string(tile.gains[0]) + ", which none may exceed");
         }
+    }
     return {};
 }
 
@@ -202,16 +197,25 @@ template <typename T> std::size_t heldBy(const std::vector<T>& values)
 
 } // namespace
 
+void Matrix::indexOutliers()
+{
+    firstOutlier.assign(shape.tileRows() + 1, static_cast<std::uint32_t>(outliers.size()));
+    std::size_t next = 0; // row of tiles
+    for (std::size_t i = 0; i < outliers.size(); ++i)
+        for (; next * kTileRows <= outliers[i].row; ++next)
+            firstOutlier[next] = static_cast<std::uint32_t>(i);
+}
+
 std::size_t Matrix::heldBytes() const
 {
     return heldBy(rowScale) + heldBy(colScale) + heldBy(rowOrder) + heldBy(rowPlace) + heldBy(colOrder) + heldBy(outliers) +
-           heldBy(tiles);
+           heldBy(firstOutlier) + heldBy(tiles);
 }
 
 std::size_t heldBytes(const Shape& shape)
 {
     return shape.rows * (sizeof(float) + 2 * sizeof(std::uint16_t)) + shape.cols * (sizeof(float) + sizeof(std::uint16_t)) +
-           shape.tiles() * sizeof(Tile);
+           (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(Tile);
 }
 
 Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)
@@ -233,6 +237,8 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
         BS_CHECK(takeOutliers(reader, i, head[0].outliers, matrix));
         BS_CHECK(takePlanes(reader, blocks[i], i, matrix));
     }
+    if (!matrix.empty())
+        matrix.indexOutliers();
     return matrix;
 }
 

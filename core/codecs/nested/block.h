@@ -21,7 +21,7 @@ struct Outlier
 /// A tile as far as it is loaded, as the kernels read it; planes begin `at` from Matrix::bytes.
 struct Tile : NestedTile
 {
-    float scale() const { return gainOf(firstGain, kFirstGainOne) / kUnit; }
+    float scale() const { return gainOf(gains[0]) / kUnit; }
 };
 
 /// A matrix as the blocks that are loaded describe it:
@@ -36,10 +36,13 @@ struct Matrix
     std::vector<std::uint16_t> rowPlace;  ///< [rows] its inverse: rowOrder[rowPlace[row]] = row
     std::vector<std::uint16_t> colOrder;  ///< [cols]
     std::vector<Outlier> outliers;        ///< by row
+    std::vector<std::uint32_t> firstOutlier; ///< [tileRows + 1] where those of each row of tiles begin
     std::vector<Tile> tiles;              ///< [tileRows, tileCols]
     const std::byte* bytes = nullptr;     ///< base of Tile::at
 
     bool empty() const { return tiles.empty(); }
+    /// Sets firstOutlier from the outliers.
+    void indexOutliers();
     /// Memory that the arrays above take; the planes are the caller's.
     std::size_t heldBytes() const;
     const Tile& tile(std::size_t row, std::size_t col) const { return tiles[row * shape.tileCols() + col]; }

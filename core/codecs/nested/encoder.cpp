@@ -5,6 +5,7 @@
 #include "core/codecs/nested/standardise.h"
 #include "core/codecs/nested/tables.h"
 #include "core/linalg/cpu/kernels.h"
+#include "core/linalg/cpu/nested_steps.h"
 #include "core/linalg/gemm.h"
 #include "core/tensor/float16.h"
 
@@ -24,16 +25,10 @@ constexpr std::size_t kChunkRows = 4 * kTileRows; ///< coded together: 4 rings a
 constexpr std::size_t kSpan = 4 * kTileCols;      ///< columns between two GEMMs over all columns before
 
 /// A tile as far as it is coded.
-struct CodedTile
+struct CodedTile : NestedTile
 {
-    Base base = Base::One;
-    unsigned bits = 0;
-    std::uint8_t firstGain = 0;
-    std::array<std::uint8_t, kMostPlanes - 1> gains{};
-    std::array<std::vector<std::uint8_t>, kMostPlanes> planes;
-
-    unsigned planeCount() const { return planesOf(base, bits); }
-    std::uint8_t gainByte(unsigned plane) const { return plane == 0 ? firstGain : gains[plane - 1]; }
+    float deviation = 1; ///< of its weights, as its first plane was made for
+    std::array<std::vector<std::uint8_t>, kMostPlanes> bytes;
 };
 
 /// One pass over the columns, which becomes a block.
@@ -41,7 +36,7 @@ struct Pass
 {
     double price = 0;
     double loss = 0;               ///< behind it
-    std::vector<unsigned> before;  ///< bits of every tile before it
+    std::vector<unsigned> before;  ///< planes of every tile before it
     std::vector<Outlier> outliers; ///< by row
 };
 
@@ -50,7 +45,7 @@ class Encoder
 public:
     Encoder(Standard standard, Feedback feedback, const EncodeOptions& options, ThreadPool& pool, const JobContext& context)
         : m_s(std::move(standard)), m_feedback(std::move(feedback)), m_options(options), m_pool(pool), m_context(context)
-        , m_coded(m_s.z.size(), 0.0F), m_tiles(m_s.shape.tiles()), m_bits(m_tiles.size(), 0)
+        , m_coded(m_s.z.size(), 0.0F), m_tiles(m_s.shape.tiles()), m_planes(m_tiles.size(), 0)
     {
         setTileEnergies();
     }
@@ -59,8 +54,8 @@ public:
 
 private:
     void setTileEnergies();
-    unsigned worthwhileBits(std::size_t tile, double price) const;
-    std::size_t chooseBits(double price);
+    unsigned worthwhilePlanes(std::size_t tile, double price) const;
+    std::size_t choosePlanes(double price);
     double codeChunk(std::size_t firstTileRow, std::vector<Outlier>& outliers);
     double codeColumns(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol, std::vector<float>& x, std::vector<float>& error,
                        std::vector<Outlier>& outliers);
@@ -69,7 +64,7 @@ private:
     CodedTile& tileAt(std::size_t tileRow, std::size_t col) { return m_tiles[tileIndex(tileRow, col)]; }
     const CodedTile& tileAt(std::size_t tileRow, std::size_t col) const { return m_tiles[tileIndex(tileRow, col)]; }
     RingSearch ringOf(std::size_t tileRow, std::size_t col, unsigned plane, const float* x, float* rest) const;
-    void keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const RingSearch& ring, const std::uint8_t* symbols);
+    unsigned keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const std::uint8_t* symbols);
     void codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::size_t col, const float* x);
     std::array<float, kChunkRows / kTileRows> farSquares(std::size_t firstTileRow, std::size_t tileRows, std::size_t tileCol) const;
     float buyOutlier(std::size_t row, std::size_t col, float rest, std::vector<Outlier>& outliers) const;
@@ -90,7 +85,7 @@ private:
     const JobContext& m_context;
     std::vector<float> m_coded;     ///< [cols, paddedRows] what the planes so far decode to
     std::vector<CodedTile> m_tiles; ///< [tileRows, tileCols]
-    std::vector<unsigned> m_bits;   ///< of each tile after the pass that runs
+    std::vector<unsigned> m_planes;   ///< of each tile after the pass that runs
     std::vector<Pass> m_passes;
     bool m_sweep = false; ///< the pass that runs goes over the columns twice
     std::vector<double> m_energy;   ///< loss of each tile at mean squared error 1
@@ -110,42 +105,38 @@ void Encoder::setTileEnergies()
             m_energy.push_back(0.5 * r * c);
 }
 
-unsigned Encoder::worthwhileBits(std::size_t tile, double price) const
+unsigned Encoder::worthwhilePlanes(std::size_t tile, double price) const
 {
-    const unsigned before = m_tiles[tile].bits;
-    const Base base = before > 0 ? m_tiles[tile].base : Base::Two;
+    const unsigned before = m_tiles[tile].planes;
+    const unsigned first = m_passes.empty() ? m_options.leastTilePlanes : 0;
     double least = 1e300;
     unsigned best = before;
-    const unsigned firstBits = m_passes.empty() ? m_options.leastTileBits : 0;
-    const unsigned most = std::min(mostBits(base), before + kMostAdded);
-    for (unsigned bits = std::max(before, firstBits); bits <= most; ++bits) {
-        const bool two = base == Base::Two && bits > 1 && m_options.twoBitBase;
-        const double meanSquare = static_cast<double>(meanSquareAfter(two ? Base::Two : Base::One, bits));
-        const double cost = m_energy[tile] * meanSquare + price * static_cast<double>(bits * kPlaneBytes);
+    for (unsigned planes = std::max(before, first); planes <= std::min(kMostPlanes, before + kMostAdded); ++planes) {
+        const double cost = m_energy[tile] * static_cast<double>(meanSquareAfter(planes)) + price * static_cast<double>(planes * kPlaneBytes);
         if (cost < least) {
             least = cost;
-            best = bits;
+            best = planes;
         }
     }
     return best;
 }
 
-/// Sets m_bits for a price; returns the bytes of the planes that it adds.
-std::size_t Encoder::chooseBits(double price)
+/// Sets m_planes for a price; returns the bytes of the planes that it adds.
+std::size_t Encoder::choosePlanes(double price)
 {
     std::size_t bytes = 0;
     for (std::size_t t = 0; t < m_tiles.size(); ++t) {
-        m_bits[t] = worthwhileBits(t, price);
-        bytes += (m_bits[t] - m_tiles[t].bits) * kPlaneBytes;
+        m_planes[t] = worthwhilePlanes(t, price);
+        bytes += (m_planes[t] - m_tiles[t].planes) * kPlaneBytes;
     }
     return bytes;
 }
 
-/// The gain of the next plane of a tile from what is left over before any feedback within the tile.
+/// Room and gains for the planes that a pass adds to a tile, from what is left over before any feedback within the tile.
 void Encoder::startTile(std::size_t tileRow, std::size_t tileCol, const float* x, std::size_t stride)
 {
-    CodedTile& tile = m_tiles[tileRow * m_s.shape.tileCols() + tileCol];
-    const unsigned planes = tile.planeCount();
+    const std::size_t t = tileRow * m_s.shape.tileCols() + tileCol;
+    CodedTile& tile = m_tiles[t];
     const std::size_t cols = std::min(kTileCols, m_s.shape.cols - tileCol * kTileCols);
     double power = 0;
     double weight = 0;
@@ -156,55 +147,68 @@ void Encoder::startTile(std::size_t tileRow, std::size_t tileCol, const float* x
             power += w * static_cast<double>(rest) * static_cast<double>(rest);
             weight += w;
         }
-    const auto deviation = static_cast<float>(std::sqrt(power / std::max(weight, 1e-300)));
-    if (planes == 0)
-        tile.firstGain = static_cast<std::uint8_t>(nearestGain(deviation, kFirstGainOne, 256));
-    const float first = gainOf(tile.firstGain, kFirstGainOne);
-    int gain = kGainOne;
-    for (unsigned p = planes == 0 ? 1 : planes; p < kMostPlanes; ++p) {
-        if (p == planes)
-            gain = nearestGain(deviation / (first * trainedStage(tile.base, p).deviation), kGainOne, kGains);
-        tile.gains[p - 1] = static_cast<std::uint8_t>(gain);
+    auto deviation = static_cast<float>(std::sqrt(power / std::max(weight, 1e-300)));
+    if (tile.planes == 0)
+        tile.deviation = deviation;
+    const auto setGain = [&](unsigned plane, float level) { tile.gains[plane] = nearestGain(level, plane == 0 ? 255 : tile.gains[0]); };
+    unsigned p = tile.planes;
+    if (m_planes[t] - p > 1) {
+        const StepLevels levels = stepLevels(p);
+        setGain(p, levels.plain * deviation);
+        setGain(p + 1, levels.together * deviation);
+        tile.plain = static_cast<std::uint16_t>(tile.plain | 1U << p);
+        deviation *= std::sqrt(meanSquareAfter(p + 2) / meanSquareAfter(p));
+        p += 2;
     }
+    if (p < m_planes[t])
+        setGain(p, stepLevels(p).alone * deviation);
+    for (p = tile.planes; p < m_planes[t]; ++p)
+        tile.bytes[p].assign(kPlaneBytes, 0);
 }
 
-/// What the search for one plane of one ring needs.
+/// What the search for the next plane of one ring needs, or for a plain plane and the one behind it.
 RingSearch Encoder::ringOf(std::size_t tileRow, std::size_t col, unsigned plane, const float* x, float* rest) const
 {
     const CodedTile& tile = tileAt(tileRow, col);
     const float* coded = &m_coded[col * m_s.paddedRows + tileRow * kTileRows];
     for (std::size_t i = 0; i < kTileRows; ++i)
         rest[i] = x[i] - coded[i];
+    const NestedTables& level = tables();
+    const float scale = level.scale[tile.gains[0]];
     RingSearch ring;
     ring.x = rest;
     ring.weight = &m_s.rowLoss[tileRow * kTileRows];
-    const Levels& table = levels(tile.base, plane, plane == 0 ? kGainOne : tile.gains[plane - 1]);
-    const float scale = gainOf(tile.firstGain, kFirstGainOne) / kUnit * static_cast<float>(levelWeight(tile.base, plane));
-    for (std::size_t w = 0; w < table.size(); ++w)
-        ring.table[w] = static_cast<float>(table[w]) * scale;
+    if (nestedPlain(tile, plane))
+        ring.plain = scale * static_cast<float>(level.major[nestedBelow(tile, plane++)]);
+    ring.minor = scale * static_cast<float>(level.minor[nestedBelow(tile, plane)]);
+    ring.major = scale * static_cast<float>(level.major[nestedBelow(tile, plane)]);
     return ring;
 }
 
-/// Keeps the bits found for one plane of one ring and adds their levels to what is coded.
-void Encoder::keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const RingSearch& ring, const std::uint8_t* symbols)
+/// Keeps the signs found for one or two planes of a ring and adds their levels to what is coded; returns the plane that is next.
+unsigned Encoder::keepRing(std::size_t tileRow, std::size_t col, unsigned plane, const std::uint8_t* symbols)
 {
     CodedTile& tile = tileAt(tileRow, col);
     float* coded = &m_coded[col * m_s.paddedRows + tileRow * kTileRows];
-    const unsigned fresh = trainedStage(tile.base, plane).fresh;
-    const std::size_t perByte = 8 / fresh;
-    unsigned window = 0;
-    for (std::size_t i = kTileRows - 3; i < kTileRows; ++i)
-        window = (window << fresh | symbols[i]) & 15U;
-    std::uint8_t* bytes = tile.planes[plane].data() + col % kTileCols;
-    for (std::size_t i = 0; i < kTileRows; ++i) {
-        window = (window << fresh | symbols[i]) & 15U;
-        coded[i] += ring.table[window];
-        std::uint8_t& byte = bytes[i / perByte * kTileCols];
-        byte = static_cast<std::uint8_t>(byte | symbols[i] << (fresh * (i % perByte)));
-    }
+    const float scale = tables().scale[tile.gains[0]];
+    const std::size_t tileCol = col % kTileCols;
+    const auto keep = [&](unsigned p, unsigned bit) {
+        const auto negative = [&](std::size_t row) { return ((symbols[row % kTileRows] >> bit) & 1U) != 0; };
+        for (std::size_t i = 0; i < kTileRows; ++i) {
+            const bool own = negative(i);
+            const bool product = (negative(i + kTileRows - 1) != own) != (negative(i + 2) != negative(i + 3));
+            coded[i] += scale * static_cast<float>(levelOf(tile, p, own, product));
+            std::uint8_t& byte = tile.bytes[p][planeByte(i, tileCol)];
+            byte = static_cast<std::uint8_t>(byte | (own ? 1U : 0U) << (tileCol % 8));
+        }
+    };
+    if (nestedPlain(tile, plane))
+        keep(plane++, 1);
+    keep(plane++, 0);
+    return plane;
 }
 
-/// Adds the planes that m_bits asks for to a column of up to four tiles; rings that want the same kind of plane are searched together.
+/// Adds the planes that m_planes asks for to a column of up to four tiles, whose rings are searched together.
 void Encoder::codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::size_t col, const float* x)
 {
     constexpr std::size_t kMost = kChunkRows / kTileRows;
@@ -212,30 +216,22 @@ void Encoder::codeColumn(std::size_t firstTileRow, std::size_t tileRows, std::si
     std::array<std::uint8_t, kMost * kTileRows> symbols{};
     std::array<unsigned, kMost> plane{};
     for (std::size_t g = 0; g < tileRows; ++g)
-        plane[g] = tileAt(firstTileRow + g, col).planeCount();
+        plane[g] = tileAt(firstTileRow + g, col).planes;
     for (;;) {
         std::array<RingSearch, kMost> rings{};
         std::array<std::size_t, kMost> members{};
         std::size_t count = 0;
-        unsigned fresh = 0;
         for (std::size_t g = 0; g < tileRows; ++g) {
-            const CodedTile& tile = tileAt(firstTileRow + g, col);
-            if (plane[g] >= planesOf(tile.base, m_bits[tileIndex(firstTileRow + g, col)]))
+            if (plane[g] >= m_planes[tileIndex(firstTileRow + g, col)])
                 continue;
-            const unsigned own = trainedStage(tile.base, plane[g]).fresh;
-            if (fresh != 0 && own != fresh)
-                continue;
-            fresh = own;
             rings[count] = ringOf(firstTileRow + g, col, plane[g], x + g * kTileRows, rest[count].data());
             members[count++] = g;
         }
         if (count == 0)
             return;
-        kernels().searchRings(rings.data(), count, fresh, symbols.data());
-        for (std::size_t r = 0; r < count; ++r) {
-            const std::size_t g = members[r];
-            keepRing(firstTileRow + g, col, plane[g]++, rings[r], symbols.data() + r * kTileRows);
-        }
+        kernels().searchRings(rings.data(), count, symbols.data());
+        for (std::size_t r = 0; r < count; ++r)
+            plane[members[r]] = keepRing(firstTileRow + members[r], col, plane[members[r]], symbols.data() + r * kTileRows);
     }
 }
 
@@ -245,8 +241,7 @@ void Encoder::limitTargets(std::size_t firstTileRow, std::size_t rows, std::size
     const float* z = &m_s.z[col * m_s.paddedRows + firstTileRow * kTileRows];
     for (std::size_t g = 0; g < rows / kTileRows; ++g) {
         const std::size_t t = tileIndex(firstTileRow + g, col);
-        const Base base = m_tiles[t].bits > 0 ? m_tiles[t].base : m_bits[t] > 1 ? Base::Two : Base::One;
-        const float limit = deviations * std::sqrt(meanSquareAfter(base, m_bits[t]));
+        const float limit = deviations * std::sqrt(meanSquareAfter(m_planes[t]));
         for (std::size_t i = g * kTileRows; i < (g + 1) * kTileRows; ++i)
             x[i] = std::clamp(x[i], z[i] - limit, z[i] + limit);
     }
@@ -259,13 +254,12 @@ std::array<float, kChunkRows / kTileRows> Encoder::farSquares(std::size_t firstT
     constexpr float kDeviations = 5;
     std::array<float, kChunkRows / kTileRows> far{};
     for (std::size_t g = 0; g < tileRows; ++g) {
-        const CodedTile& tile = m_tiles[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
-        const unsigned bits = m_bits[(firstTileRow + g) * m_s.shape.tileCols() + tileCol];
-        const float gain = gainOf(tile.firstGain, kFirstGainOne);
-        if (bits == 0)
+        const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
+        const float deviation = m_tiles[t].deviation;
+        if (m_planes[t] == 0)
             far[g] = 3e38F;
-        else if (bits < mostBits(tile.base))
-            far[g] = kDeviations * kDeviations * gain * gain * meanSquareAfter(tile.base, bits);
+        else if (m_planes[t] < kMostPlanes)
+            far[g] = kDeviations * kDeviations * deviation * deviation * meanSquareAfter(m_planes[t]);
         // A tile that can have no more planes: whatever is worth its bytes.
     }
     return far;
@@ -295,14 +289,8 @@ double Encoder::codeColumns(std::size_t firstTileRow, std::size_t rows, std::siz
         limitTargets(firstTileRow, rows, j, m_options.feedbackLimit, &x[j * rows]);
     for (std::size_t g = 0; g < tileRows; ++g) {
         const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
-        CodedTile& tile = m_tiles[t];
-        if (m_bits[t] == tile.bits)
-            continue;
-        if (tile.bits == 0)
-            tile.base = m_options.twoBitBase && m_bits[t] > 1 ? Base::Two : Base::One;
-        startTile(firstTileRow + g, tileCol, &x[begin * rows + g * kTileRows], rows);
-        for (unsigned p = tile.planeCount(); p < planesOf(tile.base, m_bits[t]); ++p)
-            tile.planes[p].assign(planeBytes(tile.base, p), 0);
+        if (m_planes[t] > m_tiles[t].planes)
+            startTile(firstTileRow + g, tileCol, &x[begin * rows + g * kTileRows], rows);
     }
     const auto far = farSquares(firstTileRow, tileRows, tileCol);
     double loss = 0;
@@ -370,12 +358,12 @@ std::vector<float> Encoder::chunkOf(const std::vector<float>& values, std::size_
     return chunk;
 }
 
-/// The tiles of a column of tiles have the bits that were chosen for this pass.
+/// The tiles of a column of tiles have the planes that were chosen for this pass.
 void Encoder::finishTiles(std::size_t firstTileRow, std::size_t rows, std::size_t tileCol)
 {
     for (std::size_t g = 0; g < rows / kTileRows; ++g) {
         const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
-        m_tiles[t].bits = m_bits[t];
+        m_tiles[t].planes = static_cast<std::uint8_t>(m_planes[t]);
     }
 }
 
@@ -388,12 +376,12 @@ bool Encoder::clearTiles(std::size_t firstTileRow, std::size_t rows, std::size_t
         const std::size_t t = (firstTileRow + g) * m_s.shape.tileCols() + tileCol;
         CodedTile& tile = m_tiles[t];
         const unsigned before = m_passes.back().before[t];
-        if (tile.bits == before)
+        if (tile.planes == before)
             continue;
         any = true;
-        for (unsigned p = planesOf(tile.base, before); p < tile.planeCount(); ++p)
-            std::fill(tile.planes[p].begin(), tile.planes[p].end(), std::uint8_t{0});
-        tile.bits = before;
+        for (unsigned p = before; p < tile.planes; ++p)
+            std::fill(tile.bytes[p].begin(), tile.bytes[p].end(), std::uint8_t{0});
+        tile.planes = static_cast<std::uint8_t>(before);
         for (std::size_t j = tileCol * kTileCols; j < std::min(n, (tileCol + 1) * kTileCols); ++j)
             std::memcpy(&m_coded[j * m_s.paddedRows + (firstTileRow + g) * kTileRows], &start[j * rows + g * kTileRows],
                         kTileRows * sizeof(float));
@@ -460,11 +448,6 @@ void Encoder::appendPrelude(std::vector<std::byte>& bytes) const
     append(bytes, m_s.colStep.data(), m_s.colStep.size());
     append(bytes, m_s.rowOrder.data(), m_s.rowOrder.size());
     append(bytes, m_s.colOrder.data(), m_s.colOrder.size());
-    std::vector<std::uint8_t> bases((m_tiles.size() + 7) / 8, 0);
-    for (std::size_t t = 0; t < m_tiles.size(); ++t)
-        if (m_tiles[t].base == Base::Two)
-            bases[t / 8] = static_cast<std::uint8_t>(bases[t / 8] | 1U << (t % 8));
-    append(bytes, bases.data(), bases.size());
 }
 
 void appendOutliers(std::vector<std::byte>& bytes, const std::vector<Outlier>& outliers)
@@ -479,7 +462,7 @@ void appendOutliers(std::vector<std::byte>& bytes, const std::vector<Outlier>& o
         append(bytes, part->data(), part->size());
 }
 
-/// A block as it is stored. Written when every tile is coded, since block 0 names the base of each.
+/// A block as it is stored.
 std::vector<std::byte> Encoder::blockBytes(std::size_t index) const
 {
     std::vector<std::byte> bytes;
@@ -494,12 +477,12 @@ std::vector<std::byte> Encoder::blockBytes(std::size_t index) const
     std::vector<const std::vector<std::uint8_t>*> planes;
     for (std::size_t t = 0; t < m_tiles.size(); ++t) {
         const CodedTile& tile = m_tiles[t];
-        const unsigned first = planesOf(tile.base, pass.before[t]);
-        const unsigned last = planesOf(tile.base, index + 1 < m_passes.size() ? m_passes[index + 1].before[t] : tile.bits);
+        const unsigned first = pass.before[t];
+        const unsigned last = index + 1 < m_passes.size() ? m_passes[index + 1].before[t] : tile.planes;
         map[t / 4] = static_cast<std::uint8_t>(map[t / 4] | (last - first) << (2 * (t % 4)));
         for (unsigned p = first; p < last; ++p) {
-            gains.push_back(tile.gainByte(p));
-            planes.push_back(&tile.planes[p]);
+            gains.push_back(tile.gains[p]);
+            planes.push_back(&tile.bytes[p]);
         }
     }
     append(bytes, map.data(), map.size());
@@ -510,7 +493,7 @@ std::vector<std::byte> Encoder::blockBytes(std::size_t index) const
     return bytes;
 }
 
-/// All chunks of rows at the bits that were chosen.
+/// All chunks of rows at the planes that were chosen.
 Result<void> Encoder::runPass(double price)
 {
     constexpr std::size_t kTiles = kChunkRows / kTileRows;
@@ -518,7 +501,7 @@ Result<void> Encoder::runPass(double price)
     Pass& pass = m_passes.emplace_back();
     pass.price = price;
     for (const CodedTile& tile : m_tiles)
-        pass.before.push_back(tile.bits);
+        pass.before.push_back(tile.planes);
     std::vector<double> losses(chunks, 0);
     std::vector<std::vector<Outlier>> outliers(chunks);
     m_pool.parallelFor(chunks, [&](std::size_t chunk) {
@@ -540,13 +523,13 @@ Result<Encoded> Encoder::run()
 {
     const auto weights = static_cast<double>(m_s.shape.rows * m_s.shape.cols);
     for (std::size_t i = 0; i < m_options.prices.size(); ++i) {
-        const std::size_t bytes = chooseBits(m_options.prices[i]);
+        const std::size_t bytes = choosePlanes(m_options.prices[i]);
         const bool last = i + 1 == m_options.prices.size();
         const bool enough = static_cast<double>(bytes) * 8 >= static_cast<double>(m_options.leastBits) * weights;
         if (!enough && !(last && (bytes > 0 || m_passes.empty())))
             continue;
-        const auto bits = std::accumulate(m_bits.begin(), m_bits.end(), 0.0);
-        m_sweep = bits < static_cast<double>(m_options.sweepBelow) * static_cast<double>(m_bits.size());
+        const auto planes = std::accumulate(m_planes.begin(), m_planes.end(), 0.0);
+        m_sweep = planes < static_cast<double>(m_options.sweepBelow) * static_cast<double>(m_planes.size());
         BS_CHECK(runPass(m_options.prices[i]));
     }
     Encoded result;

@@ -32,10 +32,9 @@ struct EncodeOptions
     float sweepLimit = 0.5F; ///< as feedbackLimit, of that second visit
     /// Prices at which less than this would be added (bits a weight) are passed over.
     float leastBits = 0.1F;
-    unsigned leastTileBits = 0; ///< that block 0 gives every tile, whatever the price
+    unsigned leastTilePlanes = 0; ///< that block 0 gives every tile, whatever the price
     float outlierSigma = 4;     ///< weights further out are kept beside the planes ..
     float mostOutliers = 1e-3F; ///< .. but at most this share of them
-    bool twoBitBase = true;     ///< tiles may begin with a plane of two bits
 };
 
 struct EncodedBlock

@@ -9,39 +9,24 @@ namespace bs::nested {
 
 /// A tile is 64 rows x 32 columns of the matrix in the codec's own order of rows and columns. Its rings
 /// run down the columns: 64 steps that close on themselves.
-inline constexpr std::size_t kTileRows = 64;
-inline constexpr std::size_t kTileCols = 32;
-/// One bit a weight of a tile. Byte [h][column], h = 0..7: bit k is row 8h + k.
+inline constexpr std::size_t kTileRows = kNestedRows;
+inline constexpr std::size_t kTileCols = kNestedCols;
+/// A plane has one bit a weight of a tile, set for -1. Byte [s][i][l][j], s, l = 0, 1, i = 0 .. 3, j = 0 .. 15: row 16 i + j, bit k
+/// column 16 s + 8 l + k.
 inline constexpr std::size_t kPlaneBytes = kTileRows * kTileCols / 8;
-/// Two bits a weight: byte [q][column], q = 0..15: bits 2k and 2k + 1 are row 4q + k.
-inline constexpr std::size_t kBasePlaneBytes = 2 * kPlaneBytes;
+
+constexpr std::size_t planeByte(std::size_t row, std::size_t col)
+{
+    return col / 16 * 128 + row / 16 * 32 + col % 16 / 8 * 16 + row % 16;
+}
 
 /// Blocks and planes begin at multiples of it.
 inline constexpr std::size_t kAlignment = 64;
 
 /// Planes of a tile at most.
-inline constexpr unsigned kMostPlanes = 8;
-/// Planes that one block can add to a tile.
+inline constexpr unsigned kMostPlanes = kNestedPlanes;
+/// Planes that one block can add to a tile. Of two or more the first is a plain plane, found together with the trellis plane behind it.
 inline constexpr unsigned kMostAdded = 3;
-
-/// How many bits the first plane of a tile carries; every further one carries one.
-using Base = NestedBase;
-
-/// Bits of a weight that the planes of a tile add up to at most.
-constexpr unsigned mostBits(Base base)
-{
-    return base == Base::Two ? kMostPlanes + 1 : kMostPlanes;
-}
-
-constexpr unsigned planesOf(Base base, unsigned bits)
-{
-    return base == Base::Two && bits > 0 ? bits - 1 : bits;
-}
-
-constexpr std::size_t planeBytes(Base base, unsigned plane)
-{
-    return base == Base::Two && plane == 0 ? kBasePlaneBytes : kPlaneBytes;
-}
 
 /// Shape of a matrix and of its grid of tiles. Rows and columns are at most 65536 (slabs of rows make a
 /// higher matrix fit).

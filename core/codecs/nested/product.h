@@ -4,13 +4,22 @@
 #include "core/codecs/nested/block.h"
 
 #include <cstddef>
+#include <span>
 
 namespace bs::nested {
 
-/// y [n, yStride] columns [0, rows) = x [n, cols] W^T: row t of x gives y[t * yStride + i], i < rows. Slabs of a higher matrix
-/// write side by side with a yStride of the whole. For small n (decoding) straight from the planes with x in 8 bits, for large n
-/// (prompts) 64 rows at a time are decoded to f32 once and used for the whole batch. An empty matrix gives zeros; otherwise a row
-/// of x that is not finite gives nothing finite. The result does not depend on the number of threads.
-void multiply(const Matrix& matrix, const float* x, std::size_t n, float* y, std::size_t yStride, ThreadPool& pool);
+/// Where the products of one matrix go: y [n, yStride], its rows in columns [0, rows).
+struct Product
+{
+    const Matrix* matrix = nullptr;
+    float* y = nullptr;
+    std::size_t yStride = 0;
+};
+
+/// Products of one x [n, cols] with several matrices of that many columns: row t of x gives y[t * yStride + i], i < rows. Slabs of a
+/// higher matrix write side by side with a yStride of the whole. For small n (decoding) straight from the planes with x in 8 bits, in one
+/// parallel loop over all rows of tiles; for large n (prompts) 64 rows at a time are decoded to f32 once and used for the whole batch. An
+/// empty matrix gives zeros; otherwise a row of x that is not finite gives nothing finite. The result does not depend on the number of threads.
+void multiply(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool);
 
 } // namespace bs::nested

@@ -2,43 +2,39 @@
 
 #include "core/codecs/nested/layout.h"
 
-#include <array>
 #include <cstdint>
 
 namespace bs::nested {
 
-/// One plane's table of levels as it was trained on a Gaussian source of unit variance.
-struct TrainedStage
+/// Gains are powers of two in eighths: 2^((gain - 128) / 8) is the major level of a plane.
+inline constexpr int kGainOne = 128;
+inline constexpr int kGainSteps = 8; ///< in an octave
+float gainOf(int gain);
+/// The gain nearest to a level, within 0 .. most.
+std::uint8_t nearestGain(float level, int most = 255);
+
+/// Minor level of a trellis plane, as a share of its major one.
+inline constexpr float kMinor = 0.6F;
+
+/// Weights of a tile are whole multiples of 2^((gain of its first plane - 128) / 8) / kUnit, so that decoders agree to the bit.
+inline constexpr int kUnit = 2048;
+
+/// Levels in those units of planes whose gain lies below the first plane's by the index; scale: by gain of the first plane.
+const NestedTables& tables();
+
+/// A row's sum of levels of plane `plane`: own: its own sign, product: that of the four signs (true: -1).
+int levelOf(const NestedTile& tile, unsigned plane, bool own, bool product);
+
+/// Mean squared error that planes of `bits` bits a weight leave of a Gaussian of unit variance (0: 1), the first ones found in pairs.
+float meanSquareAfter(unsigned bits);
+
+/// Levels of the next planes of a tile of `bits` bits, in standard deviations of what is left over.
+struct StepLevels
 {
-    unsigned fresh;               ///< bits a weight
-    float deviation;              ///< standard deviation of what the planes before left over
-    float meanSquare;             ///< what this plane leaves over
-    std::array<float, 16> levels; ///< by window, newest bits lowest; in units of `deviation`
+    float alone;    ///< major level of a trellis plane by itself
+    float plain;    ///< of a plain plane ..
+    float together; ///< .. and the major one of the trellis plane with it
 };
-
-/// Stage of plane number `plane` (from 0).
-const TrainedStage& trainedStage(Base base, unsigned plane);
-
-/// Mean squared error of a Gaussian of unit variance after `bits` bits (0: 1).
-float meanSquareAfter(Base base, unsigned bits);
-
-/// Gains are powers of two in eighths. Of the first plane `index` 128 is 1, of later planes 16 is the gain
-/// that a Gaussian source would have.
-inline constexpr int kFirstGainOne = 128;
-inline constexpr int kGainOne = 16;
-inline constexpr int kGains = 32;
-float gainOf(int index, int one);
-/// The index nearest to a gain, clamped to [0, count).
-int nearestGain(float gain, int one, int count);
-
-/// The levels of a plane as integers: what a weight is made of. A weight is scale * sum over planes of
-/// levelWeight * level, with scale = gain of the first plane / kUnit. Planes that end within the first three bits of a
-/// weight form one group, bits 4 to 6 the next, 7 to 9 the last. Clamps keep the sum of each group within -64 .. 63 for every
-/// combination, so that a kernel can add bytes without saturation.
-using Levels = std::array<std::int8_t, 16>;
-inline constexpr float kUnit = 640;
-unsigned groupOf(Base base, unsigned plane);
-int levelWeight(Base base, unsigned plane);
-const Levels& levels(Base base, unsigned plane, int gain);
+StepLevels stepLevels(unsigned bits);
 
 } // namespace bs::nested

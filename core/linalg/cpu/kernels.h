@@ -19,6 +19,10 @@ struct Kernels
     float (*dot)(const float* a, const float* b, std::size_t n);
     /// y[i] += a * x[i]
     void (*axpy)(float a, const float* x, float* y, std::size_t n);
+    /// y[t] = sum over i of rows[t * n + i] * x[i], t < count
+    void (*dotRows)(const float* rows, const float* x, std::size_t count, std::size_t n, float* y);
+    /// y[i] = sum over t < count of a[t] * rows[t * n + i], i < n
+    void (*mixRows)(const float* rows, const float* a, std::size_t count, std::size_t n, float* y);
     /// f16 bits to f32
     void (*halfToFloat)(const std::uint16_t* h, float* y, std::size_t n);
     /// sum w[i] * x[i] with w as stored
@@ -38,14 +42,15 @@ struct Kernels
     void (*addSignedLowRank)(const std::uint8_t* sign, const float* u, const float* v, std::size_t rows,
                              std::size_t cols, std::size_t k, float* W);
 
-    /// Finds the bits of closed rings that leave the least weighted squared error: symbols [count, 64] get `fresh` (1 or 2)
-    /// bits each. Viterbi search; the state at the seam is found first, on the steps around it, then held at both ends.
-    void (*searchRings)(const RingSearch* rings, std::size_t count, unsigned fresh, std::uint8_t* symbols);
+    /// Finds the signs of closed rings that leave the least weighted squared error: symbols [count, 64]. Viterbi search; the state at
+    /// the seam is found first, on the steps around it, then held at both ends. The same to the bit in every table.
+    void (*searchRings)(const RingSearch* rings, std::size_t count, std::uint8_t* symbols);
 
-    /// y [64] = a row of tiles of the nested codec times x [32 * count] in 8 bits; most [count]: largest magnitude of x in each
-    /// tile, finite. The same to the bit in every table.
-    void (*nestedProduct)(const NestedRow& row, const float* x, const float* most, float* y);
-    /// W [64, 32 * count] = the weights of a row of tiles. The same to the bit in every table.
+    /// x [32 * tiles], finite, as nestedProduct looks it up. The same to the bit in every table, as all of the nested codec.
+    void (*nestedPrepare)(const float* x, std::size_t tiles, std::int16_t* sums, float* unit);
+    /// y [64] = a row of tiles of the nested codec times x.
+    void (*nestedProduct)(const NestedRow& row, const NestedX& x, float* y);
+    /// W [64, 32 * count] = the weights of a row of tiles.
     void (*nestedDecode)(const NestedRow& row, float* W);
 };
 

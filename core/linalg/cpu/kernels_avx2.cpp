@@ -111,6 +111,60 @@ void axpy(float a, const float* x, float* y, std::size_t n)
         y[i] += a * x[i];
 }
 
+/// Heads are 64 or 128 wide: x stays in registers for all rows.
+template <int N> void dotRowsOf(const float* rows, const float* x, std::size_t count, float* y)
+{
+    __m256 of[N];
+    for (int k = 0; k < N; ++k)
+        of[k] = _mm256_loadu_ps(x + 8 * k);
+    for (std::size_t t = 0; t < count; ++t, rows += 8 * N) {
+        __m256 a = _mm256_mul_ps(of[0], _mm256_loadu_ps(rows));
+        __m256 b = _mm256_mul_ps(of[1], _mm256_loadu_ps(rows + 8));
+        for (int k = 2; k < N; k += 2) {
+            a = _mm256_fmadd_ps(of[k], _mm256_loadu_ps(rows + 8 * k), a);
+            b = _mm256_fmadd_ps(of[k + 1], _mm256_loadu_ps(rows + 8 * k + 8), b);
+        }
+        y[t] = sumOf(_mm256_add_ps(a, b));
+    }
+}
+
+void dotRows(const float* rows, const float* x, std::size_t count, std::size_t n, float* y)
+{
+    if (n == 64)
+        return dotRowsOf<8>(rows, x, count, y);
+    for (std::size_t t = 0; t < count; ++t)
+        y[t] = dot(rows + t * n, x, n);
+}
+
+/// 8 * N columns of y at a time stay in registers for all rows.
+template <int N> void mixColumns(const float* rows, const float* a, std::size_t count, std::size_t n, float* y)
+{
+    __m256 sums[N];
+    for (int k = 0; k < N; ++k)
+        sums[k] = _mm256_setzero_ps();
+    for (std::size_t t = 0; t < count; ++t, rows += n) {
+        const __m256 factor = _mm256_broadcast_ss(a + t);
+        for (int k = 0; k < N; ++k)
+            sums[k] = _mm256_fmadd_ps(factor, _mm256_loadu_ps(rows + 8 * k), sums[k]);
+    }
+    for (int k = 0; k < N; ++k)
+        _mm256_storeu_ps(y + 8 * k, sums[k]);
+}
+
+void mixRows(const float* rows, const float* a, std::size_t count, std::size_t n, float* y)
+{
+    std::size_t i = 0;
+    for (; i + 64 <= n; i += 64)
+        mixColumns<8>(rows + i, a, count, n, y + i);
+    for (; i + 8 <= n; i += 8)
+        mixColumns<1>(rows + i, a, count, n, y + i);
+    for (; i < n; ++i) {
+        y[i] = 0;
+        for (std::size_t t = 0; t < count; ++t)
+            y[i] += a[t] * rows[t * n + i];
+    }
+}
+
 void halfToFloat(const std::uint16_t* h, float* y, std::size_t n)
 {
     std::size_t i = 0;
@@ -266,6 +320,8 @@ const Kernels kAvx2Kernels = {
     "avx2",
     dot,
     axpy,
+    dotRows,
+    mixRows,
     halfToFloat,
     dotF16,
     dotBF16,
@@ -277,6 +333,7 @@ const Kernels kAvx2Kernels = {
     avx2SignedSums,
     avx2AddSignedLowRank,
     avx2SearchRings,
+    avx2NestedPrepare,
     avx2NestedProduct,
     avx2NestedDecode,
 };

@@ -21,6 +21,20 @@ void axpy(float a, const float* x, float* y, std::size_t n)
         y[i] += a * x[i];
 }
 
+void dotRows(const float* rows, const float* x, std::size_t count, std::size_t n, float* y)
+{
+    for (std::size_t t = 0; t < count; ++t)
+        y[t] = dot(rows + t * n, x, n);
+}
+
+void mixRows(const float* rows, const float* a, std::size_t count, std::size_t n, float* y)
+{
+    for (std::size_t i = 0; i < n; ++i)
+        y[i] = 0;
+    for (std::size_t t = 0; t < count; ++t)
+        axpy(a[t], rows + t * n, y, n);
+}
+
 void halfsToFloats(const std::uint16_t* h, float* y, std::size_t n)
 {
     for (std::size_t i = 0; i < n; ++i)
@@ -84,6 +98,8 @@ const Kernels kScalarKernels = {
     "scalar",
     dot,
     axpy,
+    dotRows,
+    mixRows,
     halfsToFloats,
     dotStored<DType::F16>,
     dotStored<DType::BF16>,
@@ -95,6 +111,7 @@ const Kernels kScalarKernels = {
     signedSums,
     addSignedLowRank,
     scalarSearchRings,
+    scalarNestedPrepare,
     scalarNestedProduct,
     scalarNestedDecode,
 };

@@ -6,44 +6,35 @@
 
 namespace bs {
 
-/// Products from the planes of the nested codec (core/codecs/nested/layout.h has the layout of a plane). A tile is 64 rows x 32
-/// columns; its weights are scale * (32 * coarse + 8 * fine + finest), each of the three a sum of levels of planes.
+/// Products from the planes of the nested codec (core/codecs/nested/layout.h has the layout of a plane). A tile is 64 rows x 32 columns;
+/// each plane adds to a weight s * major, or, if it is a trellis plane, s * minor + t * major, with s = 1 or -1 the weight's own
+/// sign and t the product of four signs of its ring. So a product with x is sums of +-x, and those of four columns are looked
+/// up in a table of 16 (T-MAC, arXiv 2407.00088, takes plain bits the same way).
 inline constexpr std::size_t kNestedRows = 64;
 inline constexpr std::size_t kNestedCols = 32;
-inline constexpr unsigned kNestedPlanes = 8;
-inline constexpr unsigned kNestedGains = 32;
+inline constexpr unsigned kNestedPlanes = 9;
 
-/// Tiles whose x is rounded to 8 bits in the same steps: side by side, until they have this many planes. So x is finer where the
-/// weights are, and what a group costs at its end stays a small part.
+/// Tiles side by side whose tables are rounded in the same steps, plane by plane. At most 16: their sums stay below 2^16.
 inline constexpr std::size_t kNestedGroup = 16;
-
-/// What a tile begins with: a plane of one bit a weight or of two.
-enum class NestedBase : std::uint8_t { One, Two };
 
 /// A tile as far as it is loaded.
 struct NestedTile
 {
-    NestedBase base = NestedBase::One;
-    std::uint8_t planes = 0;                     ///< loaded
-    std::uint8_t firstGain = 0;                  ///< of plane 0
-    std::uint8_t gains[kNestedPlanes - 1] = {};  ///< of planes 1, 2, ..
-    std::uint32_t at[kNestedPlanes] = {};        ///< where each plane begins, in units of 64 bytes
+    std::uint8_t planes = 0;                ///< loaded
+    std::uint8_t gains[kNestedPlanes] = {}; ///< of each plane: 2^((gain - 128) / 8)
+    std::uint16_t plain = 0;                ///< bit p: plane p has signs alone
+    std::uint32_t at[kNestedPlanes] = {};   ///< where each plane begins, in units of 64 bytes
 };
 
-/// Levels as the kernels look them up: by four neighbouring bits as they lie in a plane's bytes, the oldest lowest. The first plane of
-/// each of the three sums has kNestedZero added, so that every sum is in 0 .. 127.
+/// What gains stand for. Weights are whole multiples of scale[gains[0]]; `below` counts from there: gains[0] - gains[p].
 struct NestedTables
 {
-    alignas(32) std::uint8_t levels[2][kNestedPlanes][kNestedGains][16];
-    /// Of a tile with one plane of one bit: kNestedZeroSingle added, so that all are in 0 .. 64.
-    alignas(32) std::uint8_t single[16];
-    float scale[256]; ///< by firstGain
-    std::uint8_t plainGain; ///< index of the first plane's tables in levels
+    float scale[256];
+    std::int16_t major[256];
+    std::int16_t minor[256];
 };
-inline constexpr int kNestedZero = 64;
-inline constexpr int kNestedZeroSingle = 32;
 
-/// One row of tiles and what it is multiplied by.
+/// One row of tiles.
 struct NestedRow
 {
     const NestedTables* tables = nullptr;
@@ -53,10 +44,25 @@ struct NestedRow
     std::size_t following = 0;           ///< tiles behind these that are likely to be next
 };
 
-/// y [64] = the row's weights times x [32 * count], in whole numbers but for the scales: of a group of tiles (kNestedGroup) each
-/// scale * x is rounded to -127 .. 127 steps of the group's largest. most [count] = largest magnitude of x in each tile, finite.
-void scalarNestedProduct(const NestedRow& row, const float* x, const float* most, float* y);
-void avx2NestedProduct(const NestedRow& row, const float* x, const float* most, float* y);
+/// x as the products look it up. Of a tile's columns 4 g .. 4 g + 3 the 16 sums of +-x, bit k of the index: minus x[4 g + k]. Those of the
+/// groups g = 4 s + n and g + 2 (s, n = 0, 1) lie side by side, indices 0 .. 7 of both before 8 .. 15 of both, so that a register's halves have a table each.
+inline constexpr std::size_t kNestedSums = 2 * 2 * 2 * 16;
+struct NestedX
+{
+    const std::int16_t* sums = nullptr; ///< [tiles, kNestedSums], 64-byte aligned
+    const float* unit = nullptr;        ///< [tiles] what 1 stands for; 0: x is 0 there
+};
+
+/// Largest sum of magnitudes of four x, in units.
+inline constexpr float kNestedMost = 2047;
+
+/// sums and unit of x [32 * tiles], finite.
+void scalarNestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit);
+void avx2NestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit);
+
+/// y [64] = the row's weights times x.
+void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y);
+void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y);
 
 /// W [64, 32 * count] = the row's weights.
 void scalarNestedDecode(const NestedRow& row, float* W);

@@ -8,358 +8,329 @@ namespace bs {
 
 namespace {
 
-// The 32 columns of a tile are the lanes of a register, so that a ring stays in its lane and a byte of a plane is 8 steps of it (4 of the
-// plane with two bits). An index for a look-up of 16 levels needs the four bits of a window lowest and bit 7 clear; bits 4 to 6 do not matter.
-// So a byte with bit 7 clear serves four windows, moved down bit by bit. What moves bytes without dragging bits over from their
-// neighbours is the average (a + b + 1) / 2: with b = 63, then 31 each time, it is floor(a / 2) + 32. Eight windows thus cost: a mask, three
-// averages; the bytes' seam (four bits of the byte before, three of this one) five; three averages: 12 operations.
-//
-// Slot s of the sums is row s - 1: windows 0 .. 3 of a pair of bytes begin with the last row of the byte before.
+// A register holds 16 rows of 16 columns: bytes are rows, its halves and their nibbles four columns each. So a nibble is an index into
+// the table of its columns' sums of +-x, and a register's 256 weights take two look-ups. A ring goes on from byte to byte and from
+// register to register: a byte shift of both moves it by a row. Per register of a plain plane: 3 operations for the indices, 2 look-ups,
+// 1 mean, 3 to add it; of a trellis plane 4 for the products of signs and twice those.
 
-constexpr int kCols = static_cast<int>(kNestedCols);
-constexpr int kSlots = static_cast<int>(kNestedRows);
+constexpr int kRegisters = static_cast<int>(kNestedRows) / 16; ///< of 16 columns
 
-__m256i load(const std::uint8_t* p)
-{
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-}
+__m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
-__m256i table16(const std::uint8_t* p)
-{
-    return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(p)));
-}
-
-/// Bits 4 to 7 of `before`, then bits 0 to 2 of `now`.
-__m256i seamOf(__m256i before, __m256i now)
-{
-    const __m256i old = _mm256_and_si256(_mm256_srli_epi16(before, 4), _mm256_set1_epi8(0x0F));
-    const __m256i fresh = _mm256_and_si256(_mm256_slli_epi16(now, 4), _mm256_set1_epi8(0x70));
-    return _mm256_or_si256(old, fresh);
-}
-
-__m256i first(__m256i a) { return _mm256_avg_epu8(a, _mm256_set1_epi8(63)); }
-__m256i next(__m256i a) { return _mm256_avg_epu8(a, _mm256_set1_epi8(31)); }
-
-/// Levels of four slots that a byte's bits 0 to 6 give: set, or added to what is there.
-template <bool Add> inline void lookUp(__m256i table, __m256i index, __m256i& level)
-{
-    const __m256i found = _mm256_shuffle_epi8(table, index);
-    level = Add ? _mm256_add_epi8(level, found) : found;
-}
-
-template <bool Add> inline void lookUpFour(__m256i table, __m256i bits, __m256i* level)
-{
-    lookUp<Add>(table, bits, level[0]);
-    bits = first(bits);
-    lookUp<Add>(table, bits, level[1]);
-    bits = next(bits);
-    lookUp<Add>(table, bits, level[2]);
-    lookUp<Add>(table, next(bits), level[3]);
-}
-
-/// Bits 0 to 6 of the windows of slots 4 * quad .. 4 * quad + 3 of a plane with one bit.
-inline __m256i bitsOfQuad(const std::uint8_t* plane, int quad)
-{
-    const __m256i now = load(plane + kCols * (quad / 2));
-    if (quad % 2 != 0)
-        return _mm256_and_si256(now, _mm256_set1_epi8(0x7F));
-    return seamOf(load(plane + kCols * ((quad / 2 + 7) & 7)), now);
-}
-
-/// Levels of the four slots from a plane with two bits a weight.
-inline void lookUpTwo(const std::uint8_t* plane, int quad, __m256i table, __m256i* level)
-{
-    const __m256i now = load(plane + kCols * quad);
-    const __m256i a = seamOf(load(plane + kCols * ((quad + 15) & 15)), now);
-    const __m256i b = _mm256_and_si256(now, _mm256_set1_epi8(0x7F));
-    lookUp<false>(table, a, level[0]);
-    lookUp<false>(table, next(first(a)), level[1]);
-    lookUp<false>(table, b, level[2]);
-    lookUp<false>(table, next(first(b)), level[3]);
-}
-
+/// Sums of up to 64 bytes each: even bytes lie in `all` beside 256 times the odd ones, which `odd` has alone.
 struct alignas(32) Work
 {
-    std::int32_t sums[kSlots][8];
-    std::int8_t x[kNestedGroup][kCols];
+    std::uint16_t all[kRegisters][16];
+    std::uint16_t odd[kRegisters][16];
 };
 
-__m256i* sumAt(Work& work, int slot)
+__m256i& at(std::uint16_t* p) { return *reinterpret_cast<__m256i*>(p); }
+
+/// Adds bytes: their sum, and beside it the sum of the odd ones.
+void add(Work& work, int i, __m256i sum, __m256i odd)
 {
-    return reinterpret_cast<__m256i*>(work.sums[slot]);
+    at(work.all[i]) = _mm256_add_epi16(at(work.all[i]), sum);
+    at(work.odd[i]) = _mm256_add_epi16(at(work.odd[i]), odd);
 }
 
-__m256i loadX(const std::int8_t* x)
+__m256i oddOf(__m256i bytes) { return _mm256_srli_epi16(bytes, 8); }
+
+/// Two tables of 16 entries, in the register's halves.
+__m256i tableOf(const std::int16_t* sums, __m256i factor)
 {
-    return _mm256_load_si256(reinterpret_cast<const __m256i*>(x));
+    const __m256i low = _mm256_mulhrs_epi16(load(sums), factor);
+    const __m256i high = _mm256_mulhrs_epi16(load(sums + 16), factor);
+    return _mm256_xor_si256(_mm256_packs_epi16(low, high), _mm256_set1_epi8(static_cast<char>(128)));
 }
 
-constexpr short kWeights[3] = {32, 8, 1};
-/// Sums that have kNestedZero added: of the first group, the first two, all.
-constexpr int kZeros[4] = {0, 32 * kNestedZero, (32 + 8) * kNestedZero, (32 + 8 + 1) * kNestedZero};
-
-constexpr bool beginsGroup(NestedBase base, unsigned plane)
+/// Tables of the columns in low and in high nibbles.
+struct Tables
 {
-    return plane == 0 || nestedGroup(base, plane) != nestedGroup(base, plane - 1);
-}
+    __m256i low, high;
 
-/// One tile with `Planes` planes: each of a weight's three sums is in 0 .. 127, so a pair of products is below 2^15.
-template <NestedBase Base, unsigned Planes> void addTile(const NestedRow& row, const NestedTile& tile, const std::int8_t* x8, Work& work)
-{
-    const std::uint8_t* plane[Planes];
-    const std::uint8_t* levels[Planes];
-    for (unsigned p = 0; p < Planes; ++p) {
-        plane[p] = row.bytes + std::size_t{tile.at[p]} * 64;
-        levels[p] = nestedLevels(*row.tables, tile, p);
+    Tables(const std::int16_t* sums, std::int16_t factor)
+        : low(tableOf(sums, _mm256_set1_epi16(factor))), high(tableOf(sums + 32, _mm256_set1_epi16(factor)))
+    {
     }
-    const __m256i x = loadX(x8);
-    for (int pair = 0; pair < 16; pair += 2)
-#pragma GCC unroll 2
-        for (int half = 0; half < 2; ++half) {
-            const int quad = pair + half;
-            __m256i level[4];
-            __m256i sum[4];
-#pragma GCC unroll 4
-            for (int i = 0; i < 4; ++i)
-                sum[i] = *sumAt(work, 4 * quad + i);
-#pragma GCC unroll 8
-            for (unsigned p = 0; p < Planes; ++p) {
-                const __m256i table = table16(levels[p]);
-                if (Base == NestedBase::Two && p == 0)
-                    lookUpTwo(plane[p], quad, table, level);
-                else if (beginsGroup(Base, p))
-                    lookUpFour<false>(table, bitsOfQuad(plane[p], quad), level);
-                else
-                    lookUpFour<true>(table, bitsOfQuad(plane[p], quad), level);
-                if (p + 1 == Planes || beginsGroup(Base, p + 1))
-#pragma GCC unroll 4
-                    for (int i = 0; i < 4; ++i)
-                        sum[i] = _mm256_add_epi32(sum[i], _mm256_madd_epi16(_mm256_maddubs_epi16(level[i], x),
-                                                                            _mm256_set1_epi16(kWeights[nestedGroup(Base, p)])));
-            }
-#pragma GCC unroll 4
-            for (int i = 0; i < 4; ++i)
-                *sumAt(work, 4 * quad + i) = sum[i];
+    __m256i lows(__m256i signs) const { return _mm256_shuffle_epi8(low, _mm256_and_si256(signs, _mm256_set1_epi8(15))); }
+    __m256i highs(__m256i signs) const
+    {
+        return _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(signs, 4), _mm256_set1_epi8(15)));
+    }
+    /// What the signs look up: means of both nibbles' entries, or both.
+    template <bool Exact> void look(__m256i signs, __m256i& sum, __m256i& odd) const
+    {
+        if (Exact) {
+            const __m256i a = lows(signs);
+            const __m256i b = highs(signs);
+            sum = _mm256_add_epi16(a, b);
+            odd = _mm256_add_epi16(oddOf(a), oddOf(b));
+        } else {
+            sum = _mm256_avg_epu8(lows(signs), highs(signs));
+            odd = oddOf(sum);
         }
-}
-
-/// `Count` (2 or 4) tiles of one bit a weight: their levels are in 0 .. 64, so two pairs of products are below 2^15 together.
-template <int Count> void addSingles(const NestedRow& row, const std::size_t* tiles, const std::int8_t* x8, Work& work)
-{
-    const __m256i table = table16(row.tables->single);
-    const __m256i weight = _mm256_set1_epi16(kWeights[0]);
-    const std::uint8_t* plane[Count];
-    for (int t = 0; t < Count; ++t)
-        plane[t] = row.bytes + std::size_t{row.tiles[tiles[t]].at[0]} * 64;
-    for (int pair = 0; pair < 16; pair += 2)
-#pragma GCC unroll 2
-        for (int half = 0; half < 2; ++half) {
-            const int quad = pair + half;
-            __m256i bits[Count];
-#pragma GCC unroll 4
-            for (int t = 0; t < Count; ++t)
-                bits[t] = bitsOfQuad(plane[t], quad);
-#pragma GCC unroll 4
-            for (int i = 0; i < 4; ++i) {
-                __m256i sum = *sumAt(work, 4 * quad + i);
-#pragma GCC unroll 2
-                for (int t = 0; t < Count; t += 2) {
-                    const __m256i a = _mm256_maddubs_epi16(_mm256_shuffle_epi8(table, bits[t]), loadX(x8 + kCols * t));
-                    const __m256i b = _mm256_maddubs_epi16(_mm256_shuffle_epi8(table, bits[t + 1]), loadX(x8 + kCols * (t + 1)));
-                    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_add_epi16(a, b), weight));
-                }
-                *sumAt(work, 4 * quad + i) = sum;
-#pragma GCC unroll 4
-                for (int t = 0; t < Count; ++t)
-                    bits[t] = i == 0 ? first(bits[t]) : next(bits[t]);
-            }
-        }
-}
-
-using AddTile = void (*)(const NestedRow&, const NestedTile&, const std::int8_t*, Work&);
-
-constexpr AddTile kAddTile[2][kNestedPlanes] = {
-    {addTile<NestedBase::One, 1>, addTile<NestedBase::One, 2>, addTile<NestedBase::One, 3>, addTile<NestedBase::One, 4>,
-     addTile<NestedBase::One, 5>, addTile<NestedBase::One, 6>, addTile<NestedBase::One, 7>, addTile<NestedBase::One, 8>},
-    {addTile<NestedBase::Two, 1>, addTile<NestedBase::Two, 2>, addTile<NestedBase::Two, 3>, addTile<NestedBase::Two, 4>,
-     addTile<NestedBase::Two, 5>, addTile<NestedBase::Two, 6>, addTile<NestedBase::Two, 7>, addTile<NestedBase::Two, 8>},
+    }
 };
 
-bool single(const NestedTile& tile)
+/// The signs of 16 columns, and the products of four of each ring.
+struct Ring
 {
-    return tile.base == NestedBase::One && tile.planes == 1;
+    __m256i signs[kRegisters];
+    __m256i products[kRegisters];
+
+    explicit Ring(const std::uint8_t* plane)
+    {
+        __m256i pairs[kRegisters]; // of a row and the one before
+#pragma GCC unroll 4
+        for (int i = 0; i < kRegisters; ++i)
+            signs[i] = load(plane + 32 * i);
+#pragma GCC unroll 4
+        for (int i = 0; i < kRegisters; ++i)
+            pairs[i] = _mm256_xor_si256(signs[i], _mm256_alignr_epi8(signs[i], signs[(i + kRegisters - 1) % kRegisters], 15));
+#pragma GCC unroll 4
+        for (int i = 0; i < kRegisters; ++i)
+            products[i] = _mm256_xor_si256(pairs[i], _mm256_alignr_epi8(pairs[(i + 1) % kRegisters], pairs[i], 3));
+    }
+};
+
+template <bool Exact> void addPlain(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t factor, Work& work)
+{
+    for (int s = 0; s < 2; ++s) {
+        const Tables tables(sums + 64 * s, factor);
+#pragma GCC unroll 4
+        for (int i = 0; i < kRegisters; ++i) {
+            __m256i sum, odd;
+            tables.look<Exact>(load(plane + 128 * s + 32 * i), sum, odd);
+            add(work, i, sum, odd);
+        }
+    }
 }
 
-/// x * factor of a tile's columns in 8 bits; answers their sums by fours.
-__m256i roundTile(const float* x, float factor, std::int8_t* rounded)
+template <bool Exact>
+void addTrellis(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t minorFactor, std::int16_t majorFactor, Work& work)
 {
-    const __m256 f = _mm256_set1_ps(factor);
-    const auto eight = [&](int i) { return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + 8 * i), f)); };
-    const __m256i packed = _mm256_packs_epi16(_mm256_packs_epi32(eight(0), eight(1)), _mm256_packs_epi32(eight(2), eight(3)));
-    const __m256i inOrder = _mm256_permutevar8x32_epi32(packed, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(rounded), inOrder);
-    return _mm256_madd_epi16(_mm256_maddubs_epi16(_mm256_set1_epi8(1), inOrder), _mm256_set1_epi16(1));
+    for (int s = 0; s < 2; ++s) {
+        const Tables minor(sums + 64 * s, minorFactor);
+        const Tables major(sums + 64 * s, majorFactor);
+        const Ring ring(plane + 128 * s);
+#pragma GCC unroll 4
+        for (int i = 0; i < kRegisters; ++i) {
+            __m256i sum, odd, products, oddProducts;
+            minor.look<Exact>(ring.signs[i], sum, odd);
+            major.look<Exact>(ring.products[i], products, oddProducts);
+            add(work, i, _mm256_add_epi16(sum, products), _mm256_add_epi16(odd, oddProducts));
+        }
+    }
 }
 
-/// What was added to a tile's levels to make them positive, as a multiple of the sum of x.
-int zeroOf(const NestedTile& tile, bool together)
+void addRows(__m128i sums, float zero, float step, float* y)
 {
-    return together ? 32 * kNestedZeroSingle : kZeros[nestedGroups(tile.base, tile.planes)];
-}
-
-/// Sums over the lanes of 8 registers, in order; leaves zeros there.
-__m256i takeSums(__m256i* v)
-{
-    const auto take = [](__m256i& a) {
-        const __m256i taken = a;
-        a = _mm256_setzero_si256();
-        return taken;
+    const auto eight = [&](__m128i four, float* to) {
+        const __m128 sum = _mm_sub_ps(_mm_cvtepi32_ps(_mm_cvtepu16_epi32(four)), _mm_set1_ps(zero));
+        _mm_storeu_ps(to, _mm_fmadd_ps(_mm_set1_ps(step), sum, _mm_loadu_ps(to)));
     };
-    const auto halves = [](__m256i a, __m256i b) { return _mm256_add_epi32(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b)); };
-    const auto quarters = [](__m256i a, __m256i b) { return _mm256_add_epi32(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b)); };
-    const __m256i a = halves(take(v[0]), take(v[1]));
-    const __m256i b = halves(take(v[2]), take(v[3]));
-    const __m256i c = halves(take(v[4]), take(v[5]));
-    const __m256i d = halves(take(v[6]), take(v[7]));
-    const __m256i low = quarters(a, b);
-    const __m256i high = quarters(c, d);
-    return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31));
+    eight(sums, y);
+    eight(_mm_unpackhi_epi64(sums, sums), y + 4);
 }
 
-int sumOf(__m256i v)
+/// y [64] += step * (sums - zero).
+void flush(Work& work, float zero, float step, float* y)
 {
-    __m128i s = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
-    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
-    return _mm_cvtsi128_si32(s);
+    for (int i = 0; i < kRegisters; ++i) {
+        const __m256i odd = at(work.odd[i]);
+        const __m256i even = _mm256_sub_epi16(at(work.all[i]), _mm256_slli_epi16(odd, 8));
+        const auto bothHalves = [](__m256i v) { return _mm_add_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)); };
+        const __m128i evenRows = bothHalves(even);
+        const __m128i oddRows = bothHalves(odd);
+        addRows(_mm_unpacklo_epi16(evenRows, oddRows), zero, step, y + 16 * i);
+        addRows(_mm_unpackhi_epi16(evenRows, oddRows), zero, step, y + 16 * i + 8);
+    }
 }
 
-/// How many tiles from `at` are multiplied together: 4 or 2 of one bit a weight, or 1.
-std::size_t together(const NestedRow& row, const NestedSteps& group, std::size_t at)
+void askFor(const std::uint8_t* plane)
 {
-    std::size_t count = 0;
-    while (count < 4 && at + count < group.count && single(row.tiles[group.tile[at + count]]))
-        ++count;
-    return count == 4 ? 4 : count >= 2 ? 2 : 1;
+    for (int line = 0; line < 4; ++line)
+        _mm_prefetch(reinterpret_cast<const char*>(plane) + 64 * line, _MM_HINT_T0);
 }
 
-/// Planes (256 bytes each) that are asked for ahead: 32 KiB gained 5 % at 4 bits from memory, 4 KiB nothing that shows.
-constexpr std::size_t kAhead = 128;
-
-void prefetchAhead(const NestedRow& row, std::size_t at)
+/// Asks for what is multiplied next time around: plane `plane` of the tile a group further on, behind a tile's last plane all that follow.
+void prefetchAhead(const NestedRow& row, std::size_t tile, unsigned plane)
 {
-    const std::size_t ahead = at + kAhead / row.tiles[at].planes;
-    if (ahead >= row.count + row.following)
+    if (tile + kNestedGroup >= row.count + row.following)
         return;
-    const NestedTile& tile = row.tiles[ahead];
-    for (unsigned p = 0; p < tile.planes; ++p) {
-        const char* plane = reinterpret_cast<const char*>(row.bytes + std::size_t{tile.at[p]} * 64);
-        const int lines = tile.base == NestedBase::Two && p == 0 ? 8 : 4;
-        for (int i = 0; i < lines; ++i)
-            _mm_prefetch(plane + 64 * i, _MM_HINT_T0);
-    }
+    const NestedTile& next = row.tiles[tile + kNestedGroup];
+    const unsigned end = plane + 1 == row.tiles[tile].planes ? next.planes : plane + 1;
+    for (unsigned p = plane; p < end && p < next.planes; ++p)
+        askFor(row.bytes + std::size_t{next.at[p]} * 64);
 }
 
-void addGroup(const NestedRow& row, const float* x, const NestedSteps& group, Work& work, float* slots)
+template <bool Exact> void addTiles(const NestedRow& row, const NestedX& x, const NestedPlane& plane, unsigned index, Work& work)
 {
-    __m256i zeros = _mm256_setzero_si256();
-    for (std::size_t g = 0; g < group.count;) {
-        const std::size_t count = together(row, group, g);
-        for (std::size_t t = g; t < g + count; ++t) {
-            const NestedTile& tile = row.tiles[group.tile[t]];
-            prefetchAhead(row, group.tile[t]);
-            const __m256i sums = roundTile(x + group.tile[t] * kNestedCols, row.tables->scale[tile.firstGain] * group.inverse, work.x[t]);
-            zeros = _mm256_add_epi32(zeros, _mm256_mullo_epi32(sums, _mm256_set1_epi32(zeroOf(tile, count > 1))));
-        }
-        const NestedTile& tile = row.tiles[group.tile[g]];
-        if (count == 4)
-            addSingles<4>(row, group.tile + g, work.x[g], work);
-        else if (count == 2)
-            addSingles<2>(row, group.tile + g, work.x[g], work);
+    for (std::size_t t = 0; t < plane.count; ++t) {
+        prefetchAhead(row, plane.tile[t], index);
+        const std::uint8_t* bytes = row.bytes + std::size_t{row.tiles[plane.tile[t]].at[index]} * 64;
+        const std::int16_t* sums = x.sums + plane.tile[t] * kNestedSums;
+        if (plane.plain[t])
+            addPlain<Exact>(bytes, sums, plane.major[t], work);
         else
-            kAddTile[tile.base == NestedBase::Two ? 1 : 0][tile.planes - 1](row, tile, work.x[g], work);
-        g += count;
-    }
-    const __m256i zero = _mm256_set1_epi32(sumOf(zeros));
-    const __m256 step = _mm256_set1_ps(group.step);
-    for (int s = 0; s < kSlots; s += 8) {
-        const __m256 sums = _mm256_cvtepi32_ps(_mm256_sub_epi32(takeSums(sumAt(work, s)), zero));
-        _mm256_store_ps(slots + s, _mm256_fmadd_ps(step, sums, _mm256_load_ps(slots + s)));
+            addTrellis<Exact>(bytes, sums, plane.minor[t], plane.major[t], work);
     }
 }
 
-/// Levels of one plane for four slots, set or added.
-void planeLevels(const NestedRow& row, const NestedTile& tile, unsigned p, int quad, __m256i* level)
+void addPlane(const NestedRow& row, const NestedX& x, const NestedSteps& steps, unsigned index, float* y)
 {
-    const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-    const __m256i table = table16(nestedLevels(*row.tables, tile, p));
-    if (tile.base == NestedBase::Two && p == 0)
-        lookUpTwo(plane, quad, table, level);
-    else if (beginsGroup(tile.base, p))
-        lookUpFour<false>(table, bitsOfQuad(plane, quad), level);
+    const NestedPlane plane = nestedPlane(row, steps, index);
+    if (plane.count == 0)
+        return;
+    Work work;
+    for (int i = 0; i < kRegisters; ++i)
+        at(work.all[i]) = at(work.odd[i]) = _mm256_setzero_si256();
+    if (plane.exact)
+        addTiles<true>(row, x, plane, index, work);
     else
-        lookUpFour<true>(table, bitsOfQuad(plane, quad), level);
+        addTiles<false>(row, x, plane, index, work);
+    flush(work, plane.zero, plane.step, y);
 }
 
-/// 16 weights of 16 bits as floats.
-void storeWeights(__m256i weights, __m256 scale, float* W)
+/// Sums over four neighbours of |x|, largest of a tile.
+float mostOf(const float* x)
 {
-    const __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(weights));
-    const __m256i high = _mm256_cvtepi16_epi32(_mm256_extracti128_si256(weights, 1));
-    _mm256_storeu_ps(W, _mm256_mul_ps(_mm256_cvtepi32_ps(low), scale));
-    _mm256_storeu_ps(W + 8, _mm256_mul_ps(_mm256_cvtepi32_ps(high), scale));
+    __m256 most = _mm256_setzero_ps();
+    for (int g = 0; g < 4; ++g) {
+        const __m256 magnitude = _mm256_andnot_ps(_mm256_set1_ps(-0.0F), _mm256_loadu_ps(x + 8 * g));
+        const __m256 pairs = _mm256_hadd_ps(magnitude, magnitude);
+        most = _mm256_max_ps(most, _mm256_hadd_ps(pairs, pairs));
+    }
+    return _mm_cvtss_f32(_mm_max_ss(_mm256_castps256_ps128(most), _mm256_extractf128_ps(most, 1)));
 }
 
-/// Rows of one quad of a tile to W with `stride` floats a row.
-void decodeQuad(const NestedRow& row, const NestedTile& tile, int quad, float* W, std::size_t stride)
+/// 16 columns of x in units.
+__m256i wholeOf(const float* x, __m256 inverse)
 {
-    __m256i weights[4][2];
-    const __m256i zero = _mm256_set1_epi16(static_cast<short>(-kZeros[nestedGroups(tile.base, tile.planes)]));
-    for (auto& w : weights)
-        w[0] = w[1] = zero;
-    __m256i level[4] = {};
+    const __m256i low = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x), inverse));
+    const __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + 8), inverse));
+    return _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
+}
+
+/// Sums of columns 4 n .. 4 n + 3 of both halves of `whole`.
+void storeSums(__m256i whole, int n, std::int16_t* sums)
+{
+    const auto column = [&](int k) {
+        const short both = static_cast<short>((8 * n + 2 * k) | (8 * n + 2 * k + 1) << 8);
+        return _mm256_shuffle_epi8(whole, _mm256_set1_epi16(both));
+    };
+    const auto signs = [](int k) { // of indices 0 .. 7
+        const auto one = [k](int index) { return static_cast<short>(((index >> k) & 1) != 0 ? -1 : 1); };
+        return _mm256_setr_epi16(one(0), one(1), one(2), one(3), one(4), one(5), one(6), one(7), one(0), one(1), one(2), one(3), one(4),
+                                 one(5), one(6), one(7));
+    };
+    __m256i three = _mm256_sign_epi16(column(0), signs(0));
+    three = _mm256_add_epi16(three, _mm256_sign_epi16(column(1), signs(1)));
+    three = _mm256_add_epi16(three, _mm256_sign_epi16(column(2), signs(2)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums), _mm256_add_epi16(three, column(3)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums + 16), _mm256_sub_epi16(three, column(3)));
+}
+
+/// The signs of 16 rows, a register for both halves of the columns, as 32 bits a row.
+void rowMasks(__m256i first, __m256i second, std::uint32_t* masks)
+{
+    const __m128i a = _mm256_castsi256_si128(first);
+    const __m128i b = _mm256_extracti128_si256(first, 1);
+    const __m128i c = _mm256_castsi256_si128(second);
+    const __m128i d = _mm256_extracti128_si256(second, 1);
+    const auto store = [&](int i, __m128i v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(masks + 4 * i), v); };
+    const __m128i abLow = _mm_unpacklo_epi8(a, b);
+    const __m128i cdLow = _mm_unpacklo_epi8(c, d);
+    const __m128i abHigh = _mm_unpackhi_epi8(a, b);
+    const __m128i cdHigh = _mm_unpackhi_epi8(c, d);
+    store(0, _mm_unpacklo_epi16(abLow, cdLow));
+    store(1, _mm_unpackhi_epi16(abLow, cdLow));
+    store(2, _mm_unpacklo_epi16(abHigh, cdHigh));
+    store(3, _mm_unpackhi_epi16(abHigh, cdHigh));
+}
+
+/// Takes 2 * value off where a row's bits are set.
+void takeTwice(const std::uint32_t* masks, std::int16_t value, std::int16_t (*sums)[kNestedCols])
+{
+    const __m256i bit = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
+    const __m256i twice = _mm256_set1_epi16(static_cast<short>(2 * value));
+    for (std::size_t i = 0; i < 16; ++i)
+        for (unsigned half = 0; half < 2; ++half) {
+            const __m256i row = _mm256_set1_epi16(static_cast<short>(masks[i] >> (16 * half)));
+            const __m256i set = _mm256_cmpeq_epi16(_mm256_and_si256(row, bit), bit);
+            auto* to = reinterpret_cast<__m256i*>(sums[i] + 16 * half);
+            _mm256_store_si256(to, _mm256_sub_epi16(_mm256_load_si256(to), _mm256_and_si256(set, twice)));
+        }
+}
+
+void storeWeights(const std::int16_t* sums, __m256 scale, float* W)
+{
+    for (int j = 0; j < static_cast<int>(kNestedCols); j += 8) {
+        const __m256i eight = _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(sums + j)));
+        _mm256_storeu_ps(W + j, _mm256_mul_ps(_mm256_cvtepi32_ps(eight), scale));
+    }
+}
+
+/// A tile's weights to W with `stride` floats a row.
+void decodeTile(const NestedRow& row, const NestedTile& tile, float* W, std::size_t stride)
+{
+    alignas(32) std::int16_t sums[kNestedRows][kNestedCols];
+    const __m256i all = _mm256_set1_epi16(static_cast<short>(nestedSum(*row.tables, tile)));
+    for (auto& of : sums)
+        for (int half = 0; half < 2; ++half)
+            _mm256_store_si256(reinterpret_cast<__m256i*>(of + 16 * half), all);
     for (unsigned p = 0; p < tile.planes; ++p) {
-        planeLevels(row, tile, p, quad, level);
-        if (p + 1U < tile.planes && !beginsGroup(tile.base, p + 1))
-            continue;
-        const __m256i factor = _mm256_set1_epi16(kWeights[nestedGroup(tile.base, p)]);
-        for (int i = 0; i < 4; ++i) {
-            const __m256i low = _mm256_cvtepu8_epi16(_mm256_castsi256_si128(level[i]));
-            const __m256i high = _mm256_cvtepu8_epi16(_mm256_extracti128_si256(level[i], 1));
-            weights[i][0] = _mm256_add_epi16(weights[i][0], _mm256_mullo_epi16(low, factor));
-            weights[i][1] = _mm256_add_epi16(weights[i][1], _mm256_mullo_epi16(high, factor));
+        const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
+        const Ring first(plane);
+        const Ring second(plane + 128);
+        const unsigned below = nestedBelow(tile, p);
+        const bool plain = nestedPlain(tile, p);
+        std::uint32_t masks[16];
+        for (int i = 0; i < kRegisters; ++i) {
+            rowMasks(first.signs[i], second.signs[i], masks);
+            takeTwice(masks, plain ? row.tables->major[below] : row.tables->minor[below], sums + 16 * i);
+            if (plain)
+                continue;
+            rowMasks(first.products[i], second.products[i], masks);
+            takeTwice(masks, row.tables->major[below], sums + 16 * i);
         }
     }
-    const __m256 scale = _mm256_set1_ps(row.tables->scale[tile.firstGain]);
-    for (int i = 0; i < 4; ++i) {
-        float* to = W + static_cast<std::size_t>((4 * quad + i + kSlots - 1) % kSlots) * stride;
-        storeWeights(weights[i][0], scale, to);
-        storeWeights(weights[i][1], scale, to + 16);
-    }
+    const __m256 scale = _mm256_set1_ps(row.tables->scale[tile.gains[0]]);
+    for (std::size_t i = 0; i < kNestedRows; ++i)
+        storeWeights(sums[i], scale, W + i * stride);
 }
 
 } // namespace
 
-void avx2NestedProduct(const NestedRow& row, const float* x, const float* most, float* y)
+void avx2NestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit)
 {
-    Work work;
-    for (int s = 0; s < kSlots; ++s)
-        *sumAt(work, s) = _mm256_setzero_si256();
-    alignas(32) float slots[kNestedRows] = {};
-    for (std::size_t at = 0; at < row.count;) {
-        const NestedSteps group = nextNestedSteps(row, most, at);
-        if (group.any)
-            addGroup(row, x, group, work, slots);
+    for (std::size_t t = 0; t < tiles; ++t, x += kNestedCols, sums += kNestedSums) {
+        const float most = mostOf(x);
+        unit[t] = most > kNestedLeast ? most / kNestedMost : 0;
+        const __m256 inverse = _mm256_set1_ps(unit[t] > 0 ? kNestedMost / most : 0);
+        for (int s = 0; s < 2; ++s) {
+            const __m256i whole = wholeOf(x + 16 * s, inverse);
+            for (int n = 0; n < 2; ++n)
+                storeSums(whole, n, sums + 64 * s + 32 * n);
+        }
     }
+}
+
+void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
+{
     for (std::size_t i = 0; i < kNestedRows; ++i)
-        y[i] = slots[(i + 1) % kNestedRows];
+        y[i] = 0;
+    for (std::size_t c = 0; c < row.count;) {
+        const NestedSteps steps = nextNestedSteps(row, x, c);
+        for (unsigned plane = 0; plane < steps.planes; ++plane)
+            addPlane(row, x, steps, plane, y);
+    }
 }
 
 void avx2NestedDecode(const NestedRow& row, float* W)
 {
     for (std::size_t c = 0; c < row.count; ++c)
-        for (int quad = 0; quad < kSlots / 4; ++quad)
-            decodeQuad(row, row.tiles[c], quad, W + c * kNestedCols, row.count * kNestedCols);
+        decodeTile(row, row.tiles[c], W + c * kNestedCols, row.count * kNestedCols);
 }
 
 } // namespace bs

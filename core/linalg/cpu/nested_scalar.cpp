@@ -1,72 +1,102 @@
-// The plain loops of the nested codec's product: the same whole numbers as the fast ones, one weight at a time.
+// The plain loops of the nested codec's product: the same whole numbers as the fast ones, one look-up at a time.
 #include "core/linalg/cpu/nested.h"
 #include "core/linalg/cpu/nested_steps.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace bs {
 
 namespace {
 
-unsigned bitsAt(const std::uint8_t* plane, unsigned fresh, std::size_t row, std::size_t col)
+/// Eight columns' bits of one row: columns 8 * part .. 8 * part + 7.
+unsigned signsAt(const std::uint8_t* plane, std::size_t row, std::size_t part)
 {
-    const std::size_t steps = 8 / fresh;
-    return (static_cast<unsigned>(plane[row / steps * kNestedCols + col]) >> (fresh * (row % steps))) & ((1U << fresh) - 1);
+    const std::size_t i = row % kNestedRows;
+    return plane[(part / 2) * 128 + (i / 16) * 32 + (part % 2) * 16 + i % 16];
 }
 
-/// Four bits of the ring, the newest (of `row`) highest.
-unsigned indexAt(const std::uint8_t* plane, unsigned fresh, std::size_t row, std::size_t col)
+/// Products of four signs of each ring: of the rows before, at, two and three behind.
+unsigned productsAt(const std::uint8_t* plane, std::size_t row, std::size_t part)
 {
-    unsigned index = 0;
-    for (unsigned back = 4 / fresh; back-- > 0;)
-        index = index >> fresh | bitsAt(plane, fresh, (row + kNestedRows - back) % kNestedRows, col) << (4 - fresh);
-    return index;
+    return signsAt(plane, row + kNestedRows - 1, part) ^ signsAt(plane, row, part) ^ signsAt(plane, row + 2, part) ^
+           signsAt(plane, row + 3, part);
 }
 
-int weightAt(const NestedRow& row, const NestedTile& tile, std::size_t i, std::size_t j)
+/// Where a tile's sum of four columns lies: those of half of eight columns.
+std::size_t sumAt(std::size_t part, std::size_t half, unsigned index)
 {
-    constexpr int kWeights[3] = {32, 8, 1};
-    int sums[3] = {};
-    for (unsigned p = 0; p < tile.planes; ++p) {
-        const unsigned fresh = tile.base == NestedBase::Two && p == 0 ? 2 : 1;
-        const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-        sums[nestedGroup(tile.base, p)] += static_cast<std::int8_t>(nestedLevels(*row.tables, tile, p)[indexAt(plane, fresh, i, j)]);
+    return (part / 2) * 64 + half * 32 + (index / 8) * 16 + (part % 2) * 8 + index % 8;
+}
+
+/// A table's entry as the kernels have it.
+int entry(std::int16_t sum, std::int16_t factor)
+{
+    return std::clamp((sum * factor + (1 << 14)) >> 15, -128, 127) + 128;
+}
+
+/// The mean of both halves' entries for eight columns, or their sum.
+int look(const std::int16_t* tile, std::size_t part, unsigned bits, std::int16_t factor, bool exact)
+{
+    const int sum = entry(tile[sumAt(part, 0, bits & 15)], factor) + entry(tile[sumAt(part, 1, bits >> 4)], factor);
+    return exact ? sum : (sum + 1) >> 1;
+}
+
+/// What one plane of tile `t` of a group adds to a row.
+int planeSum(const std::uint8_t* bytes, const NestedPlane& plane, std::size_t t, const std::int16_t* sums, std::size_t row)
+{
+    int sum = 0;
+    for (std::size_t part = 0; part < 4; ++part) {
+        sum += look(sums, part, signsAt(bytes, row, part), plane.plain[t] ? plane.major[t] : plane.minor[t], plane.exact);
+        if (!plane.plain[t])
+            sum += look(sums, part, productsAt(bytes, row, part), plane.major[t], plane.exact);
     }
-    int weight = 0;
-    for (unsigned g = 0; g < nestedGroups(tile.base, tile.planes); ++g)
-        weight += kWeights[g] * (static_cast<std::uint8_t>(sums[g]) - kNestedZero);
-    return weight;
+    return sum;
 }
 
-/// round(x * factor) of one tile's columns.
-void roundTile(const float* x, float factor, std::int8_t* rounded)
+void addPlane(const NestedRow& row, const NestedX& x, const NestedSteps& steps, unsigned index, float* y)
 {
-    for (std::size_t j = 0; j < kNestedCols; ++j)
-        rounded[j] = static_cast<std::int8_t>(std::lrintf(x[j] * factor));
+    const NestedPlane plane = nestedPlane(row, steps, index);
+    std::int32_t sums[kNestedRows] = {};
+    for (std::size_t t = 0; t < plane.count; ++t) {
+        const std::uint8_t* bytes = row.bytes + std::size_t{row.tiles[plane.tile[t]].at[index]} * 64;
+        for (std::size_t i = 0; i < kNestedRows; ++i)
+            sums[i] += planeSum(bytes, plane, t, x.sums + plane.tile[t] * kNestedSums, i);
+    }
+    for (std::size_t i = 0; i < kNestedRows && plane.count > 0; ++i)
+        y[i] = std::fma(plane.step, static_cast<float>(sums[i]) - plane.zero, y[i]);
 }
 
 } // namespace
 
-void scalarNestedProduct(const NestedRow& row, const float* x, const float* most, float* y)
+void scalarNestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit)
 {
-    for (std::size_t i = 0; i < kNestedRows; ++i)
-        y[i] = 0;
+    for (std::size_t t = 0; t < tiles; ++t, x += kNestedCols, sums += kNestedSums) {
+        float most = 0;
+        for (std::size_t g = 0; g < kNestedCols; g += 4)
+            most = std::max(most, (std::abs(x[g]) + std::abs(x[g + 1])) + (std::abs(x[g + 2]) + std::abs(x[g + 3])));
+        unit[t] = most > kNestedLeast ? most / kNestedMost : 0;
+        std::int16_t whole[kNestedCols] = {};
+        for (std::size_t j = 0; j < kNestedCols && unit[t] > 0; ++j)
+            whole[j] = static_cast<std::int16_t>(std::lrintf(x[j] * (kNestedMost / most)));
+        for (std::size_t part = 0; part < 4; ++part)
+            for (std::size_t half = 0; half < 2; ++half)
+                for (unsigned index = 0; index < 16; ++index) {
+                    int sum = 0;
+                    for (unsigned k = 0; k < 4; ++k)
+                        sum += ((index >> k) & 1U) != 0 ? -whole[part * 8 + half * 4 + k] : whole[part * 8 + half * 4 + k];
+                    sums[sumAt(part, half, index)] = static_cast<std::int16_t>(sum);
+                }
+    }
+}
+
+void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y)
+{
+    std::fill_n(y, kNestedRows, 0.0F);
     for (std::size_t at = 0; at < row.count;) {
-        const NestedSteps group = nextNestedSteps(row, most, at);
-        if (!group.any)
-            continue;
-        std::int32_t sums[kNestedRows] = {};
-        for (std::size_t g = 0; g < group.count; ++g) {
-            const std::size_t c = group.tile[g];
-            const NestedTile& tile = row.tiles[c];
-            std::int8_t rounded[kNestedCols];
-            roundTile(x + c * kNestedCols, row.tables->scale[tile.firstGain] * group.inverse, rounded);
-            for (std::size_t i = 0; i < kNestedRows; ++i)
-                for (std::size_t j = 0; j < kNestedCols; ++j)
-                    sums[i] += weightAt(row, tile, i, j) * rounded[j];
-        }
-        for (std::size_t i = 0; i < kNestedRows; ++i)
-            y[i] = std::fma(group.step, static_cast<float>(sums[i]), y[i]);
+        const NestedSteps steps = nextNestedSteps(row, x, at);
+        for (unsigned plane = 0; plane < steps.planes; ++plane)
+            addPlane(row, x, steps, plane, y);
     }
 }
 
@@ -74,10 +104,23 @@ void scalarNestedDecode(const NestedRow& row, float* W)
 {
     for (std::size_t c = 0; c < row.count; ++c) {
         const NestedTile& tile = row.tiles[c];
-        const float scale = row.tables->scale[tile.firstGain];
+        const float scale = row.tables->scale[tile.gains[0]];
         for (std::size_t i = 0; i < kNestedRows; ++i)
-            for (std::size_t j = 0; j < kNestedCols; ++j)
-                W[(i * row.count + c) * kNestedCols + j] = static_cast<float>(weightAt(row, tile, i, j)) * scale;
+            for (std::size_t j = 0; j < kNestedCols; ++j) {
+                int sum = 0;
+                for (unsigned p = 0; p < tile.planes; ++p) {
+                    const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
+                    const int major = row.tables->major[nestedBelow(tile, p)];
+                    const int minor = row.tables->minor[nestedBelow(tile, p)];
+                    const bool negative = ((signsAt(plane, i, j / 8) >> (j % 8)) & 1U) != 0;
+                    const bool product = ((productsAt(plane, i, j / 8) >> (j % 8)) & 1U) != 0;
+                    if (nestedPlain(tile, p))
+                        sum += negative ? -major : major;
+                    else
+                        sum += (negative ? -minor : minor) + (product ? -major : major);
+                }
+                W[(i * row.count + c) * kNestedCols + j] = static_cast<float>(sum) * scale;
+            }
     }
 }
 

@@ -97,12 +97,16 @@ std::vector<Lie> lies()
          "block 1: outlier 1 is in row 23, the one before in row 46"},
         {"more planes than there are",
          [](Blocks& b) {
-             b.push_back(b[2]);
-             b[3].map.assign(1, 0xFF);
+             b.resize(2);
+             for (int more = 0; more < 4; ++more) {
+                 b.push_back(b[1]);
+                 b.back().map.assign(1, 0xFF);
+                 b.back().gains.assign(12, 0);
+                 b.back().planes.assign(12 * kPlaneBytes, 0);
+             }
          },
-         "block 3: tile 2 gets 3 planes and has 6; at most 8 are possible"},
-        {"map for tiles that do not exist", [](Blocks& b) { b[0].bases[0] |= 0x80; }, "block 0: the bases of the tiles"},
-        {"a gain too large", [](Blocks& b) { b[1].gains.back() = 32; }, "is 32; at most 31 is possible"},
+         "gets 3 planes and has "},
+        {"a gain too large", [](Blocks& b) { b[1].gains.back() = 255; }, " is 255, that of the first plane of tile "},
         {"a gain too many", [](Blocks& b) { b[1].gains.resize(b[1].gains.size() + 64); }, "block 1: planes of "},
         {"planes too long", [=](Blocks& b) { planes(b, 64); }, "block 1: planes of "},
         {"a plane too many", [=](Blocks& b) { planes(b, 256); }, "block 1: planes of "},
@@ -200,6 +204,9 @@ TEST_CASE("each lie gets its own sentence")
         lie.change(blocks);
         checkError(Area(blocks).read(kShape), lie.part);
     }
+    auto one = test::randomNestedBlocks({1, 1}, 1, 3);
+    one[0].map[0] |= 0xC0;
+    checkError(Area(one).read({1, 1}), "block 0: the map of the tiles goes on behind the last of 1");
     checkError(Area(good).read({70, 65537}), "at most 65536 rows and columns, not [70, 65537]");
     checkError(Area(good).read({71, 40}), "block 0: ");
     checkError(Area(good).read({65536, 65536}), "block 0: row scales take 65536 * 1 bytes");

@@ -76,7 +76,7 @@ EncodeOptions exactly(unsigned bits)
 {
     EncodeOptions options;
     options.prices = {1e30};
-    options.leastTileBits = bits;
+    options.leastTilePlanes = bits;
     return options;
 }
 
@@ -178,9 +178,9 @@ TEST_CASE("a Gaussian matrix costs near what theory asks, at each number of bits
     CAPTURE(mse1);
     CAPTURE(mse2);
     CAPTURE(mse3);
-    CHECK(mse1 < 0.36); // theory: .25, .0625, .0156
-    CHECK(mse2 < 0.11);
-    CHECK(mse3 < 0.036);
+    CHECK(mse1 < 0.33); // theory: .25, .0625, .0156
+    CHECK(mse2 < 0.10);
+    CHECK(mse3 < 0.033);
 }
 
 TEST_CASE("every block makes it better, down to a price of next to nothing")
@@ -331,20 +331,20 @@ TEST_CASE("the number of threads changes nothing")
     }
 }
 
-TEST_CASE("every kernel table codes equally well")
+TEST_CASE("every kernel table codes alike")
 {
     const Case c = correlated(128, 96);
     const std::string before = kernels().name;
     const Kernels* const* tables = nullptr;
     const std::size_t count = availableKernels(tables);
-    std::vector<double> losses;
+    std::vector<Encoded> all;
     for (std::size_t i = 0; i < count; ++i) {
         useTable(tables[i]->name);
-        losses.push_back(lossOf(c, decoded(c, encoded(c, exactly(3)), 1)));
+        all.push_back(encoded(c, exactly(3)));
     }
     useTable(before.c_str());
-    for (const double loss : losses)
-        CHECK(loss == doctest::Approx(losses.front()).epsilon(0.01));
+    for (const Encoded& e : all)
+        CHECK(e.blocks.front().bytes == all.front().blocks.front().bytes);
 }
 
 TEST_CASE("numbers that are none are refused by name and place")

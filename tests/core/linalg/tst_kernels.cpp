@@ -173,6 +173,36 @@ void checkAddSignedLowRank(const Kernels& table, std::size_t rows, std::size_t c
 
 } // namespace
 
+TEST_CASE("products with several rows, and sums of several rows")
+{
+    for (const Kernels* table : tables())
+        for (const std::size_t n : {1, 7, 8, 31, 64, 72, 128})
+            for (const std::size_t count : {0, 1, 5, 40}) {
+                CAPTURE(table->name);
+                CAPTURE(n);
+                CAPTURE(count);
+                const std::vector<float> rows = randomValues(count * n, 3);
+                const std::vector<float> x = randomValues(n, 4);
+                const std::vector<float> a = randomValues(count, 5);
+                std::vector<float> y(count + 1, 9.0F), mixed(n + 1, 9.0F);
+                table->dotRows(rows.data(), x.data(), count, n, y.data());
+                table->mixRows(rows.data(), a.data(), count, n, mixed.data());
+                CHECK(y.back() == 9.0F);
+                CHECK(mixed.back() == 9.0F);
+                std::vector<Exact> sums(n);
+                for (std::size_t t = 0; t < count; ++t) {
+                    const std::vector<float> row(rows.begin() + static_cast<std::ptrdiff_t>(t * n),
+                                                 rows.begin() + static_cast<std::ptrdiff_t>((t + 1) * n));
+                    const Exact want = exactDot(row, x);
+                    CHECK(close(static_cast<double>(y[t]), want.value, want.sumAbs, n));
+                    for (std::size_t i = 0; i < n; ++i)
+                        sums[i].add(static_cast<double>(row[i]) * static_cast<double>(a[t]));
+                }
+                for (std::size_t i = 0; i < n; ++i)
+                    CHECK(close(static_cast<double>(mixed[i]), sums[i].value, sums[i].sumAbs, count));
+            }
+}
+
 TEST_CASE("every table computes the same dot products, sums and conversions")
 {
     for (const Kernels* table : tables()) {
