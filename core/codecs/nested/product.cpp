@@ -142,12 +142,17 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
     std::vector<std::size_t> end; // of each matrix's rows of tiles among all
     for (const Product& product : products)
         end.push_back((end.empty() ? 0 : end.back()) + product.matrix->shape.tileRows());
-    pool.parallelFor(end.back(), [&](std::size_t at) {
+    const auto multiplyAt = [&](std::size_t at) {
         const auto p = static_cast<std::size_t>(std::upper_bound(end.begin(), end.end(), at) - end.begin());
         const Product& product = products[p];
         const std::size_t tileRow = at - (end[p] - product.matrix->shape.tileRows());
         for (std::size_t t = 0; t < n; ++t)
             multiplyTileRow(*product.matrix, tileRow, arranged[p * n + t], product.y + t * product.yStride);
+    };
+    // In ranges, since a row of tiles asks for the planes of the next one.
+    pool.parallelRanges(end.back(), 1, [&](std::size_t begin, std::size_t last) {
+        for (std::size_t at = begin; at < last; ++at)
+            multiplyAt(at);
     });
 }
 

@@ -147,28 +147,42 @@ void flush(Work& work, float zero, float step, float* y)
     }
 }
 
-void askFor(const std::uint8_t* plane)
-{
-    for (int line = 0; line < 4; ++line)
-        _mm_prefetch(reinterpret_cast<const char*>(plane) + 64 * line, _MM_HINT_T0);
-}
+/// Planes that are asked for ahead of the one that is worked on: 3 KiB, what a core reads in the time a line takes to come.
+constexpr std::size_t kAhead = 12;
 
-/// Asks for what is multiplied next time around: plane `plane` of the tile a group further on, behind a tile's last plane all that follow.
-void prefetchAhead(const NestedRow& row, std::size_t tile, unsigned plane)
+/// The planes of a group in the order they are worked on, and behind them those of the first tiles that come next.
+struct Order
 {
-    if (tile + kNestedGroup >= row.count + row.following)
-        return;
-    const NestedTile& next = row.tiles[tile + kNestedGroup];
-    const unsigned end = plane + 1 == row.tiles[tile].planes ? next.planes : plane + 1;
-    for (unsigned p = plane; p < end && p < next.planes; ++p)
-        askFor(row.bytes + std::size_t{next.at[p]} * 64);
-}
+    const std::uint8_t* plane[kNestedGroup * kNestedPlanes + kAhead];
+    std::size_t count = 0;
+    std::size_t at = 0;
 
-template <bool Exact> void addTiles(const NestedRow& row, const NestedX& x, const NestedPlane& plane, unsigned index, Work& work)
+    Order(const NestedRow& row, const NestedSteps& steps, std::size_t next)
+    {
+        for (unsigned p = 0; p < steps.planes; ++p)
+            for (std::size_t g = 0; g < steps.count; ++g)
+                add(row, steps.tile[g], p);
+        for (const std::size_t end = count + kAhead; next < row.count + row.following && count < end; ++next)
+            add(row, next, 0);
+    }
+    void add(const NestedRow& row, std::size_t tile, unsigned p)
+    {
+        if (p < row.tiles[tile].planes)
+            plane[count++] = row.bytes + std::size_t{row.tiles[tile].at[p]} * 64;
+    }
+    const std::uint8_t* next()
+    {
+        if (at + kAhead < count)
+            for (int line = 0; line < 4; ++line)
+                _mm_prefetch(reinterpret_cast<const char*>(plane[at + kAhead]) + 64 * line, _MM_HINT_T0);
+        return plane[at++];
+    }
+};
+
+template <bool Exact> void addTiles(const NestedX& x, const NestedPlane& plane, Order& order, Work& work)
 {
     for (std::size_t t = 0; t < plane.count; ++t) {
-        prefetchAhead(row, plane.tile[t], index);
-        const std::uint8_t* bytes = row.bytes + std::size_t{row.tiles[plane.tile[t]].at[index]} * 64;
+        const std::uint8_t* bytes = order.next();
         const std::int16_t* sums = x.sums + plane.tile[t] * kNestedSums;
         if (plane.plain[t])
             addPlain<Exact>(bytes, sums, plane.major[t], work);
@@ -177,18 +191,15 @@ template <bool Exact> void addTiles(const NestedRow& row, const NestedX& x, cons
     }
 }
 
-void addPlane(const NestedRow& row, const NestedX& x, const NestedSteps& steps, unsigned index, float* y)
+void addPlane(const NestedX& x, const NestedPlane& plane, Order& order, float* y)
 {
-    const NestedPlane plane = nestedPlane(row, steps, index);
-    if (plane.count == 0)
-        return;
     Work work;
     for (int i = 0; i < kRegisters; ++i)
         at(work.all[i]) = at(work.odd[i]) = _mm256_setzero_si256();
     if (plane.exact)
-        addTiles<true>(row, x, plane, index, work);
+        addTiles<true>(x, plane, order, work);
     else
-        addTiles<false>(row, x, plane, index, work);
+        addTiles<false>(x, plane, order, work);
     flush(work, plane.zero, plane.step, y);
 }
 
@@ -322,8 +333,14 @@ void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
         y[i] = 0;
     for (std::size_t c = 0; c < row.count;) {
         const NestedSteps steps = nextNestedSteps(row, x, c);
-        for (unsigned plane = 0; plane < steps.planes; ++plane)
-            addPlane(row, x, steps, plane, y);
+        Order order(row, steps, c);
+        for (unsigned p = 0; p < steps.planes; ++p) {
+            const NestedPlane plane = nestedPlane(row, steps, p);
+            if (plane.step > kNestedLeast)
+                addPlane(x, plane, order, y);
+            else
+                order.at += plane.count;
+        }
     }
 }
 

@@ -57,13 +57,15 @@ int planeSum(const std::uint8_t* bytes, const NestedPlane& plane, std::size_t t,
 void addPlane(const NestedRow& row, const NestedX& x, const NestedSteps& steps, unsigned index, float* y)
 {
     const NestedPlane plane = nestedPlane(row, steps, index);
+    if (!(plane.step > kNestedLeast))
+        return;
     std::int32_t sums[kNestedRows] = {};
     for (std::size_t t = 0; t < plane.count; ++t) {
         const std::uint8_t* bytes = row.bytes + std::size_t{row.tiles[plane.tile[t]].at[index]} * 64;
         for (std::size_t i = 0; i < kNestedRows; ++i)
             sums[i] += planeSum(bytes, plane, t, x.sums + plane.tile[t] * kNestedSums, i);
     }
-    for (std::size_t i = 0; i < kNestedRows && plane.count > 0; ++i)
+    for (std::size_t i = 0; i < kNestedRows; ++i)
         y[i] = std::fma(plane.step, static_cast<float>(sums[i]) - plane.zero, y[i]);
 }
 

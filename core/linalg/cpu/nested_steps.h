@@ -42,7 +42,7 @@ inline NestedSteps nextNestedSteps(const NestedRow& row, const NestedX& x, std::
     return steps;
 }
 
-/// Sums of x below this are zero: quotients by it stay finite.
+/// Planes of smaller steps are passed over, and sums of x below it are zero: quotients by it stay finite.
 constexpr float kNestedLeast = 1e-30F;
 
 /// One plane of a group of tiles. Table entries are sums of x times a factor / 2^15, in steps of which the largest sum is 127.
@@ -89,10 +89,8 @@ inline NestedPlane nestedPlane(const NestedRow& row, const NestedSteps& steps, u
     p.step = largest * (kNestedMost / 127);
     p.exact = steps.planes > plane + kNestedExact;
     p.zero = static_cast<float>(means) * (p.exact ? 256.0F : kNestedZero);
-    if (!(p.step > kNestedLeast))
-        p.count = 0;
     const float scale = 32768 / p.step;
-    for (std::size_t i = 0; i < p.count; ++i) {
+    for (std::size_t i = 0; i < p.count && p.step > kNestedLeast; ++i) {
         p.minor[i] = static_cast<std::int16_t>(reach[i] * scale * static_cast<float>(p.minor[i]) + 0.5F);
         p.major[i] = static_cast<std::int16_t>(reach[i] * scale * static_cast<float>(p.major[i]) + 0.5F);
     }
