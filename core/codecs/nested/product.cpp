@@ -111,49 +111,77 @@ void addOutliers(std::span<const Outlier> outliers, std::size_t firstRow, const 
     }
 }
 
-void multiplyTileRow(const Matrix& matrix, std::size_t tileRow, const Arranged& x, float* y)
+/// z [rows]: rows of y in the codec's order.
+void multiplyTileRow(const Matrix& matrix, std::size_t tileRow, const Arranged& x, float* z)
 {
     const RowRange rows(matrix.shape, tileRow);
     if (!x.finite) {
-        for (std::size_t i = rows.first; i < rows.last; ++i)
-            y[matrix.rowOrder[i]] = std::numeric_limits<float>::quiet_NaN();
+        std::fill(z + rows.first, z + rows.last, std::numeric_limits<float>::quiet_NaN());
         return;
     }
     float sums[kTileRows];
     kernels().nestedProduct(rowOf(matrix, tileRow), x.lookedUp, sums);
     addOutliers(outliersOf(matrix, tileRow), rows.first, x.x.data(), sums);
     for (std::size_t i = rows.first; i < rows.last; ++i)
-        y[matrix.rowOrder[i]] = matrix.rowScale[i] * sums[i - rows.first];
+        z[i] = matrix.rowScale[i] * sums[i - rows.first];
+}
+
+/// What one call of multiplyDirect works with, kept for the next.
+struct Scratch
+{
+    std::vector<Arranged> arranged; ///< [products, n]
+    std::vector<float> z;           ///< [n, rows of all products]
+};
+
+/// Rows of z to where they belong.
+void scatter(const Product& product, const float* z, std::size_t n, std::size_t zStride, ThreadPool& pool)
+{
+    constexpr std::size_t kWorthThreads = 8192;
+    const auto& order = product.matrix->rowOrder;
+    const auto rows = [&](std::size_t begin, std::size_t end) {
+        for (std::size_t t = 0; t < n; ++t)
+            for (std::size_t i = begin; i < end; ++i)
+                product.y[t * product.yStride + order[i]] = z[t * zStride + i];
+    };
+    pool.parallelRanges(order.size(), kWorthThreads, rows);
 }
 
 void multiplyDirect(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool)
 {
-    std::vector<Arranged> arranged(products.size() * n);
+    thread_local Scratch scratch;
+    std::vector<Arranged>& arranged = scratch.arranged;
+    arranged.resize(std::max(arranged.size(), products.size() * n));
     const auto arrangeOne = [&](std::size_t i) {
         const Matrix& matrix = *products[i / n].matrix;
         arranged[i].set(matrix, x + i % n * matrix.shape.cols);
     };
     // One or two take less time than waking the threads.
-    if (arranged.size() > 2)
-        pool.parallelFor(arranged.size(), arrangeOne);
+    if (products.size() * n > 2)
+        pool.parallelFor(products.size() * n, arrangeOne);
     else
-        for (std::size_t i = 0; i < arranged.size(); ++i)
+        for (std::size_t i = 0; i < products.size() * n; ++i)
             arrangeOne(i);
     std::vector<std::size_t> end; // of each matrix's rows of tiles among all
     for (const Product& product : products)
         end.push_back((end.empty() ? 0 : end.back()) + product.matrix->shape.tileRows());
+    // Rows go to their places afterwards: two threads would write to the same cache lines all the time.
+    const std::size_t stride = end.back() * kTileRows;
+    std::vector<float>& z = scratch.z;
+    z.resize(std::max(z.size(), n * stride));
     const auto multiplyAt = [&](std::size_t at) {
         const auto p = static_cast<std::size_t>(std::upper_bound(end.begin(), end.end(), at) - end.begin());
         const Product& product = products[p];
-        const std::size_t tileRow = at - (end[p] - product.matrix->shape.tileRows());
+        const std::size_t first = end[p] - product.matrix->shape.tileRows();
         for (std::size_t t = 0; t < n; ++t)
-            multiplyTileRow(*product.matrix, tileRow, arranged[p * n + t], product.y + t * product.yStride);
+            multiplyTileRow(*product.matrix, at - first, arranged[p * n + t], z.data() + t * stride + first * kTileRows);
     };
     // In ranges, since a row of tiles asks for the planes of the next one.
     pool.parallelRanges(end.back(), 1, [&](std::size_t begin, std::size_t last) {
         for (std::size_t at = begin; at < last; ++at)
             multiplyAt(at);
     });
+    for (std::size_t p = 0; p < products.size(); ++p)
+        scatter(products[p], z.data() + (end[p] - products[p].matrix->shape.tileRows()) * kTileRows, n, stride, pool);
 }
 
 /// Decodes 64 rows once for all of x.

@@ -329,8 +329,8 @@ void avx2NestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, fl
 
 void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
 {
-    for (std::size_t i = 0; i < kNestedRows; ++i)
-        y[i] = 0;
+    for (std::size_t i = 0; i < kNestedRows; i += 8)
+        _mm256_storeu_ps(y + i, _mm256_setzero_ps());
     for (std::size_t c = 0; c < row.count;) {
         const NestedSteps steps = nextNestedSteps(row, x, c);
         Order order(row, steps, c);
