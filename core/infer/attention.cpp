@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Core>
-
 namespace bs {
 
 namespace {
@@ -17,13 +15,6 @@ constexpr std::size_t kQueryBlock = 64;
 
 /// From this many rows on a matrix product over the keys beats a dot product for each.
 constexpr std::size_t kBlockedFrom = 8;
-
-void softmax(float* scores, std::size_t n)
-{
-    Eigen::Map<Eigen::ArrayXf> s(scores, static_cast<Eigen::Index>(n));
-    s = (s - s.maxCoeff()).exp();
-    s /= s.sum();
-}
 
 /// One head's view of a sequence: everything a piece of work needs.
 struct Head
@@ -44,7 +35,7 @@ void attendRow(const Head& head, const float* q, std::size_t length, float* out)
     for (float& value : scaled)
         value *= head.scale;
     kernels().dotRows(head.keys, scaled.data(), length, head.headDim, scores.data());
-    softmax(scores.data(), length);
+    kernels().softmax(scores.data(), length);
     kernels().mixRows(head.values, scores.data(), length, head.headDim, out);
 }
 
@@ -63,7 +54,7 @@ void attendBlock(const Head& head, const float* q, std::size_t rows, std::size_t
         const std::size_t seen = firstLength + r;
         for (std::size_t t = 0; t < seen; ++t)
             row[t] *= head.scale;
-        softmax(row, seen);
+        kernels().softmax(row, seen);
         std::fill(row + seen, row + length, 0.0F);
     }
     for (std::size_t t = 0; t < length; ++t)

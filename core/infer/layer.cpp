@@ -1,6 +1,7 @@
 #include "core/infer/layer.h"
 
 #include "core/infer/attention.h"
+#include "core/linalg/cpu/kernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -86,10 +87,7 @@ void addTo(std::vector<float>& delta, float* hidden, std::size_t count)
 void swiglu(float* gate, const float* up, std::size_t count, ThreadPool& pool)
 {
     pool.parallelRanges(count, 4096, [&](std::size_t begin, std::size_t end) {
-        const auto length = static_cast<Eigen::Index>(end - begin);
-        Eigen::Map<Eigen::ArrayXf> g(gate + begin, length);
-        const Eigen::Map<const Eigen::ArrayXf> u(up + begin, length);
-        g = g / (1.0F + (-g).exp()) * u;
+        kernels().swiglu(gate + begin, up + begin, end - begin);
     });
 }
 

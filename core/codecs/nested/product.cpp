@@ -184,28 +184,81 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
         scatter(products[p], z.data() + (end[p] - products[p].matrix->shape.tileRows()) * kTileRows, n, stride, pool);
 }
 
-/// Decodes 64 rows once for all of x.
-void multiplyByTileRows(const Product& product, const float* x, std::size_t n, ThreadPool& pool)
+/// Rows of tiles that are decoded together: a GEMM prepares all of x for each.
+constexpr std::size_t kTogether = 2;
+
+/// Rows of products that are worked on together at most, if one alone has not more: results in the codec's order are kept for all of them.
+constexpr std::size_t kRowsTogether = 8192;
+
+/// Some rows of tiles of one of several products.
+struct Piece
 {
-    const Matrix& matrix = *product.matrix;
-    const Shape& shape = matrix.shape;
-    const std::size_t cols = paddedCols(shape);
-    std::vector<float> arranged(n * cols);
+    std::size_t product;
+    std::size_t tileRow;
+    std::size_t firstRow, rows; ///< of the matrix
+};
+
+std::vector<Piece> cut(std::span<const Product> products)
+{
+    std::vector<Piece> pieces;
+    for (std::size_t p = 0; p < products.size(); ++p) {
+        const Shape& shape = products[p].matrix->shape;
+        for (std::size_t t = 0; t < shape.tileRows(); t += kTogether)
+            pieces.push_back({p, t, t * kTileRows, std::min(kTogether * kTileRows, shape.rows - t * kTileRows)});
+    }
+    return pieces;
+}
+
+/// W [rows of the piece, padded cols] = its rows in the codec's order, but for their scales. Rows up to whole tiles are written, too.
+void decodePiece(const Matrix& matrix, const Piece& piece, float* W)
+{
+    const std::size_t cols = paddedCols(matrix.shape);
+    for (std::size_t i = 0; i < piece.rows; i += kTileRows, W += kTileRows * cols) {
+        const std::size_t tileRow = piece.tileRow + i / kTileRows;
+        kernels().nestedDecode(rowOf(matrix, tileRow), W);
+        for (const Outlier& o : outliersOf(matrix, tileRow))
+            W[(o.row - tileRow * kTileRows) * cols + o.col] += o.value;
+    }
+}
+
+/// Decodes rows once for all of x.
+void multiplyDecoded(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool)
+{
+    // What is allocated anew is filled by the system page by page, a tenth of the time.
+    thread_local std::vector<float> arranged; // [products, n, padded cols]
+    thread_local std::vector<float> z;        // [n, rows of all], in the codec's order
+    const std::size_t inner = products[0].matrix->shape.cols;
+    const std::size_t cols = paddedCols(products[0].matrix->shape);
+    std::vector<std::size_t> first; // row of z of each product
+    std::size_t rows = 0;
+    for (const Product& product : products) {
+        BS_ASSERT(product.matrix->shape.cols == inner);
+        first.push_back(rows);
+        rows += product.matrix->shape.rows;
+    }
+    arranged.resize(std::max(arranged.size(), products.size() * n * cols));
+    z.resize(std::max(z.size(), n * rows));
+    float* const xs = arranged.data();
+    float* const zs = z.data();
+    pool.parallelRanges(products.size() * n, 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            arrange(*products[i / n].matrix, x + i % n * inner, xs + i * cols);
+    });
+    const std::vector<Piece> pieces = cut(products);
+    pool.parallelFor(pieces.size(), [&](std::size_t at) {
+        thread_local std::vector<float> W;
+        const Piece& piece = pieces[at];
+        W.resize(std::max(W.size(), kTogether * kTileRows * cols));
+        decodePiece(*products[piece.product].matrix, piece, W.data());
+        gemmNT(n, piece.rows, cols, xs + piece.product * n * cols, cols, W.data(), cols, zs + first[piece.product] + piece.firstRow, rows);
+    });
     pool.parallelRanges(n, 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t t = begin; t < end; ++t)
-            arrange(matrix, x + t * shape.cols, &arranged[t * cols]);
-    });
-    pool.parallelFor(shape.tileRows(), [&](std::size_t tileRow) {
-        const RowRange rows(shape, tileRow);
-        std::vector<float> W(kTileRows * cols);
-        std::vector<float> z(n * rows.count());
-        kernels().nestedDecode(rowOf(matrix, tileRow), W.data());
-        for (const Outlier& o : outliersOf(matrix, tileRow))
-            W[(o.row - rows.first) * cols + o.col] += o.value;
-        gemmNT(n, rows.count(), cols, arranged.data(), cols, W.data(), cols, z.data(), rows.count());
-        for (std::size_t t = 0; t < n; ++t)
-            for (std::size_t i = rows.first; i < rows.last; ++i)
-                product.y[t * product.yStride + matrix.rowOrder[i]] = matrix.rowScale[i] * z[t * rows.count() + i - rows.first];
+            for (std::size_t p = 0; p < products.size(); ++p) {
+                const Matrix& matrix = *products[p].matrix;
+                for (std::size_t i = 0; i < matrix.shape.rows; ++i)
+                    products[p].y[t * products[p].yStride + matrix.rowOrder[i]] = matrix.rowScale[i] * zs[t * rows + first[p] + i];
+            }
     });
 }
 
@@ -222,11 +275,17 @@ void multiply(std::span<const Product> products, const float* x, std::size_t n, 
             for (std::size_t t = 0; t < n; ++t)
                 std::fill_n(product.y + t * product.yStride, product.matrix->shape.rows, 0.0F);
     }
-    if (n <= kDirectRows && !loaded.empty())
-        multiplyDirect(loaded, x, n, pool);
-    else
-        for (const Product& product : loaded)
-            multiplyByTileRows(product, x, n, pool);
+    if (loaded.empty())
+        return;
+    if (n <= kDirectRows)
+        return multiplyDirect(loaded, x, n, pool);
+    for (std::size_t begin = 0, end = 0; begin < loaded.size(); begin = end) {
+        std::size_t rows = 0;
+        do
+            rows += loaded[end++].matrix->shape.rows;
+        while (end < loaded.size() && rows + loaded[end].matrix->shape.rows <= kRowsTogether);
+        multiplyDecoded(std::span(loaded).subspan(begin, end - begin), x, n, pool);
+    }
 }
 
 } // namespace bs::nested

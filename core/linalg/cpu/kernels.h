@@ -23,6 +23,10 @@ struct Kernels
     void (*dotRows)(const float* rows, const float* x, std::size_t count, std::size_t n, float* y);
     /// y[i] = sum over t < count of a[t] * rows[t * n + i], i < n
     void (*mixRows)(const float* rows, const float* a, std::size_t count, std::size_t n, float* y);
+    /// s[i] = exp(s[i] - most) / their sum, n > 0
+    void (*softmax)(float* s, std::size_t n);
+    /// gate[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
+    void (*swiglu)(float* gate, const float* up, std::size_t n);
     /// f16 bits to f32
     void (*halfToFloat)(const std::uint16_t* h, float* y, std::size_t n);
     /// sum w[i] * x[i] with w as stored

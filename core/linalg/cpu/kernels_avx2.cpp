@@ -165,6 +165,95 @@ void mixRows(const float* rows, const float* a, std::size_t count, std::size_t n
     }
 }
 
+/// exp(x) within two units in the last place, 0 below -87.3: 2^n times a polynomial in what is left, |r| <= ln 2 / 2 (coefficients of the
+/// Cephes library's expf). NaN stays NaN.
+__m256 expOf(__m256 x)
+{
+    const __m256 least = _mm256_set1_ps(-87.3F);
+    const __m256 zero = _mm256_cmp_ps(x, least, _CMP_LT_OQ);
+    x = _mm256_min_ps(_mm256_set1_ps(88.7F), _mm256_max_ps(least, x)); // NaN is the second of both
+    const __m256 n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504F)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693359375F), x);
+    r = _mm256_fnmadd_ps(n, _mm256_set1_ps(-2.12194440e-4F), r);
+    __m256 p = _mm256_set1_ps(1.9875691500e-4F);
+    const float coefficients[] = {1.3981999507e-3F, 8.3334519073e-3F, 4.1665795894e-2F, 1.6666665459e-1F, 5.0000001201e-1F};
+    for (const float c : coefficients)
+        p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(c));
+    p = _mm256_add_ps(_mm256_fmadd_ps(p, _mm256_mul_ps(r, r), r), _mm256_set1_ps(1));
+    // In two steps, since 2^128 is no number.
+    const __m256i exponent = _mm256_cvtps_epi32(n);
+    const __m256i half = _mm256_srai_epi32(exponent, 1);
+    const auto power = [](__m256i e) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(e, _mm256_set1_epi32(127)), 23)); };
+    p = _mm256_mul_ps(_mm256_mul_ps(p, power(half)), power(_mm256_sub_epi32(exponent, half)));
+    return _mm256_andnot_ps(zero, p);
+}
+
+/// What is left of eight behind the last whole ones, padded with `rest`.
+struct Tail
+{
+    alignas(32) float values[8];
+    std::size_t count;
+
+    Tail(const float* from, std::size_t n, float rest)
+        : count(n)
+    {
+        for (std::size_t i = 0; i < 8; ++i)
+            values[i] = i < n ? from[i] : rest;
+    }
+    void store(__m256 v, float* to)
+    {
+        _mm256_store_ps(values, v);
+        for (std::size_t i = 0; i < count; ++i)
+            to[i] = values[i];
+    }
+};
+
+void softmax(float* s, std::size_t n)
+{
+    const std::size_t whole = n / 8 * 8;
+    Tail tail(s + whole, n - whole, s[0]);
+    __m256 most = _mm256_load_ps(tail.values);
+    for (std::size_t i = 0; i < whole; i += 8)
+        most = _mm256_max_ps(most, _mm256_loadu_ps(s + i));
+    alignas(32) float lanes[8];
+    _mm256_store_ps(lanes, most);
+    float largest = lanes[0];
+    for (const float lane : lanes)
+        largest = lane > largest ? lane : largest;
+    most = _mm256_set1_ps(largest);
+    __m256 sums = _mm256_setzero_ps();
+    for (std::size_t i = 0; i < whole; i += 8) {
+        const __m256 e = expOf(_mm256_sub_ps(_mm256_loadu_ps(s + i), most));
+        _mm256_storeu_ps(s + i, e);
+        sums = _mm256_add_ps(sums, e);
+    }
+    tail.store(expOf(_mm256_sub_ps(_mm256_load_ps(tail.values), most)), s + whole);
+    float sum = sumOf(sums);
+    for (std::size_t i = whole; i < n; ++i)
+        sum += s[i];
+    const __m256 factor = _mm256_set1_ps(1 / sum);
+    for (std::size_t i = 0; i < whole; i += 8)
+        _mm256_storeu_ps(s + i, _mm256_mul_ps(_mm256_loadu_ps(s + i), factor));
+    for (std::size_t i = whole; i < n; ++i)
+        s[i] *= 1 / sum;
+}
+
+__m256 gated(__m256 gate, __m256 up)
+{
+    const __m256 one = _mm256_set1_ps(1);
+    return _mm256_mul_ps(_mm256_div_ps(gate, _mm256_add_ps(one, expOf(_mm256_sub_ps(_mm256_setzero_ps(), gate)))), up);
+}
+
+void swiglu(float* gate, const float* up, std::size_t n)
+{
+    const std::size_t whole = n / 8 * 8;
+    for (std::size_t i = 0; i < whole; i += 8)
+        _mm256_storeu_ps(gate + i, gated(_mm256_loadu_ps(gate + i), _mm256_loadu_ps(up + i)));
+    Tail tail(gate + whole, n - whole, 0);
+    const Tail ups(up + whole, n - whole, 0);
+    tail.store(gated(_mm256_load_ps(tail.values), _mm256_load_ps(ups.values)), gate + whole);
+}
+
 void halfToFloat(const std::uint16_t* h, float* y, std::size_t n)
 {
     std::size_t i = 0;
@@ -322,6 +411,8 @@ const Kernels kAvx2Kernels = {
     axpy,
     dotRows,
     mixRows,
+    softmax,
+    swiglu,
     halfToFloat,
     dotF16,
     dotBF16,

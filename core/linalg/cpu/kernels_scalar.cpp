@@ -3,6 +3,9 @@
 #include "core/tensor/block_formats.h"
 #include "core/tensor/float16.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace bs {
 
 namespace {
@@ -33,6 +36,24 @@ void mixRows(const float* rows, const float* a, std::size_t count, std::size_t n
         y[i] = 0;
     for (std::size_t t = 0; t < count; ++t)
         axpy(a[t], rows + t * n, y, n);
+}
+
+void softmax(float* s, std::size_t n)
+{
+    float most = s[0];
+    for (std::size_t i = 1; i < n; ++i)
+        most = std::max(most, s[i]);
+    float sum = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        sum += s[i] = std::exp(s[i] - most);
+    for (std::size_t i = 0; i < n; ++i)
+        s[i] /= sum;
+}
+
+void swiglu(float* gate, const float* up, std::size_t n)
+{
+    for (std::size_t i = 0; i < n; ++i)
+        gate[i] = gate[i] / (1 + std::exp(-gate[i])) * up[i];
 }
 
 void halfsToFloats(const std::uint16_t* h, float* y, std::size_t n)
@@ -100,6 +121,8 @@ const Kernels kScalarKernels = {
     axpy,
     dotRows,
     mixRows,
+    softmax,
+    swiglu,
     halfsToFloats,
     dotStored<DType::F16>,
     dotStored<DType::BF16>,

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -172,6 +173,49 @@ void checkAddSignedLowRank(const Kernels& table, std::size_t rows, std::size_t c
 }
 
 } // namespace
+
+TEST_CASE("softmax and gate within a few units in the last place, also far out")
+{
+    for (const Kernels* table : tables())
+        for (const std::size_t n : {1, 2, 7, 8, 9, 64, 301})
+            for (const float scale : {0.1F, 3.0F, 60.0F}) {
+                CAPTURE(table->name);
+                CAPTURE(n);
+                CAPTURE(scale);
+                std::vector<float> x = randomValues(n, 5);
+                for (float& v : x)
+                    v *= scale;
+                const std::vector<float> up = randomValues(n, 6);
+                std::vector<float> soft = x, gate = x;
+                table->softmax(soft.data(), n);
+                table->swiglu(gate.data(), up.data(), n);
+                const double most = static_cast<double>(*std::max_element(x.begin(), x.end()));
+                double sum = 0;
+                for (const float v : x)
+                    sum += std::exp(static_cast<double>(v) - most);
+                for (std::size_t i = 0; i < n; ++i) {
+                    const auto v = static_cast<double>(x[i]);
+                    const double want = std::exp(v - most) / sum;
+                    CHECK(std::abs(static_cast<double>(soft[i]) - want) <= (8 + std::abs(v - most)) * kEps * want + 1e-37);
+                    const double gated = v / (1 + std::exp(-v)) * static_cast<double>(up[i]);
+                    CHECK(std::abs(static_cast<double>(gate[i]) - gated) <= (8 + std::abs(v)) * kEps * std::abs(gated) + 1e-36);
+                }
+            }
+}
+
+TEST_CASE("softmax and gate of what is no number are none")
+{
+    for (const Kernels* table : tables()) {
+        std::vector<float> x(20, 0.5F), gate(20, 0.5F);
+        const std::vector<float> up(20, 1.0F);
+        x[13] = gate[13] = std::numeric_limits<float>::quiet_NaN();
+        table->softmax(x.data(), 20);
+        table->swiglu(gate.data(), up.data(), 20);
+        CHECK(std::isnan(x[13]));
+        CHECK(std::isnan(gate[13]));
+        CHECK(std::isfinite(gate[12]));
+    }
+}
 
 TEST_CASE("products with several rows, and sums of several rows")
 {
