@@ -17,8 +17,7 @@ namespace {
 
 static_assert(sizeof(Tile) == sizeof(NestedTile));
 
-/// Up to this many rows of x are multiplied straight from the planes; for more, decoding once pays.
-constexpr std::size_t kDirectRows = 12;
+std::size_t directRows = kDirectRows; // for more, decoding once pays
 
 std::size_t paddedCols(const Shape& shape)
 {
@@ -264,6 +263,11 @@ void multiplyDecoded(std::span<const Product> products, const float* x, std::siz
 
 } // namespace
 
+void setDirectRows(std::size_t rows)
+{
+    directRows = rows;
+}
+
 void multiply(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool)
 {
     std::vector<Product> loaded;
@@ -277,7 +281,7 @@ void multiply(std::span<const Product> products, const float* x, std::size_t n, 
     }
     if (loaded.empty())
         return;
-    if (n <= kDirectRows)
+    if (n <= directRows)
         return multiplyDirect(loaded, x, n, pool);
     for (std::size_t begin = 0, end = 0; begin < loaded.size(); begin = end) {
         std::size_t rows = 0;

@@ -22,4 +22,8 @@ struct Product
 /// empty matrix gives zeros; otherwise a row of x that is not finite gives nothing finite. The result does not depend on the number of threads.
 void multiply(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool);
 
+/// Rows of x up to which products are taken straight from the planes. Another number is for tests and benchmarks, before other threads run.
+inline constexpr std::size_t kDirectRows = 12;
+void setDirectRows(std::size_t rows);
+
 } // namespace bs::nested
