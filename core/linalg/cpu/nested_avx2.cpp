@@ -11,66 +11,119 @@ namespace {
 // A register holds 16 rows of 16 columns: bytes are rows, its halves and their nibbles four columns each. So a nibble is an index into
 // the table of its columns' sums of +-x, and a register's 256 weights take two look-ups. A ring goes on from byte to byte and from
 // register to register: a byte shift of both moves it by a row. Per register of a plain plane: 3 operations for the indices, 2 look-ups,
-// 1 mean, 3 to add it; of a trellis plane 4 for the products of signs and twice those.
+// 6 to add what they find; of a trellis plane 4 for the products of signs and twice those. Entries of 12 bits are looked up by low and by
+// high byte, which takes 6 and 12 operations more.
 
 constexpr int kRegisters = static_cast<int>(kNestedRows) / 16; ///< of 16 columns
 
 __m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
-/// Sums of up to 64 bytes each: even bytes lie in `all` beside 256 times the odd ones, which `odd` has alone.
-struct alignas(32) Work
+/// Sums of bytes: even ones lie in `all` beside 256 times the odd ones, which `odd` has alone.
+struct alignas(32) Sums
 {
     std::uint16_t all[kRegisters][16];
     std::uint16_t odd[kRegisters][16];
 };
 
-__m256i& at(std::uint16_t* p) { return *reinterpret_cast<__m256i*>(p); }
-
-/// Adds bytes: their sum, and beside it the sum of the odd ones.
-void add(Work& work, int i, __m256i sum, __m256i odd)
+struct Work
 {
-    at(work.all[i]) = _mm256_add_epi16(at(work.all[i]), sum);
-    at(work.odd[i]) = _mm256_add_epi16(at(work.odd[i]), odd);
-}
+    Sums low;
+    Sums high; ///< of entries of 12 bits
+};
+
+__m256i& at(std::uint16_t* p) { return *reinterpret_cast<__m256i*>(p); }
 
 __m256i oddOf(__m256i bytes) { return _mm256_srli_epi16(bytes, 8); }
 
-/// Two tables of 16 entries, in the register's halves.
-__m256i tableOf(const std::int16_t* sums, __m256i factor)
+void add(Sums& sums, int i, __m256i all, __m256i odd)
 {
-    const __m256i low = _mm256_mulhrs_epi16(load(sums), factor);
-    const __m256i high = _mm256_mulhrs_epi16(load(sums + 16), factor);
-    return _mm256_xor_si256(_mm256_packs_epi16(low, high), _mm256_set1_epi8(static_cast<char>(128)));
+    at(sums.all[i]) = _mm256_add_epi16(at(sums.all[i]), all);
+    at(sums.odd[i]) = _mm256_add_epi16(at(sums.odd[i]), odd);
 }
 
-/// Tables of the columns in low and in high nibbles.
-struct Tables
+/// Entries 0 to 7 of two tables, or 8 to 15, in the register's halves.
+__m256i entries(const std::int16_t* sums, __m256i factor) { return _mm256_mulhrs_epi16(load(sums), factor); }
+
+/// Tables for the columns of low and of high nibbles.
+struct Narrow
 {
+    static constexpr bool kWide = false;
     __m256i low, high;
 
-    Tables(const std::int16_t* sums, std::int16_t factor)
-        : low(tableOf(sums, _mm256_set1_epi16(factor))), high(tableOf(sums + 32, _mm256_set1_epi16(factor)))
+    Narrow(const std::int16_t* sums, std::int16_t factor)
+        : low(table(sums, _mm256_set1_epi16(factor))), high(table(sums + 32, _mm256_set1_epi16(factor)))
     {
     }
-    __m256i lows(__m256i signs) const { return _mm256_shuffle_epi8(low, _mm256_and_si256(signs, _mm256_set1_epi8(15))); }
-    __m256i highs(__m256i signs) const
+    static __m256i table(const std::int16_t* sums, __m256i factor)
     {
-        return _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(signs, 4), _mm256_set1_epi8(15)));
-    }
-    /// What the signs look up: means of both nibbles' entries, or both.
-    template <bool Exact> void look(__m256i signs, __m256i& sum, __m256i& odd) const
-    {
-        if (Exact) {
-            const __m256i a = lows(signs);
-            const __m256i b = highs(signs);
-            sum = _mm256_add_epi16(a, b);
-            odd = _mm256_add_epi16(oddOf(a), oddOf(b));
-        } else {
-            sum = _mm256_avg_epu8(lows(signs), highs(signs));
-            odd = oddOf(sum);
-        }
+        return _mm256_xor_si256(_mm256_packs_epi16(entries(sums, factor), entries(sums + 16, factor)),
+                                _mm256_set1_epi8(static_cast<char>(kNestedNarrowZero)));
     }
 };
+
+/// The same by low and by high bytes.
+struct Wide
+{
+    static constexpr bool kWide = true;
+    __m256i low[2], high[2];
+
+    Wide(const std::int16_t* sums, std::int16_t factor)
+    {
+        tables(sums, _mm256_set1_epi16(factor), low);
+        tables(sums + 32, _mm256_set1_epi16(factor), high);
+    }
+    static void tables(const std::int16_t* sums, __m256i factor, __m256i* bytes)
+    {
+        const __m256i a = entries(sums, factor);
+        const __m256i b = entries(sums + 16, factor);
+        const __m256i mask = _mm256_set1_epi16(255);
+        bytes[0] = _mm256_packus_epi16(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask));
+        bytes[1] = _mm256_add_epi8(_mm256_packs_epi16(_mm256_srai_epi16(a, 8), _mm256_srai_epi16(b, 8)),
+                                   _mm256_set1_epi8(static_cast<char>(kNestedWideZero / 256)));
+    }
+};
+
+/// What a register of signs looks up, to be added.
+struct Found
+{
+    __m256i all, odd, high;
+
+    Found(const Narrow& tables, __m256i signs)
+    {
+        const __m256i a = _mm256_shuffle_epi8(tables.low, lowNibbles(signs));
+        const __m256i b = _mm256_shuffle_epi8(tables.high, highNibbles(signs));
+        all = _mm256_add_epi16(a, b);
+        odd = _mm256_add_epi16(oddOf(a), oddOf(b));
+    }
+    Found(const Wide& tables, __m256i signs)
+    {
+        const __m256i lows = lowNibbles(signs);
+        const __m256i highs = highNibbles(signs);
+        const __m256i a = _mm256_shuffle_epi8(tables.low[0], lows);
+        const __m256i b = _mm256_shuffle_epi8(tables.high[0], highs);
+        all = _mm256_add_epi16(a, b);
+        odd = _mm256_add_epi16(oddOf(a), oddOf(b));
+        high = _mm256_add_epi8(_mm256_shuffle_epi8(tables.low[1], lows), _mm256_shuffle_epi8(tables.high[1], highs)); // at most 30
+    }
+    static __m256i lowNibbles(__m256i signs) { return _mm256_and_si256(signs, _mm256_set1_epi8(15)); }
+    static __m256i highNibbles(__m256i signs) { return _mm256_and_si256(_mm256_srli_epi16(signs, 4), _mm256_set1_epi8(15)); }
+};
+
+template <class Tables> void keep(Work& work, int i, const Found& found)
+{
+    add(work.low, i, found.all, found.odd);
+    if (Tables::kWide)
+        add(work.high, i, found.high, oddOf(found.high));
+}
+
+template <class Tables> void keep(Work& work, int i, const Found& a, const Found& b)
+{
+    add(work.low, i, _mm256_add_epi16(a.all, b.all), _mm256_add_epi16(a.odd, b.odd));
+    if (Tables::kWide) {
+        const __m256i high = _mm256_add_epi8(a.high, b.high);
+        add(work.high, i, high, oddOf(high));
+    }
+}
 
 /// The signs of 16 columns, and the products of four of each ring.
 struct Ring
@@ -93,20 +146,17 @@ struct Ring
     }
 };
 
-template <bool Exact> void addPlain(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t factor, Work& work)
+template <class Tables> void addPlain(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t factor, Work& work)
 {
     for (int s = 0; s < 2; ++s) {
         const Tables tables(sums + 64 * s, factor);
 #pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i) {
-            __m256i sum, odd;
-            tables.look<Exact>(load(plane + 128 * s + 32 * i), sum, odd);
-            add(work, i, sum, odd);
-        }
+        for (int i = 0; i < kRegisters; ++i)
+            keep<Tables>(work, i, Found(tables, load(plane + 128 * s + 32 * i)));
     }
 }
 
-template <bool Exact>
+template <class Tables>
 void addTrellis(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t minorFactor, std::int16_t majorFactor, Work& work)
 {
     for (int s = 0; s < 2; ++s) {
@@ -114,36 +164,38 @@ void addTrellis(const std::uint8_t* plane, const std::int16_t* sums, std::int16_
         const Tables major(sums + 64 * s, majorFactor);
         const Ring ring(plane + 128 * s);
 #pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i) {
-            __m256i sum, odd, products, oddProducts;
-            minor.look<Exact>(ring.signs[i], sum, odd);
-            major.look<Exact>(ring.products[i], products, oddProducts);
-            add(work, i, _mm256_add_epi16(sum, products), _mm256_add_epi16(odd, oddProducts));
-        }
+        for (int i = 0; i < kRegisters; ++i)
+            keep<Tables>(work, i, Found(minor, ring.signs[i]), Found(major, ring.products[i]));
     }
 }
 
-void addRows(__m128i sums, float zero, float step, float* y)
+/// 16 rows' sums as floats, in order: 8 to each of two registers.
+void rowsOf(Sums& sums, int i, __m256* rows)
 {
-    const auto eight = [&](__m128i four, float* to) {
-        const __m128 sum = _mm_sub_ps(_mm_cvtepi32_ps(_mm_cvtepu16_epi32(four)), _mm_set1_ps(zero));
-        _mm_storeu_ps(to, _mm_fmadd_ps(_mm_set1_ps(step), sum, _mm_loadu_ps(to)));
-    };
-    eight(sums, y);
-    eight(_mm_unpackhi_epi64(sums, sums), y + 4);
+    const __m256i odd = at(sums.odd[i]);
+    const __m256i even = _mm256_sub_epi16(at(sums.all[i]), _mm256_slli_epi16(odd, 8));
+    const auto bothHalves = [](__m256i v) { return _mm_add_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)); };
+    const __m128i evenRows = bothHalves(even);
+    const __m128i oddRows = bothHalves(odd);
+    rows[0] = _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_unpacklo_epi16(evenRows, oddRows)));
+    rows[1] = _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_unpackhi_epi16(evenRows, oddRows)));
 }
 
-/// y [64] += step * (sums - zero).
-void flush(Work& work, float zero, float step, float* y)
+/// y [64] += step * (sums - zero); the sums are whole numbers below 2^24, so nothing is rounded before the last step.
+void flush(Work& work, const NestedPlane& plane, float* y)
 {
+    const __m256 zero = _mm256_set1_ps(plane.zero);
+    const __m256 step = _mm256_set1_ps(plane.step);
     for (int i = 0; i < kRegisters; ++i) {
-        const __m256i odd = at(work.odd[i]);
-        const __m256i even = _mm256_sub_epi16(at(work.all[i]), _mm256_slli_epi16(odd, 8));
-        const auto bothHalves = [](__m256i v) { return _mm_add_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)); };
-        const __m128i evenRows = bothHalves(even);
-        const __m128i oddRows = bothHalves(odd);
-        addRows(_mm_unpacklo_epi16(evenRows, oddRows), zero, step, y + 16 * i);
-        addRows(_mm_unpackhi_epi16(evenRows, oddRows), zero, step, y + 16 * i + 8);
+        __m256 low[2], high[2];
+        rowsOf(work.low, i, low);
+        if (plane.wide)
+            rowsOf(work.high, i, high);
+        for (int half = 0; half < 2; ++half) {
+            float* to = y + 16 * i + 8 * half;
+            const __m256 sum = plane.wide ? _mm256_fmadd_ps(high[half], _mm256_set1_ps(256), low[half]) : low[half];
+            _mm256_storeu_ps(to, _mm256_fmadd_ps(step, _mm256_sub_ps(sum, zero), _mm256_loadu_ps(to)));
+        }
     }
 }
 
@@ -157,12 +209,15 @@ struct Order
     std::size_t count = 0;
     std::size_t at = 0;
 
-    Order(const NestedRow& row, const NestedSteps& steps, std::size_t next)
+    Order(const NestedRow& row, const NestedSteps& steps, const NestedSteps& following)
     {
         for (unsigned p = 0; p < steps.planes; ++p)
             for (std::size_t g = 0; g < steps.count; ++g)
                 add(row, steps.tile[g], p);
-        for (const std::size_t end = count + kAhead; next < row.count + row.following && count < end; ++next)
+        const std::size_t end = count + kAhead;
+        for (std::size_t g = 0; g < following.count && count < end; ++g)
+            add(row, following.tile[g], 0);
+        for (std::size_t next = row.count; next < row.count + row.following && count < end; ++next)
             add(row, next, 0);
     }
     void add(const NestedRow& row, std::size_t tile, unsigned p)
@@ -179,28 +234,30 @@ struct Order
     }
 };
 
-template <bool Exact> void addTiles(const NestedX& x, const NestedPlane& plane, Order& order, Work& work)
+template <class Tables> void addTiles(const NestedX& x, const NestedPlane& plane, Order& order, Work& work)
 {
     for (std::size_t t = 0; t < plane.count; ++t) {
         const std::uint8_t* bytes = order.next();
         const std::int16_t* sums = x.sums + plane.tile[t] * kNestedSums;
         if (plane.plain[t])
-            addPlain<Exact>(bytes, sums, plane.major[t], work);
+            addPlain<Tables>(bytes, sums, plane.major[t], work);
         else
-            addTrellis<Exact>(bytes, sums, plane.minor[t], plane.major[t], work);
+            addTrellis<Tables>(bytes, sums, plane.minor[t], plane.major[t], work);
     }
 }
 
 void addPlane(const NestedX& x, const NestedPlane& plane, Order& order, float* y)
 {
     Work work;
-    for (int i = 0; i < kRegisters; ++i)
-        at(work.all[i]) = at(work.odd[i]) = _mm256_setzero_si256();
-    if (plane.exact)
-        addTiles<true>(x, plane, order, work);
+    for (int i = 0; i < kRegisters; ++i) {
+        at(work.low.all[i]) = at(work.low.odd[i]) = _mm256_setzero_si256();
+        at(work.high.all[i]) = at(work.high.odd[i]) = _mm256_setzero_si256();
+    }
+    if (plane.wide)
+        addTiles<Wide>(x, plane, order, work);
     else
-        addTiles<false>(x, plane, order, work);
-    flush(work, plane.zero, plane.step, y);
+        addTiles<Narrow>(x, plane, order, work);
+    flush(work, plane, y);
 }
 
 /// Sums over four neighbours of |x|, largest of a tile.
@@ -331,9 +388,11 @@ void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
 {
     for (std::size_t i = 0; i < kNestedRows; i += 8)
         _mm256_storeu_ps(y + i, _mm256_setzero_ps());
-    for (std::size_t c = 0; c < row.count;) {
-        const NestedSteps steps = nextNestedSteps(row, x, c);
-        Order order(row, steps, c);
+    NestedQueue queue(row, x);
+    NestedSteps steps = queue.next();
+    while (steps.count > 0) {
+        const NestedSteps following = queue.next();
+        Order order(row, steps, following);
         for (unsigned p = 0; p < steps.planes; ++p) {
             const NestedPlane plane = nestedPlane(row, steps, p);
             if (plane.step > kNestedLeast)
@@ -341,6 +400,7 @@ void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
             else
                 order.at += plane.count;
         }
+        steps = following;
     }
 }
 

@@ -30,16 +30,18 @@ std::size_t sumAt(std::size_t part, std::size_t half, unsigned index)
 }
 
 /// A table's entry as the kernels have it.
-int entry(std::int16_t sum, std::int16_t factor)
+int entry(std::int16_t sum, std::int16_t factor, bool wide)
 {
-    return std::clamp((sum * factor + (1 << 14)) >> 15, -128, 127) + 128;
+    const int rounded = (sum * factor + (1 << 14)) >> 15;
+    if (wide)
+        return rounded + kNestedWideZero;
+    return std::clamp(rounded, -kNestedNarrowZero, kNestedNarrowMost) + kNestedNarrowZero;
 }
 
-/// The mean of both halves' entries for eight columns, or their sum.
-int look(const std::int16_t* tile, std::size_t part, unsigned bits, std::int16_t factor, bool exact)
+/// Both halves' entries for eight columns.
+int look(const std::int16_t* tile, std::size_t part, unsigned bits, std::int16_t factor, bool wide)
 {
-    const int sum = entry(tile[sumAt(part, 0, bits & 15)], factor) + entry(tile[sumAt(part, 1, bits >> 4)], factor);
-    return exact ? sum : (sum + 1) >> 1;
+    return entry(tile[sumAt(part, 0, bits & 15)], factor, wide) + entry(tile[sumAt(part, 1, bits >> 4)], factor, wide);
 }
 
 /// What one plane of tile `t` of a group adds to a row.
@@ -47,9 +49,9 @@ int planeSum(const std::uint8_t* bytes, const NestedPlane& plane, std::size_t t,
 {
     int sum = 0;
     for (std::size_t part = 0; part < 4; ++part) {
-        sum += look(sums, part, signsAt(bytes, row, part), plane.plain[t] ? plane.major[t] : plane.minor[t], plane.exact);
+        sum += look(sums, part, signsAt(bytes, row, part), plane.plain[t] ? plane.major[t] : plane.minor[t], plane.wide);
         if (!plane.plain[t])
-            sum += look(sums, part, productsAt(bytes, row, part), plane.major[t], plane.exact);
+            sum += look(sums, part, productsAt(bytes, row, part), plane.major[t], plane.wide);
     }
     return sum;
 }
@@ -95,11 +97,10 @@ void scalarNestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, 
 void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y)
 {
     std::fill_n(y, kNestedRows, 0.0F);
-    for (std::size_t at = 0; at < row.count;) {
-        const NestedSteps steps = nextNestedSteps(row, x, at);
+    NestedQueue queue(row, x);
+    for (NestedSteps steps = queue.next(); steps.count > 0; steps = queue.next())
         for (unsigned plane = 0; plane < steps.planes; ++plane)
             addPlane(row, x, steps, plane, y);
-    }
 }
 
 void scalarNestedDecode(const NestedRow& row, float* W)
