@@ -264,7 +264,7 @@ TEST_CASE("columns of x far above all others do not cost the others their precis
             size += std::pow(static_cast<double>(other[i]), 2);
         }
         CAPTURE(table->name);
-        CHECK(std::sqrt(error / size) < 0.03); // beside what the others sum up to
+        CHECK(std::sqrt(error / size) < 0.1); // of what the others sum up to; tables of 8 bits would be off by six tenths
     }
 }
 
