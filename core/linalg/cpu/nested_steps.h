@@ -29,7 +29,7 @@ struct NestedSteps
 
 /// Tiles whose units are so many times the root of the mean square of all in a row of tiles have entries of 12 bits: few columns of x
 /// hold most of it (in some layers one holds nine tenths), and what 8 bits would round of those is large beside all others.
-constexpr float kNestedFar = 2;
+constexpr float kNestedFar = 1.5F;
 
 /// Hands a row's tiles out in groups: first those far above all others, then the rest.
 class NestedQueue
