@@ -57,26 +57,6 @@ void decodeRow(const Matrix& matrix, std::size_t row, float* values)
         values[matrix.colOrder[o->col]] += o->value * matrix.rowScale[i] * matrix.colScale[o->col];
 }
 
-void decodeTileRow(const Matrix& matrix, std::size_t tileRow, float* values)
-{
-    const Shape& shape = matrix.shape;
-    const std::size_t first = tileRow * kTileRows;
-    const std::size_t rows = std::min(kTileRows, shape.rows - first);
-    for (std::size_t c = 0; c < shape.tileCols(); ++c) {
-        const Tile& tile = matrix.tile(tileRow, c);
-        const float scale = tile.scale();
-        for (std::size_t col = 0; col < std::min(kTileCols, shape.cols - c * kTileCols); ++col) {
-            const std::size_t j = c * kTileCols + col;
-            for (std::size_t row = 0; row < rows; ++row)
-                values[row * shape.cols + matrix.colOrder[j]] = static_cast<float>(weightOf(matrix, tile, row, col)) * scale *
-                                                                matrix.rowScale[first + row] * matrix.colScale[j];
-        }
-    }
-    for (auto o = firstOutlier(matrix, first); o != matrix.outliers.end() && o->row < first + rows; ++o)
-        values[(o->row - first) * shape.cols + matrix.colOrder[o->col]] +=
-            o->value * matrix.rowScale[o->row] * matrix.colScale[o->col];
-}
-
 void decodeReference(const Matrix& matrix, float* W)
 {
     const Shape& shape = matrix.shape;

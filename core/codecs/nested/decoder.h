@@ -17,7 +17,4 @@ void multiplyReference(const Matrix& matrix, const float* x, float* y);
 /// One row of W, row-major order [cols] (embedding look-up).
 void decodeRow(const Matrix& matrix, std::size_t row, float* values);
 
-/// Rows [64 * tileRow, ..) of the codec's order, [rows of the tile row, cols] with columns in the matrix's own order.
-void decodeTileRow(const Matrix& matrix, std::size_t tileRow, float* values);
-
 } // namespace bs::nested

@@ -49,7 +49,7 @@ struct NestedRow
 inline constexpr std::size_t kNestedSums = 2 * 2 * 2 * 16;
 struct NestedX
 {
-    const std::int16_t* sums = nullptr; ///< [tiles, kNestedSums], 64-byte aligned
+    const std::int16_t* sums = nullptr; ///< [tiles, kNestedSums]
     const float* unit = nullptr;        ///< [tiles] what 1 stands for; 0: x is 0 there
 };
 
