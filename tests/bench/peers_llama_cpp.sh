@@ -24,7 +24,7 @@
 #   --out DIR             where peers.md and peers.jsonl go (default: beside the measurements)
 #   --pairs "A/B ..."     other pairs than the list below, type/embedding type
 #   --build-only          build llama.cpp and stop
-#   --table-only          measure nothing, print what is known
+#   --table-only          measure nothing, print what is known (tests/bench/peers has what was measured of the demo model's twin)
 #   --against FILE        print FILE (.bitstack) at some sizes beside the best peer of at most that size
 #   --budgets "SIZE ..."  those sizes (150MB 105.5MB 88.2MB 75MB 61MB 50MB 40MB)
 #   --bitstack FILE       the program to measure it with (build/release/bin/bitstack)
@@ -157,6 +157,11 @@ if [ "$mode" = build ]; then
 fi
 results=$(resultFolder)
 mkdir -p "$results"
+# What others measured of the same model, texts and version need not be measured again.
+known=$here/peers/$(basename "$results").jsonl
+if [ -f "$known" ] && [ ! -f "$results/peers.jsonl" ]; then
+    cp "$known" "$results/peers.jsonl"
+fi
 cd "$results"
 if [ "$mode" = measure ]; then
     exec 9>lock
