@@ -59,11 +59,10 @@ buildTools llama-quantize llama-imatrix llama-bench
 
 files=$cache/speed-$(sha256sum <"$model" | cut -c 1-12)
 mkdir -p "$files"
-if [ ! -f "$files/imatrix.gguf" ]; then
-    "$build/bin/llama-imatrix" -m "$model" -f "$imatrixText" -c 512 --chunks 80 -t "$threads" --no-ppl \
-        -o "$files/imatrix.partial.gguf" >"$files/imatrix.log" 2>&1 </dev/null || fail "llama-imatrix failed: see $files/imatrix.log"
-    mv "$files/imatrix.partial.gguf" "$files/imatrix.gguf"
-fi
+model=$(realpath "$model") imatrixText=$(realpath "$imatrixText")
+cd "$files"
+makeImatrix
+cd "$OLDPWD"
 for pair in $pairs; do
     type=${pair%%:*}
     [ -f "$files/$type.gguf" ] && continue

@@ -1,5 +1,5 @@
 # Sourced by the scripts that compare with llama.cpp: builds it from PyPI's source package of llama-cpp-python, which carries all of
-# it. Uses $cache (a folder), $threads and fail(); sets $build.
+# it. Uses $cache (a folder), $threads, $model, $imatrixText and fail(); sets $build.
 package=llama-cpp-python
 version=0.3.36
 
@@ -37,4 +37,14 @@ buildTools() {
         fail "llama.cpp could not be configured: see $log"
     cmake --build "$build" -j "$threads" --target "$@" >>"$log" 2>&1 ||
         fail "llama.cpp could not be built: see $log"
+}
+
+# Makes imatrix.gguf of $model in the folder it is called in, unless it is there.
+makeImatrix() {
+    [ -f imatrix.gguf ] && return
+    echo "importance matrix from 80 x 512 tokens" >&2
+    "$build/bin/llama-imatrix" -m "$model" -f "$imatrixText" -c 512 --chunks 80 -t "$threads" \
+        --no-ppl -o imatrix.partial.gguf >imatrix.log 2>&1 </dev/null ||
+        fail "llama-imatrix failed: see $PWD/imatrix.log"
+    mv imatrix.partial.gguf imatrix.gguf
 }

@@ -112,15 +112,6 @@ resultFolder() {
     echo "$cache/$(basename "$model" .gguf)-$digest"
 }
 
-makeImatrix() {
-    [ -f imatrix.gguf ] && return
-    echo "importance matrix from 80 x 512 tokens" >&2
-    "$build/bin/llama-imatrix" -m "$model" -f "$imatrixText" -c 512 --chunks 80 -t "$threads" \
-        --no-ppl -o imatrix.partial.gguf >imatrix.log 2>&1 </dev/null ||
-        fail "llama-imatrix failed: see $PWD/imatrix.log"
-    mv imatrix.partial.gguf imatrix.gguf
-}
-
 # measurePair TYPE EMBEDDING: appends one line to peers.jsonl, or the reason why there is no such file.
 measurePair() {
     local type=$1 embedding=$2 file=peer.gguf started=$SECONDS status=0 final

@@ -21,13 +21,6 @@ int levelAt(const Matrix& matrix, const Tile& tile, unsigned p, std::size_t row,
     return levelOf(tile, p, own, product != (signAt(plane, row + 2, col) != signAt(plane, row + 3, col)));
 }
 
-/// The first outlier in row `row` or behind it.
-std::vector<Outlier>::const_iterator firstOutlier(const Matrix& matrix, std::size_t row)
-{
-    return std::lower_bound(matrix.outliers.begin(), matrix.outliers.end(), row,
-                            [](const Outlier& o, std::size_t wanted) { return o.row < wanted; });
-}
-
 } // namespace
 
 int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_t col)
@@ -53,8 +46,9 @@ void decodeRow(const Matrix& matrix, std::size_t row, float* values)
             values[matrix.colOrder[j]] =
                 static_cast<float>(weightOf(matrix, tile, i % kTileRows, j % kTileCols)) * scale * matrix.colScale[j];
     }
-    for (auto o = firstOutlier(matrix, i); o != matrix.outliers.end() && o->row == i; ++o)
-        values[matrix.colOrder[o->col]] += o->value * matrix.rowScale[i] * matrix.colScale[o->col];
+    for (std::size_t k = matrix.firstOutlier[i / kTileRows]; k < matrix.firstOutlier[i / kTileRows + 1]; ++k)
+        if (const Outlier& o = matrix.outliers[k]; o.row == i)
+            values[matrix.colOrder[o.col]] += o.value * matrix.rowScale[i] * matrix.colScale[o.col];
 }
 
 void decodeReference(const Matrix& matrix, float* W)
