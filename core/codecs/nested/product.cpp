@@ -60,37 +60,37 @@ void arrange(const Matrix& matrix, const float* x, float* arranged)
 /// One row of x as the planes of one matrix see it.
 struct Arranged
 {
-    std::vector<float> x;           ///< [padded cols]
-    std::vector<std::int16_t> sums; ///< NestedX::sums and room to align them
-    std::vector<float> unit;        ///< [tiles]
+    std::vector<float> x;    ///< [padded cols]
+    std::vector<float> unit; ///< [tiles]
+    std::vector<NestedPart> parts;
+    std::vector<std::uint8_t> entries; ///< NestedX::entries and room to align them
     NestedX lookedUp;
-    bool finite = false;
+    bool usable = false; ///< products are NaN if not
 
     void set(const Matrix& matrix, const float* from)
     {
         const std::size_t tiles = matrix.shape.tileCols();
         x.resize(paddedCols(matrix.shape));
         unit.resize(tiles);
-        sums.resize(tiles * kNestedSums + kAlignment);
+        parts.resize(2 * tiles);
+        entries.resize(2 * tiles * kNestedEntries + kAlignment);
         arrange(matrix, from, x.data());
-        finite = allFinite(x);
-        void* at = sums.data();
-        std::size_t room = sums.size() * sizeof(std::int16_t);
-        auto* aligned = static_cast<std::int16_t*>(std::align(kAlignment, tiles * kNestedSums * sizeof(std::int16_t), at, room));
-        if (finite)
-            kernels().nestedPrepare(x.data(), tiles, aligned, unit.data());
-        lookedUp = {aligned, unit.data()};
+        usable = inReach(x);
+        void* at = entries.data();
+        std::size_t room = entries.size();
+        auto* aligned = static_cast<std::uint8_t*>(std::align(kAlignment, 2 * tiles * kNestedEntries, at, room));
+        lookedUp = {parts.data(), aligned, usable ? kernels().nestedPrepare(x.data(), tiles, unit.data(), parts.data(), aligned) : NestedCount{}};
     }
 
 private:
-    /// Bits of floats without their sign order as the magnitudes do, and whole numbers are compared many at a time.
-    static bool allFinite(const std::vector<float>& values)
+    /// Below what sums of, times gains, stay finite. Bits of floats without their sign order as the magnitudes do, and whole numbers are
+    /// compared many at a time.
+    static bool inReach(const std::vector<float>& values)
     {
-        constexpr std::int32_t kInfinity = 0x7F800000;
         std::int32_t largest = 0;
         for (const float value : values)
             largest = std::max(largest, std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF);
-        return largest < kInfinity;
+        return largest < std::bit_cast<std::int32_t>(1e30F);
     }
 };
 
@@ -114,7 +114,7 @@ void addOutliers(std::span<const Outlier> outliers, std::size_t firstRow, const 
 void multiplyTileRow(const Matrix& matrix, std::size_t tileRow, const Arranged& x, float* z)
 {
     const RowRange rows(matrix.shape, tileRow);
-    if (!x.finite) {
+    if (!x.usable) {
         std::fill(z + rows.first, z + rows.last, std::numeric_limits<float>::quiet_NaN());
         return;
     }

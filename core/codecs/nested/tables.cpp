@@ -35,6 +35,8 @@ const NestedTables& tables()
     static const std::unique_ptr<const NestedTables> made = [] {
         auto filling = std::make_unique<NestedTables>();
         for (int i = 0; i < 256; ++i) {
+            // kernels scale the gains of one octave by its exponent
+            filling->gain[i] = std::ldexp(gainOf(kGainOne + i % 8), i / 8 - kGainOne / 8);
             filling->scale[i] = gainOf(i) / kUnit;
             const float major = kUnit * std::exp2(static_cast<float>(-i) / kGainSteps);
             filling->major[i] = static_cast<std::int16_t>(std::lround(major));

@@ -50,8 +50,8 @@ struct Kernels
     /// the seam is found first, on the steps around it, then held at both ends. The same to the bit in every table.
     void (*searchRings)(const RingSearch* rings, std::size_t count, std::uint8_t* symbols);
 
-    /// x [32 * tiles], finite, as nestedProduct looks it up. The same to the bit in every table, as all of the nested codec.
-    void (*nestedPrepare)(const float* x, std::size_t tiles, std::int16_t* sums, float* unit);
+    /// x [32 * tiles], magnitudes below 1e30, as nestedProduct looks it up (core/linalg/cpu/nested.h). The same to the bit in every table, as all of the nested codec.
+    NestedCount (*nestedPrepare)(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries);
     /// y [64] = a row of tiles of the nested codec times x.
     void (*nestedProduct)(const NestedRow& row, const NestedX& x, float* y);
     /// W [64, 32 * count] = the weights of a row of tiles.

@@ -14,9 +14,6 @@ inline constexpr std::size_t kNestedRows = 64;
 inline constexpr std::size_t kNestedCols = 32;
 inline constexpr unsigned kNestedPlanes = 9;
 
-/// Tiles side by side whose tables are rounded in the same steps, plane by plane. At most 16: their sums stay below 2^16.
-inline constexpr std::size_t kNestedGroup = 16;
-
 /// A tile as far as it is loaded.
 struct NestedTile
 {
@@ -29,6 +26,7 @@ struct NestedTile
 /// What gains stand for. Weights are whole multiples of scale[gains[0]]; `below` counts from there: gains[0] - gains[p].
 struct NestedTables
 {
+    float gain[256];
     float scale[256];
     std::int16_t major[256];
     std::int16_t minor[256];
@@ -44,21 +42,41 @@ struct NestedRow
     std::size_t following = 0;           ///< tiles behind these that are likely to be next
 };
 
-/// x as the products look it up. Of a tile's columns 4 g .. 4 g + 3 the 16 sums of +-x, bit k of the index: minus x[4 g + k]. Those of the
-/// groups g = 4 s + n and g + 2 (s, n = 0, 1) lie side by side, indices 0 .. 7 of both before 8 .. 15 of both, so that a register's halves have a table each.
-inline constexpr std::size_t kNestedSums = 2 * 2 * 2 * 16;
-struct NestedX
+/// One tile's columns of x as the products look them up.
+struct NestedPart
 {
-    const std::int16_t* sums = nullptr; ///< [tiles, kNestedSums]
-    const float* unit = nullptr;        ///< [tiles] what 1 stands for; 0: x is 0 there
+    std::uint32_t tile;
+    std::uint32_t far; ///< 1: x is far above that of other tiles; there are quads alone
+    float quad;        ///< what 1 in an entry stands for
+    float octet;
 };
 
-/// Largest sum of magnitudes of four x, in units.
-inline constexpr float kNestedMost = 2047;
+/// The 16 sums of +-x of four neighbouring columns, bit k of the index: minus column k, are a table. Of a strip of 16 columns four tables
+/// lie side by side: of columns 0-3 and 8-11, each a half of 32 bytes, for the low nibbles of a plane's bytes, and of 4-7 and 12-15 for the
+/// high ones; first times the ratio of minor to major, then as they are. Both strips so (kNestedStrip bytes each) as quads, then both as octets.
+///   Quads: entries of 8 bits, with 128 added.
+///   Octets: in larger units, so that what both nibbles of a byte find is a sum of 8 bits; 128 is added to the low nibbles' entries.
+inline constexpr std::size_t kNestedStrip = 128;
+inline constexpr std::size_t kNestedEntries = 4 * kNestedStrip;
 
-/// sums and unit of x [32 * tiles], finite.
-void scalarNestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit);
-void avx2NestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit);
+/// How many parts there are: of tiles that are far above all others two each, in turn, the second with what rounding left of the first;
+/// then one of each other tile whose x is not 0.
+struct NestedCount
+{
+    std::size_t far = 0;
+    std::size_t all = 0;
+};
+
+struct NestedX
+{
+    const NestedPart* parts = nullptr;     ///< [count.all]
+    const std::uint8_t* entries = nullptr; ///< [count.all, kNestedEntries], aligned to 32 bytes
+    NestedCount count;
+};
+
+/// unit [tiles], and parts and entries (room for 2 * tiles of them) of x [32 * tiles], magnitudes below 1e30.
+NestedCount scalarNestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries);
+NestedCount avx2NestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries);
 
 /// y [64] = the row's weights times x.
 void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y);

@@ -10,254 +10,267 @@ namespace {
 
 // A register holds 16 rows of 16 columns: bytes are rows, its halves and their nibbles four columns each. So a nibble is an index into
 // the table of its columns' sums of +-x, and a register's 256 weights take two look-ups. A ring goes on from byte to byte and from
-// register to register: a byte shift of both moves it by a row. Per register of a plain plane: 3 operations for the indices, 2 look-ups,
-// 6 to add what they find; of a trellis plane 4 for the products of signs and twice those. Entries of 12 bits are looked up by low and by
-// high byte, which takes 6 and 12 operations more.
+// register to register: a byte shift of both moves it by a row.
 
 constexpr int kRegisters = static_cast<int>(kNestedRows) / 16; ///< of 16 columns
 
 __m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
-/// Sums of bytes: even ones lie in `all` beside 256 times the odd ones, which `odd` has alone.
-struct alignas(32) Sums
+/// Sums of bytes of 16 rows: even ones lie in `all` beside 256 times the odd ones, which `odd` has alone.
+struct Found
 {
-    std::uint16_t all[kRegisters][16];
-    std::uint16_t odd[kRegisters][16];
+    __m256i all, odd;
+
+    void add(Found other)
+    {
+        all = _mm256_add_epi16(all, other.all);
+        odd = _mm256_add_epi16(odd, other.odd);
+    }
 };
 
-struct Work
+/// Tables for low and for high nibbles.
+struct Tables
 {
-    Sums low;
-    Sums high; ///< of entries of 12 bits
-};
+    __m256i low, high;
 
-__m256i& at(std::uint16_t* p) { return *reinterpret_cast<__m256i*>(p); }
+    explicit Tables(const std::uint8_t* entries)
+        : low(load(entries)), high(load(entries + 32))
+    {
+    }
+};
 
 __m256i oddOf(__m256i bytes) { return _mm256_srli_epi16(bytes, 8); }
 
-void add(Sums& sums, int i, __m256i all, __m256i odd)
+/// What a register of signs looks up.
+template <bool quads> Found look(Tables tables, __m256i signs)
 {
-    at(sums.all[i]) = _mm256_add_epi16(at(sums.all[i]), all);
-    at(sums.odd[i]) = _mm256_add_epi16(at(sums.odd[i]), odd);
+    const __m256i mask = _mm256_set1_epi8(15);
+    const __m256i low = _mm256_shuffle_epi8(tables.low, _mm256_and_si256(signs, mask));
+    const __m256i high = _mm256_shuffle_epi8(tables.high, _mm256_and_si256(_mm256_srli_epi16(signs, 4), mask));
+    if (quads)
+        return {_mm256_add_epi16(low, high), _mm256_add_epi16(oddOf(low), oddOf(high))};
+    const __m256i both = _mm256_add_epi8(low, high);
+    return {both, oddOf(both)};
 }
 
-/// Entries 0 to 7 of two tables, or 8 to 15, in the register's halves.
-__m256i entries(const std::int16_t* sums, __m256i factor) { return _mm256_mulhrs_epi16(load(sums), factor); }
-
-/// Tables for the columns of low and of high nibbles.
-struct Narrow
+/// 64 rows' sums: of 32 rows four registers, whose lane k of a half has row 4 k, 4 k + 2, 4 k + 1 and 4 k + 3 of 16.
+struct alignas(32) Sums
 {
-    static constexpr bool kWide = false;
-    __m256i low, high;
-
-    Narrow(const std::int16_t* sums, std::int16_t factor)
-        : low(table(sums, _mm256_set1_epi16(factor))), high(table(sums + 32, _mm256_set1_epi16(factor)))
-    {
-    }
-    static __m256i table(const std::int16_t* sums, __m256i factor)
-    {
-        return _mm256_xor_si256(_mm256_packs_epi16(entries(sums, factor), entries(sums + 16, factor)),
-                                _mm256_set1_epi8(static_cast<char>(kNestedNarrowZero)));
-    }
+    __m256i of[8];
 };
 
-/// The same by low and by high bytes.
-struct Wide
+/// What a step finds times its factor, for 32 rows.
+void add(Found a, Found b, __m256i factor, __m256i* sums)
 {
-    static constexpr bool kWide = true;
-    __m256i low[2], high[2];
-
-    Wide(const std::int16_t* sums, std::int16_t factor)
-    {
-        tables(sums, _mm256_set1_epi16(factor), low);
-        tables(sums + 32, _mm256_set1_epi16(factor), high);
-    }
-    static void tables(const std::int16_t* sums, __m256i factor, __m256i* bytes)
-    {
-        const __m256i a = entries(sums, factor);
-        const __m256i b = entries(sums + 16, factor);
-        const __m256i mask = _mm256_set1_epi16(255);
-        bytes[0] = _mm256_packus_epi16(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask));
-        bytes[1] = _mm256_add_epi8(_mm256_packs_epi16(_mm256_srai_epi16(a, 8), _mm256_srai_epi16(b, 8)),
-                                   _mm256_set1_epi8(static_cast<char>(kNestedWideZero / 256)));
-    }
-};
-
-/// What a register of signs looks up, to be added.
-struct Found
-{
-    __m256i all, odd, high;
-
-    Found(const Narrow& tables, __m256i signs)
-    {
-        const __m256i a = _mm256_shuffle_epi8(tables.low, lowNibbles(signs));
-        const __m256i b = _mm256_shuffle_epi8(tables.high, highNibbles(signs));
-        all = _mm256_add_epi16(a, b);
-        odd = _mm256_add_epi16(oddOf(a), oddOf(b));
-    }
-    Found(const Wide& tables, __m256i signs)
-    {
-        const __m256i lows = lowNibbles(signs);
-        const __m256i highs = highNibbles(signs);
-        const __m256i a = _mm256_shuffle_epi8(tables.low[0], lows);
-        const __m256i b = _mm256_shuffle_epi8(tables.high[0], highs);
-        all = _mm256_add_epi16(a, b);
-        odd = _mm256_add_epi16(oddOf(a), oddOf(b));
-        high = _mm256_add_epi8(_mm256_shuffle_epi8(tables.low[1], lows), _mm256_shuffle_epi8(tables.high[1], highs)); // at most 30
-    }
-    static __m256i lowNibbles(__m256i signs) { return _mm256_and_si256(signs, _mm256_set1_epi8(15)); }
-    static __m256i highNibbles(__m256i signs) { return _mm256_and_si256(_mm256_srli_epi16(signs, 4), _mm256_set1_epi8(15)); }
-};
-
-template <class Tables> void keep(Work& work, int i, const Found& found)
-{
-    add(work.low, i, found.all, found.odd);
-    if (Tables::kWide)
-        add(work.high, i, found.high, oddOf(found.high));
+    const auto joined = [](__m256i p, __m256i q) { // both halves of each
+        return _mm256_add_epi16(_mm256_permute2x128_si256(p, q, 0x21), _mm256_blend_epi32(p, q, 0xF0));
+    };
+    const __m256i odd = joined(a.odd, b.odd);
+    const __m256i even = _mm256_sub_epi16(joined(a.all, b.all), _mm256_slli_epi16(odd, 8));
+    const __m256i first = _mm256_srli_epi32(factor, 16); // of two rows that lie side by side
+    const __m256i second = _mm256_slli_epi32(factor, 16);
+    sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(even, first));
+    sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(even, second));
+    sums[2] = _mm256_add_epi32(sums[2], _mm256_madd_epi16(odd, first));
+    sums[3] = _mm256_add_epi32(sums[3], _mm256_madd_epi16(odd, second));
 }
 
-template <class Tables> void keep(Work& work, int i, const Found& a, const Found& b)
-{
-    add(work.low, i, _mm256_add_epi16(a.all, b.all), _mm256_add_epi16(a.odd, b.odd));
-    if (Tables::kWide) {
-        const __m256i high = _mm256_add_epi8(a.high, b.high);
-        add(work.high, i, high, oddOf(high));
-    }
-}
+/// Keeps the compiler from working on several registers of signs at once, for which there is no room: it spills what it finds, a third of the speed.
+void inTurn(Found& found) { asm volatile("" : "+x"(found.all), "+x"(found.odd)); }
 
-/// The signs of 16 columns, and the products of four of each ring.
-struct Ring
+template <bool quads> void addPlain(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, Sums& sums)
 {
-    __m256i signs[kRegisters];
-    __m256i products[kRegisters];
-
-    explicit Ring(const std::uint8_t* plane)
-    {
-        __m256i pairs[kRegisters]; // of a row and the one before
+    entries += quads ? 0 : 2 * kNestedStrip;
+    const Tables first(entries + 64);
+    const Tables second(entries + kNestedStrip + 64);
+    Found before{};
 #pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i)
-            signs[i] = load(plane + 32 * i);
-#pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i)
-            pairs[i] = _mm256_xor_si256(signs[i], _mm256_alignr_epi8(signs[i], signs[(i + kRegisters - 1) % kRegisters], 15));
-#pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i)
-            products[i] = _mm256_xor_si256(pairs[i], _mm256_alignr_epi8(pairs[(i + 1) % kRegisters], pairs[i], 3));
-    }
-};
-
-template <class Tables> void addPlain(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t factor, Work& work)
-{
-    for (int s = 0; s < 2; ++s) {
-        const Tables tables(sums + 64 * s, factor);
-#pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i)
-            keep<Tables>(work, i, Found(tables, load(plane + 128 * s + 32 * i)));
-    }
-}
-
-template <class Tables>
-void addTrellis(const std::uint8_t* plane, const std::int16_t* sums, std::int16_t minorFactor, std::int16_t majorFactor, Work& work)
-{
-    for (int s = 0; s < 2; ++s) {
-        const Tables minor(sums + 64 * s, minorFactor);
-        const Tables major(sums + 64 * s, majorFactor);
-        const Ring ring(plane + 128 * s);
-#pragma GCC unroll 4
-        for (int i = 0; i < kRegisters; ++i)
-            keep<Tables>(work, i, Found(minor, ring.signs[i]), Found(major, ring.products[i]));
-    }
-}
-
-/// 16 rows' sums as floats, in order: 8 to each of two registers.
-void rowsOf(Sums& sums, int i, __m256* rows)
-{
-    const __m256i odd = at(sums.odd[i]);
-    const __m256i even = _mm256_sub_epi16(at(sums.all[i]), _mm256_slli_epi16(odd, 8));
-    const auto bothHalves = [](__m256i v) { return _mm_add_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)); };
-    const __m128i evenRows = bothHalves(even);
-    const __m128i oddRows = bothHalves(odd);
-    rows[0] = _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_unpacklo_epi16(evenRows, oddRows)));
-    rows[1] = _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_unpackhi_epi16(evenRows, oddRows)));
-}
-
-/// y [64] += step * (sums - zero); the sums are whole numbers below 2^24, so nothing is rounded before the last step.
-void flush(Work& work, const NestedPlane& plane, float* y)
-{
-    const __m256 zero = _mm256_set1_ps(plane.zero);
-    const __m256 step = _mm256_set1_ps(plane.step);
     for (int i = 0; i < kRegisters; ++i) {
-        __m256 low[2], high[2];
-        rowsOf(work.low, i, low);
-        if (plane.wide)
-            rowsOf(work.high, i, high);
-        for (int half = 0; half < 2; ++half) {
-            float* to = y + 16 * i + 8 * half;
-            const __m256 sum = plane.wide ? _mm256_fmadd_ps(high[half], _mm256_set1_ps(256), low[half]) : low[half];
-            _mm256_storeu_ps(to, _mm256_fmadd_ps(step, _mm256_sub_ps(sum, zero), _mm256_loadu_ps(to)));
+        Found found = look<quads>(first, load(plane + 32 * i));
+        found.add(look<quads>(second, load(plane + 128 + 32 * i)));
+        inTurn(found);
+        if (i % 2 == 1)
+            add(before, found, factor, sums.of + 2 * (i - 1));
+        before = found;
+    }
+}
+
+/// Signs of 16 columns and, register by register, the products of four of each ring.
+class Ring
+{
+public:
+    explicit Ring(const std::uint8_t* signs)
+        : m_plane(signs), m_signs(load(signs)), m_firstPairs(pairs(m_signs, load(signs + 32 * (kRegisters - 1)))), m_pairs(m_firstPairs)
+    {
+    }
+    __m256i signs() const { return m_signs; }
+    /// Of the i-th register; goes on to the next one.
+    __m256i products(int i)
+    {
+        __m256i next = m_firstPairs;
+        if (i + 1 < kRegisters) {
+            const __m256i signs = load(m_plane + 32 * (i + 1));
+            next = pairs(signs, m_signs);
+            m_signs = signs;
+        }
+        const __m256i product = _mm256_xor_si256(m_pairs, _mm256_alignr_epi8(next, m_pairs, 3));
+        m_pairs = next;
+        return product;
+    }
+
+private:
+    /// Of a row and the one before.
+    static __m256i pairs(__m256i signs, __m256i before) { return _mm256_xor_si256(signs, _mm256_alignr_epi8(signs, before, 15)); }
+
+    const std::uint8_t* m_plane;
+    __m256i m_signs;
+    __m256i m_firstPairs;
+    __m256i m_pairs;
+};
+
+template <bool quads> void addTrellis(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, Sums& sums)
+{
+    entries += quads ? 0 : 2 * kNestedStrip;
+    Found kept[kRegisters]; // of the first strip
+    Found before{};
+    for (int s = 0; s < 2; ++s) {
+        const Tables minor(entries + kNestedStrip * s);
+        const Tables major(entries + kNestedStrip * s + 64);
+        Ring ring(plane + 128 * s);
+#pragma GCC unroll 4
+        for (int i = 0; i < kRegisters; ++i) {
+            Found found = look<quads>(minor, ring.signs());
+            found.add(look<quads>(major, ring.products(i)));
+            if (s == 0)
+                kept[i] = found;
+            else
+                found.add(kept[i]);
+            inTurn(found);
+            if (s == 1 && i % 2 == 1)
+                add(before, found, factor, sums.of + 2 * (i - 1));
+            before = found;
         }
     }
 }
 
-/// Planes that are asked for ahead of the one that is worked on: 3 KiB, what a core reads in the time a line takes to come.
-constexpr std::size_t kAhead = 12;
-
-/// The planes of a group in the order they are worked on, and behind them those of the first tiles that come next.
-struct Order
+/// y [64] += unit * (sums - zero).
+void flush(const Sums& sums, float unitOfSums, __m256i zero, float* y)
 {
-    const std::uint8_t* plane[kNestedGroup * kNestedPlanes + kAhead];
-    std::size_t count = 0;
-    std::size_t at = 0;
-
-    Order(const NestedRow& row, const NestedSteps& steps, const NestedSteps& following)
-    {
-        for (unsigned p = 0; p < steps.planes; ++p)
-            for (std::size_t g = 0; g < steps.count; ++g)
-                add(row, steps.tile[g], p);
-        const std::size_t end = count + kAhead;
-        for (std::size_t g = 0; g < following.count && count < end; ++g)
-            add(row, following.tile[g], 0);
-        for (std::size_t next = row.count; next < row.count + row.following && count < end; ++next)
-            add(row, next, 0);
-    }
-    void add(const NestedRow& row, std::size_t tile, unsigned p)
-    {
-        if (p < row.tiles[tile].planes)
-            plane[count++] = row.bytes + std::size_t{row.tiles[tile].at[p]} * 64;
-    }
-    const std::uint8_t* next()
-    {
-        if (at + kAhead < count)
-            for (int line = 0; line < 4; ++line)
-                _mm_prefetch(reinterpret_cast<const char*>(plane[at + kAhead]) + 64 * line, _MM_HINT_T0);
-        return plane[at++];
-    }
-};
-
-template <class Tables> void addTiles(const NestedX& x, const NestedPlane& plane, Order& order, Work& work)
-{
-    for (std::size_t t = 0; t < plane.count; ++t) {
-        const std::uint8_t* bytes = order.next();
-        const std::int16_t* sums = x.sums + plane.tile[t] * kNestedSums;
-        if (plane.plain[t])
-            addPlain<Tables>(bytes, sums, plane.major[t], work);
-        else
-            addTrellis<Tables>(bytes, sums, plane.minor[t], plane.major[t], work);
+    const __m256 unit = _mm256_set1_ps(unitOfSums);
+    for (int pair = 0; pair < 2; ++pair, y += 32) {
+        const __m256i* of = sums.of + 4 * pair;
+        const __m256i low01 = _mm256_unpacklo_epi32(of[0], of[2]);
+        const __m256i low23 = _mm256_unpacklo_epi32(of[1], of[3]);
+        const __m256i high01 = _mm256_unpackhi_epi32(of[0], of[2]);
+        const __m256i high23 = _mm256_unpackhi_epi32(of[1], of[3]);
+        const __m256i rows[4] = {_mm256_unpacklo_epi64(low01, low23), _mm256_unpackhi_epi64(low01, low23), _mm256_unpacklo_epi64(high01, high23),
+                                 _mm256_unpackhi_epi64(high01, high23)}; // 4 k .. 4 k + 3 of 16, and of the 16 behind them
+        for (int k = 0; k < 4; ++k) {
+            const __m256 sum = _mm256_cvtepi32_ps(_mm256_sub_epi32(rows[k], zero));
+            float* first = y + 4 * k;
+            const __m256 before = _mm256_set_m128(_mm_loadu_ps(first + 16), _mm_loadu_ps(first));
+            const __m256 after = _mm256_fmadd_ps(unit, sum, before);
+            _mm_storeu_ps(first, _mm256_castps256_ps128(after));
+            _mm_storeu_ps(first + 16, _mm256_extractf128_ps(after, 1));
+        }
     }
 }
 
-void addPlane(const NestedX& x, const NestedPlane& plane, Order& order, float* y)
+/// The factors of a group's planes, worked out for all planes of a tile at once.
+class Factors
 {
-    Work work;
-    for (int i = 0; i < kRegisters; ++i) {
-        at(work.low.all[i]) = at(work.low.odd[i]) = _mm256_setzero_si256();
-        at(work.high.all[i]) = at(work.high.odd[i]) = _mm256_setzero_si256();
+public:
+    Factors(const NestedRow& row, const NestedPart* parts, std::size_t count, float inverse)
+    {
+        const __m256 octave = _mm256_loadu_ps(row.tables->gain + 128);
+        __m256i zero = _mm256_setzero_si256();
+        for (std::size_t i = 0; i < count; ++i) {
+            const NestedTile& tile = row.tiles[parts[i].tile];
+            const __m128i gains = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile.gains));
+            const __m256 quad = _mm256_set1_ps(parts[i].quad * inverse);
+            const __m256 octet = _mm256_set1_ps(parts[i].octet * inverse);
+            const auto eight = [&](__m128i bytes, __m256i plane) {
+                const auto below = [&](std::uint32_t planes) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(planes)), plane); };
+                const __m256i gain = _mm256_cvtepu8_epi32(bytes);
+                const __m256i mantissa = _mm256_castps_si256(_mm256_permutevar8x32_ps(octave, gain));
+                const __m256i exponent = _mm256_slli_epi32(_mm256_sub_epi32(_mm256_srli_epi32(gain, 3), _mm256_set1_epi32(16)), 23);
+                const __m256 value = _mm256_castsi256_ps(_mm256_add_epi32(mantissa, exponent));
+                const __m256i quads = below(nestedQuadPlanes(parts[i], tile));
+                const __m256 entry = _mm256_blendv_ps(octet, quad, _mm256_castsi256_ps(quads));
+                const __m256i all = _mm256_cvttps_epi32(_mm256_add_ps(_mm256_mul_ps(value, entry), _mm256_set1_ps(0.5F)));
+                const __m256i factor = _mm256_and_si256(all, below(tile.planes));
+                const __m256i plain = _mm256_and_si256(_mm256_srlv_epi32(_mm256_set1_epi32(tile.plain), plane), _mm256_set1_epi32(1));
+                const __m256i shift = _mm256_sub_epi32(_mm256_set1_epi32(kNestedZero), _mm256_add_epi32(quads, plain)); // true is -1
+                zero = _mm256_add_epi32(zero, _mm256_sllv_epi32(factor, shift));
+                return factor;
+            };
+            const __m256i iota = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+            const __m256i first = eight(gains, iota);
+            __m256i last = _mm256_setzero_si256();
+            if (tile.planes > 8)
+                last = eight(_mm_srli_si128(gains, 8), _mm256_add_epi32(iota, _mm256_set1_epi32(8)));
+            _mm256_store_si256(reinterpret_cast<__m256i*>(m_of[i]), _mm256_permute4x64_epi64(_mm256_packs_epi32(first, last), 0xD8));
+        }
+        const __m256i halves = _mm256_add_epi32(zero, _mm256_permute2x128_si256(zero, zero, 1));
+        const __m256i quarters = _mm256_add_epi32(halves, _mm256_shuffle_epi32(halves, 0x4E));
+        m_zero = _mm256_add_epi32(quarters, _mm256_shuffle_epi32(quarters, 0xB1));
     }
-    if (plane.wide)
-        addTiles<Wide>(x, plane, order, work);
-    else
-        addTiles<Narrow>(x, plane, order, work);
-    flush(work, plane, y);
+    __m256i of(std::size_t part, unsigned plane) const { return _mm256_set1_epi16(m_of[part][plane]); }
+    /// What was added to entries in all, times factors, modulo 2^32; in all lanes.
+    __m256i zero() const { return m_zero; }
+
+private:
+    alignas(32) std::int16_t m_of[kNestedGroup][16];
+    __m256i m_zero;
+};
+
+/// Planes are asked for so many ahead of the one that is worked on: 3 KiB, what a core reads in the time a line takes to come.
+constexpr std::size_t kAhead = 12;
+
+/// Plane p of the part that comes some later; behind the group's last plane the next row's first ones are likely to be next.
+void askAhead(const NestedRow& row, const NestedPart* parts, std::size_t count, std::size_t part, unsigned plane, unsigned planes)
+{
+    std::size_t next = part + kAhead;
+    for (; next >= count && plane < planes; next -= count)
+        ++plane;
+    const NestedTile* tile = nullptr;
+    if (plane < planes)
+        tile = row.tiles + parts[next].tile;
+    else {
+        if (next >= row.following)
+            return;
+        tile = row.tiles + row.count + next;
+        plane = 0;
+    }
+    if (plane >= tile->planes)
+        return;
+    const std::uint8_t* bytes = row.bytes + std::size_t{tile->at[plane]} * 64;
+    for (int line = 0; line < 4; ++line)
+        _mm_prefetch(reinterpret_cast<const char*>(bytes) + 64 * line, _MM_HINT_T0);
+}
+
+void addGroup(const NestedRow& row, const NestedPart* parts, std::size_t count, const std::uint8_t* entries, float* y)
+{
+    const NestedUnit unit(row, parts, count);
+    const Factors factors(row, parts, count, unit.inverse);
+    Sums sums;
+    for (__m256i& of : sums.of)
+        of = _mm256_setzero_si256();
+    for (unsigned p = 0; p < unit.planes; ++p)
+        for (std::size_t i = 0; i < count; ++i) {
+            const NestedTile& tile = row.tiles[parts[i].tile];
+            if (p >= tile.planes)
+                continue;
+            askAhead(row, parts, count, i, p, unit.planes);
+            const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
+            const std::uint8_t* from = entries + i * kNestedEntries;
+            const __m256i factor = factors.of(i, p);
+            if (p < nestedQuadPlanes(parts[i], tile))
+                nestedPlain(tile, p) ? addPlain<true>(plane, from, factor, sums) : addTrellis<true>(plane, from, factor, sums);
+            else
+                nestedPlain(tile, p) ? addPlain<false>(plane, from, factor, sums) : addTrellis<false>(plane, from, factor, sums);
+        }
+    flush(sums, unit.unit, unit.planes > 0 ? factors.zero() : _mm256_setzero_si256(), y);
 }
 
 /// Sums over four neighbours of |x|, largest of a tile.
@@ -280,11 +293,11 @@ __m256i wholeOf(const float* x, __m256 inverse)
     return _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
 }
 
-/// Sums of columns 4 n .. 4 n + 3 of both halves of `whole`.
-void storeSums(__m256i whole, int n, std::int16_t* sums)
+/// The 16 sums of the columns of low (nibble 0) or of high nibbles of both halves of `whole`: indices 0 .. 7 of both, then 8 .. 15.
+void sumsOf(__m256i whole, int nibble, __m256i* sums)
 {
     const auto column = [&](int k) {
-        const short both = static_cast<short>((8 * n + 2 * k) | (8 * n + 2 * k + 1) << 8);
+        const short both = static_cast<short>((8 * nibble + 2 * k) | (8 * nibble + 2 * k + 1) << 8);
         return _mm256_shuffle_epi8(whole, _mm256_set1_epi16(both));
     };
     const auto signs = [](int k) { // of indices 0 .. 7
@@ -295,9 +308,68 @@ void storeSums(__m256i whole, int n, std::int16_t* sums)
     __m256i three = _mm256_sign_epi16(column(0), signs(0));
     three = _mm256_add_epi16(three, _mm256_sign_epi16(column(1), signs(1)));
     three = _mm256_add_epi16(three, _mm256_sign_epi16(column(2), signs(2)));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums), _mm256_add_epi16(three, column(3)));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums + 16), _mm256_sub_epi16(three, column(3)));
+    sums[0] = _mm256_add_epi16(three, column(3));
+    sums[1] = _mm256_sub_epi16(three, column(3));
 }
+
+/// Largest sum of eight neighbours' magnitudes.
+int largestOfEight(const __m256i* whole)
+{
+    const __m256i ones = _mm256_set1_epi16(1);
+    const __m256i both = _mm256_hadd_epi32(_mm256_madd_epi16(_mm256_abs_epi16(whole[0]), ones), _mm256_madd_epi16(_mm256_abs_epi16(whole[1]), ones));
+    const __m256i eights = _mm256_add_epi32(both, _mm256_shuffle_epi32(both, 0xB1));
+    const __m128i four = _mm_max_epi32(_mm256_castsi256_si128(eights), _mm256_extracti128_si256(eights, 1));
+    return _mm_cvtsi128_si32(_mm_max_epi32(four, _mm_shuffle_epi32(four, 0x4E)));
+}
+
+/// One tile's 16 sums of all its quads, and how they become entries.
+struct TileSums
+{
+    __m256i of[2][2][2]; ///< strip, nibble, half of the indices
+
+    explicit TileSums(const __m256i* whole)
+    {
+        for (int s = 0; s < 2; ++s)
+            for (int nibble = 0; nibble < 2; ++nibble)
+                sumsOf(whole[s], nibble, of[s][nibble]);
+    }
+    template <class Entry> void store(std::uint8_t* entries, bool quads, const Entry& entry) const
+    {
+        for (int s = 0; s < 2; ++s)
+            for (int major = 0; major < 2; ++major)
+                for (int nibble = 0; nibble < 2; ++nibble) {
+                    const __m256i* sums = of[s][nibble];
+                    const __m256i bytes = _mm256_packs_epi16(entry(sums[0], major), entry(sums[1], major));
+                    const __m256i bias = _mm256_set1_epi8(quads || nibble == 0 ? static_cast<char>(kNestedBias) : 0);
+                    auto* to = entries + kNestedStrip * static_cast<std::size_t>(s) + 64 * major + 32 * nibble;
+                    _mm256_store_si256(reinterpret_cast<__m256i*>(to), _mm256_xor_si256(bytes, bias));
+                }
+    }
+    void storeQuads(std::uint8_t* entries) const
+    {
+        store(entries, true, [](__m256i sum, int major) { return quad(sum, major); });
+    }
+    /// What quads leave, in 16ths of their units.
+    void storeRests(std::uint8_t* entries) const
+    {
+        store(entries, true, [](__m256i sum, int major) {
+            const __m256i exact = major != 0 ? sum : _mm256_mulhrs_epi16(sum, _mm256_set1_epi16(kNestedMinor));
+            return _mm256_sub_epi16(exact, _mm256_slli_epi16(quad(sum, major), 4));
+        });
+    }
+    void storeOctets(std::uint8_t* entries, std::int16_t factor) const
+    {
+        const __m256i major = _mm256_set1_epi16(factor);
+        const __m256i minor = _mm256_mulhrs_epi16(_mm256_set1_epi16(kNestedMinor), major);
+        store(entries, false, [&](__m256i sum, int isMajor) { return _mm256_mulhrs_epi16(sum, isMajor != 0 ? major : minor); });
+    }
+
+private:
+    static __m256i quad(__m256i sum, int major)
+    {
+        return _mm256_mulhrs_epi16(sum, _mm256_set1_epi16(major != 0 ? kNestedQuadMajor : kNestedQuadMinor));
+    }
+};
 
 /// The signs of 16 rows, a register for both halves of the columns, as 32 bits a row.
 void rowMasks(__m256i first, __m256i second, std::uint32_t* masks)
@@ -349,18 +421,17 @@ void decodeTile(const NestedRow& row, const NestedTile& tile, float* W, std::siz
             _mm256_store_si256(reinterpret_cast<__m256i*>(of + 16 * half), all);
     for (unsigned p = 0; p < tile.planes; ++p) {
         const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-        const Ring first(plane);
-        const Ring second(plane + 128);
+        Ring first(plane);
+        Ring second(plane + 128);
         const unsigned below = nestedBelow(tile, p);
         const bool plain = nestedPlain(tile, p);
         std::uint32_t masks[16];
         for (int i = 0; i < kRegisters; ++i) {
-            rowMasks(first.signs[i], second.signs[i], masks);
+            rowMasks(first.signs(), second.signs(), masks);
             takeTwice(masks, plain ? row.tables->major[below] : row.tables->minor[below], sums + 16 * i);
-            if (plain)
-                continue;
-            rowMasks(first.products[i], second.products[i], masks);
-            takeTwice(masks, row.tables->major[below], sums + 16 * i);
+            rowMasks(first.products(i), second.products(i), masks);
+            if (!plain)
+                takeTwice(masks, row.tables->major[below], sums + 16 * i);
         }
     }
     const __m256 scale = _mm256_set1_ps(row.tables->scale[tile.gains[0]]);
@@ -370,38 +441,35 @@ void decodeTile(const NestedRow& row, const NestedTile& tile, float* W, std::siz
 
 } // namespace
 
-void avx2NestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit)
+NestedCount avx2NestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries)
 {
-    for (std::size_t t = 0; t < tiles; ++t, x += kNestedCols, sums += kNestedSums) {
-        const float most = mostOf(x);
+    for (std::size_t t = 0; t < tiles; ++t) {
+        const float most = mostOf(x + t * kNestedCols);
         unit[t] = most > kNestedLeast ? most / kNestedMost : 0;
-        const __m256 inverse = _mm256_set1_ps(unit[t] > 0 ? kNestedMost / most : 0);
-        for (int s = 0; s < 2; ++s) {
-            const __m256i whole = wholeOf(x + 16 * s, inverse);
-            for (int n = 0; n < 2; ++n)
-                storeSums(whole, n, sums + 64 * s + 32 * n);
-        }
     }
+    return nestedParts(unit, tiles, [&](std::size_t t, bool far, std::size_t index) {
+        const __m256 inverse = _mm256_set1_ps(1 / unit[t]);
+        const __m256i whole[2] = {wholeOf(x + t * kNestedCols, inverse), wholeOf(x + t * kNestedCols + 16, inverse)};
+        const TileSums sums(whole);
+        const std::int16_t octet = nestedOctetMajor(largestOfEight(whole));
+        std::uint8_t* const quads = entries + index * kNestedEntries;
+        parts[index] = nestedPart(t, unit[t], octet);
+        sums.storeQuads(quads);
+        if (far) {
+            parts[index + 1] = nestedFarPart(parts[index]);
+            sums.storeRests(quads + kNestedEntries);
+        } else
+            sums.storeOctets(quads + 2 * kNestedStrip, octet);
+    });
 }
 
 void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
 {
     for (std::size_t i = 0; i < kNestedRows; i += 8)
         _mm256_storeu_ps(y + i, _mm256_setzero_ps());
-    NestedQueue queue(row, x);
-    NestedSteps steps = queue.next();
-    while (steps.count > 0) {
-        const NestedSteps following = queue.next();
-        Order order(row, steps, following);
-        for (unsigned p = 0; p < steps.planes; ++p) {
-            const NestedPlane plane = nestedPlane(row, steps, p);
-            if (plane.step > kNestedLeast)
-                addPlane(x, plane, order, y);
-            else
-                order.at += plane.count;
-        }
-        steps = following;
-    }
+    nestedGroups(x.count, [&](std::size_t first, std::size_t count) {
+        addGroup(row, x.parts + first, count, x.entries + first * kNestedEntries, y);
+    });
 }
 
 void avx2NestedDecode(const NestedRow& row, float* W)

@@ -4,103 +4,149 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace bs {
 
 namespace {
 
-/// Eight columns' bits of one row: columns 8 * part .. 8 * part + 7.
-unsigned signsAt(const std::uint8_t* plane, std::size_t row, std::size_t part)
+/// Eight columns' bits of one row: columns 8 * eight .. 8 * eight + 7.
+unsigned signsAt(const std::uint8_t* plane, std::size_t row, std::size_t eight)
 {
     const std::size_t i = row % kNestedRows;
-    return plane[(part / 2) * 128 + (i / 16) * 32 + (part % 2) * 16 + i % 16];
+    return plane[(eight / 2) * 128 + (i / 16) * 32 + (eight % 2) * 16 + i % 16];
 }
 
 /// Products of four signs of each ring: of the rows before, at, two and three behind.
-unsigned productsAt(const std::uint8_t* plane, std::size_t row, std::size_t part)
+unsigned productsAt(const std::uint8_t* plane, std::size_t row, std::size_t eight)
 {
-    return signsAt(plane, row + kNestedRows - 1, part) ^ signsAt(plane, row, part) ^ signsAt(plane, row + 2, part) ^
-           signsAt(plane, row + 3, part);
+    return signsAt(plane, row + kNestedRows - 1, eight) ^ signsAt(plane, row, eight) ^ signsAt(plane, row + 2, eight) ^
+           signsAt(plane, row + 3, eight);
 }
 
-/// Where a tile's sum of four columns lies: those of half of eight columns.
-std::size_t sumAt(std::size_t part, std::size_t half, unsigned index)
+/// Where a part's entry of a nibble of eight columns lies, times minor's ratio or not.
+std::size_t entryAt(std::size_t eight, std::size_t nibble, bool major, unsigned index)
 {
-    return (part / 2) * 64 + half * 32 + (index / 8) * 16 + (part % 2) * 8 + index % 8;
+    return (eight / 2) * kNestedStrip + (major ? 64 : 0) + nibble * 32 + (eight % 2) * 16 + index;
 }
 
-/// A table's entry as the kernels have it.
-int entry(std::int16_t sum, std::int16_t factor, bool wide)
+int rounded(int value, int factor)
 {
-    const int rounded = (sum * factor + (1 << 14)) >> 15;
-    if (wide)
-        return rounded + kNestedWideZero;
-    return std::clamp(rounded, -kNestedNarrowZero, kNestedNarrowMost) + kNestedNarrowZero;
+    return (value * factor + (1 << 14)) >> 15;
 }
 
-/// Both halves' entries for eight columns.
-int look(const std::int16_t* tile, std::size_t part, unsigned bits, std::int16_t factor, bool wide)
+/// A part's quads or octets: entry(sum, major).
+template <typename Entry> void setEntries(bool quads, const std::int16_t* whole, std::uint8_t* entries, const Entry& entry)
 {
-    return entry(tile[sumAt(part, 0, bits & 15)], factor, wide) + entry(tile[sumAt(part, 1, bits >> 4)], factor, wide);
+    for (std::size_t eight = 0; eight < 4; ++eight)
+        for (std::size_t nibble = 0; nibble < 2; ++nibble)
+            for (unsigned index = 0; index < 16; ++index) {
+                int sum = 0;
+                for (unsigned k = 0; k < 4; ++k)
+                    sum += ((index >> k) & 1U) != 0 ? -whole[eight * 8 + nibble * 4 + k] : whole[eight * 8 + nibble * 4 + k];
+                const int bias = quads || nibble == 0 ? kNestedBias : 0;
+                for (const bool major : {false, true})
+                    entries[entryAt(eight, nibble, major, index)] = static_cast<std::uint8_t>(entry(sum, major) + bias);
+            }
 }
 
-/// What one plane of tile `t` of a group adds to a row.
-int planeSum(const std::uint8_t* bytes, const NestedPlane& plane, std::size_t t, const std::int16_t* sums, std::size_t row)
+int quadOf(int sum, bool major)
+{
+    return rounded(sum, major ? kNestedQuadMajor : kNestedQuadMinor);
+}
+
+/// What quadOf leaves, in 16ths of its units.
+int restOf(int sum, bool major)
+{
+    return (major ? sum : rounded(sum, kNestedMinor)) - 16 * quadOf(sum, major);
+}
+
+int largestOfEight(const std::int16_t* whole)
+{
+    int largest = 0;
+    for (std::size_t j = 0; j < kNestedCols; j += 8) {
+        int sum = 0;
+        for (std::size_t k = j; k < j + 8; ++k)
+            sum += std::abs(whole[k]);
+        largest = std::max(largest, sum);
+    }
+    return largest;
+}
+
+float largestOfFour(const float* x)
+{
+    float most = 0;
+    for (std::size_t g = 0; g < kNestedCols; g += 4)
+        most = std::max(most, (std::abs(x[g]) + std::abs(x[g + 1])) + (std::abs(x[g + 2]) + std::abs(x[g + 3])));
+    return most > kNestedLeast ? most : 0;
+}
+
+/// A row's entries of one plane of a tile.
+int sumOf(const std::uint8_t* plane, bool plain, bool quads, const std::uint8_t* entries, std::size_t row)
 {
     int sum = 0;
-    for (std::size_t part = 0; part < 4; ++part) {
-        sum += look(sums, part, signsAt(bytes, row, part), plane.plain[t] ? plane.major[t] : plane.minor[t], plane.wide);
-        if (!plane.plain[t])
-            sum += look(sums, part, productsAt(bytes, row, part), plane.major[t], plane.wide);
-    }
+    for (std::size_t eight = 0; eight < 4; ++eight)
+        for (const bool product : {false, true}) {
+            if (product && plain)
+                continue;
+            const unsigned bits = product ? productsAt(plane, row, eight) : signsAt(plane, row, eight);
+            const std::uint8_t* from = entries + (quads ? 0 : 2 * kNestedStrip);
+            const int low = from[entryAt(eight, 0, plain || product, bits & 15)];
+            const int high = from[entryAt(eight, 1, plain || product, bits >> 4)];
+            sum += quads ? low + high : (low + high) & 255;
+        }
     return sum;
 }
 
-void addPlane(const NestedRow& row, const NestedX& x, const NestedSteps& steps, unsigned index, float* y)
+void addGroup(const NestedRow& row, const NestedPart* parts, std::size_t count, const std::uint8_t* entries, float* y)
 {
-    const NestedPlane plane = nestedPlane(row, steps, index);
-    if (!(plane.step > kNestedLeast))
-        return;
-    std::int32_t sums[kNestedRows] = {};
-    for (std::size_t t = 0; t < plane.count; ++t) {
-        const std::uint8_t* bytes = row.bytes + std::size_t{row.tiles[plane.tile[t]].at[index]} * 64;
-        for (std::size_t i = 0; i < kNestedRows; ++i)
-            sums[i] += planeSum(bytes, plane, t, x.sums + plane.tile[t] * kNestedSums, i);
-    }
-    for (std::size_t i = 0; i < kNestedRows; ++i)
-        y[i] = std::fma(plane.step, static_cast<float>(sums[i]) - plane.zero, y[i]);
+    const NestedUnit unit(row, parts, count);
+    std::uint32_t sums[kNestedRows] = {};
+    for (unsigned p = 0; p < unit.planes; ++p)
+        for (std::size_t i = 0; i < count; ++i) {
+            const NestedTile& tile = row.tiles[parts[i].tile];
+            if (p >= tile.planes)
+                continue;
+            const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
+            const bool plain = nestedPlain(tile, p);
+            const bool quads = p < nestedQuadPlanes(parts[i], tile);
+            const int factor = unit.factor(row, parts[i], p);
+            const int zero = 1 << (kNestedZero + (quads ? 1 : 0) - (plain ? 1 : 0));
+            for (std::size_t r = 0; r < kNestedRows; ++r)
+                sums[r] += static_cast<std::uint32_t>(factor * (sumOf(plane, plain, quads, entries + i * kNestedEntries, r) - zero));
+        }
+    for (std::size_t r = 0; r < kNestedRows; ++r)
+        y[r] = std::fma(unit.unit, static_cast<float>(static_cast<std::int32_t>(sums[r])), y[r]);
 }
 
 } // namespace
 
-void scalarNestedPrepare(const float* x, std::size_t tiles, std::int16_t* sums, float* unit)
+NestedCount scalarNestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries)
 {
-    for (std::size_t t = 0; t < tiles; ++t, x += kNestedCols, sums += kNestedSums) {
-        float most = 0;
-        for (std::size_t g = 0; g < kNestedCols; g += 4)
-            most = std::max(most, (std::abs(x[g]) + std::abs(x[g + 1])) + (std::abs(x[g + 2]) + std::abs(x[g + 3])));
-        unit[t] = most > kNestedLeast ? most / kNestedMost : 0;
-        std::int16_t whole[kNestedCols] = {};
-        for (std::size_t j = 0; j < kNestedCols && unit[t] > 0; ++j)
-            whole[j] = static_cast<std::int16_t>(std::lrintf(x[j] * (kNestedMost / most)));
-        for (std::size_t part = 0; part < 4; ++part)
-            for (std::size_t half = 0; half < 2; ++half)
-                for (unsigned index = 0; index < 16; ++index) {
-                    int sum = 0;
-                    for (unsigned k = 0; k < 4; ++k)
-                        sum += ((index >> k) & 1U) != 0 ? -whole[part * 8 + half * 4 + k] : whole[part * 8 + half * 4 + k];
-                    sums[sumAt(part, half, index)] = static_cast<std::int16_t>(sum);
-                }
-    }
+    for (std::size_t t = 0; t < tiles; ++t)
+        unit[t] = largestOfFour(x + t * kNestedCols) / kNestedMost;
+    return nestedParts(unit, tiles, [&](std::size_t t, bool far, std::size_t index) {
+        std::int16_t whole[kNestedCols];
+        for (std::size_t j = 0; j < kNestedCols; ++j)
+            whole[j] = static_cast<std::int16_t>(std::lrintf(x[t * kNestedCols + j] * (1 / unit[t])));
+        const std::int16_t major = nestedOctetMajor(largestOfEight(whole));
+        std::uint8_t* const quads = entries + index * kNestedEntries;
+        parts[index] = nestedPart(t, unit[t], major);
+        setEntries(true, whole, quads, quadOf);
+        if (far) {
+            parts[index + 1] = nestedFarPart(parts[index]);
+            setEntries(true, whole, quads + kNestedEntries, restOf);
+        } else
+            setEntries(false, whole, quads + 2 * kNestedStrip, [&](int sum, bool isMajor) { return rounded(sum, isMajor ? major : rounded(kNestedMinor, major)); });
+    });
 }
 
 void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y)
 {
     std::fill_n(y, kNestedRows, 0.0F);
-    NestedQueue queue(row, x);
-    for (NestedSteps steps = queue.next(); steps.count > 0; steps = queue.next())
-        for (unsigned plane = 0; plane < steps.planes; ++plane)
-            addPlane(row, x, steps, plane, y);
+    nestedGroups(x.count, [&](std::size_t first, std::size_t count) {
+        addGroup(row, x.parts + first, count, x.entries + first * kNestedEntries, y);
+    });
 }
 
 void scalarNestedDecode(const NestedRow& row, float* W)

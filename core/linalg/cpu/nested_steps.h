@@ -17,128 +17,124 @@ inline bool nestedPlain(const NestedTile& tile, unsigned plane)
     return ((static_cast<unsigned>(tile.plain) >> plane) & 1U) != 0;
 }
 
-/// Tiles that are multiplied plane by plane.
-struct NestedSteps
-{
-    std::size_t tile[kNestedGroup];
-    float unit[kNestedGroup]; ///< what 1 in levels times 1 in sums of x stands for
-    std::size_t count = 0;
-    unsigned planes = 0; ///< of the tile that has most
-    bool wide = false;   ///< entries have 12 bits
-};
+// Parts of x. Four columns' sums of magnitudes are at most kNestedMost units; an entry of quads stands for 16 of them, one of octets
+// for what lets the largest sum of eight have kNestedOctetMost. What is below kNestedLeast counts as zero: quotients by it stay finite.
+constexpr float kNestedLeast = 1e-30F;
+constexpr int kNestedMost = 16 * 127;
+constexpr int kNestedOctetMost = 126; // 127 with what rounding two entries may add
+constexpr int kNestedBias = 128;
 
-/// Tiles whose units are so many times the root of the mean square of all in a row of tiles have entries of 12 bits: few columns of x
-/// hold most of it (in some layers one holds nine tenths), and what 8 bits would round of those is large beside all others.
+/// Factors of 2^15: the ratio of minor to major alone, and with a 16th. That is a little less than one, so that what lies between two
+/// entries goes to the one nearer to 0: of whole numbers one in 16 does, and if all went up, their sum would be off by more than all other rounding.
+constexpr std::int16_t kNestedMinor = 19661;
+constexpr std::int16_t kNestedQuadMinor = 1229;
+constexpr std::int16_t kNestedQuadMajor = 2047;
+
+/// A tile is far above all others if its unit is so many times the root of the mean square of all: few columns of x hold most of it
+/// (in some layers one holds nine tenths), and what 8 bits round of those is large beside all others.
 constexpr float kNestedFar = 1.5F;
 
-/// Hands a row's tiles out in groups: first those far above all others, then the rest.
-class NestedQueue
+/// Calls fill(tile, far, index of its first part).
+template <typename Fill> NestedCount nestedParts(const float* unit, std::size_t tiles, const Fill& fill)
 {
-public:
-    NestedQueue(const NestedRow& row, const NestedX& x)
-        : m_row(row), m_x(x)
-    {
-        float sum = 0;
-        float count = 0;
-        for (std::size_t t = 0; t < row.count; ++t)
-            if (const float unit = unitOf(t); unit > 0) {
-                sum += unit * unit;
-                count += 1;
-            }
-        m_far = kNestedFar * kNestedFar * sum / count; // of nothing: unused
+    float sum = 0;
+    float some = 0;
+    for (std::size_t t = 0; t < tiles; ++t) {
+        sum += unit[t] * unit[t];
+        some += unit[t] > 0 ? 1.0F : 0.0F;
     }
-
-    /// The next group; empty behind the last.
-    NestedSteps next()
-    {
-        NestedSteps steps;
-        for (; m_wide >= 0 && steps.count == 0; m_wide -= m_at == m_row.count ? 1 : 0) {
-            if (m_at == m_row.count)
-                m_at = 0;
-            steps.wide = m_wide > 0;
-            for (; m_at < m_row.count && steps.count < kNestedGroup; ++m_at)
-                if (const float unit = unitOf(m_at); unit > 0 && (unit * unit > m_far) == steps.wide)
-                    add(steps, unit);
+    const float limit = kNestedFar * kNestedFar * sum / some; // of nothing: unused
+    NestedCount count;
+    for (int pass = 0; pass < 2; ++pass)
+        for (std::size_t t = 0; t < tiles; ++t) {
+            const bool far = unit[t] * unit[t] > limit;
+            if (!(unit[t] > 0) || far != (pass == 0))
+                continue;
+            fill(t, far, count.all);
+            count.all += far ? 2 : 1;
+            count.far += far ? 2 : 0;
         }
-        return steps;
-    }
-
-private:
-    /// 0: nothing to multiply.
-    float unitOf(std::size_t t) const
-    {
-        const NestedTile& tile = m_row.tiles[t];
-        return tile.planes > 0 ? m_row.tables->scale[tile.gains[0]] * m_x.unit[t] : 0;
-    }
-
-    void add(NestedSteps& steps, float unit) const
-    {
-        steps.tile[steps.count] = m_at;
-        steps.unit[steps.count++] = unit;
-        if (m_row.tiles[m_at].planes > steps.planes)
-            steps.planes = m_row.tiles[m_at].planes;
-    }
-
-    const NestedRow& m_row;
-    const NestedX& m_x;
-    float m_far = 0;
-    int m_wide = 1; ///< 1: far ones, 0: the others, -1: done
-    std::size_t m_at = 0;
-};
-
-/// Planes of smaller steps are passed over, and sums of x below it are zero: quotients by it stay finite.
-constexpr float kNestedLeast = 1e-30F;
-
-/// Entries: sums of x times a factor / 2^15, rounded; kept positive by adding half of what they may reach.
-constexpr int kNestedNarrowMost = 127;
-constexpr int kNestedNarrowZero = 128;
-constexpr int kNestedWideMost = 2047;
-constexpr int kNestedWideZero = 2048;
-
-/// One plane of a group of tiles.
-struct NestedPlane
-{
-    std::size_t tile[kNestedGroup];
-    std::int16_t minor[kNestedGroup]; ///< factors
-    std::int16_t major[kNestedGroup];
-    bool plain[kNestedGroup];
-    std::size_t count = 0;
-    bool wide = false;
-    float step = 0; ///< what 1 in an entry stands for
-    float zero = 0; ///< what was added to a row's sum of entries
-};
-
-inline NestedPlane nestedPlane(const NestedRow& row, const NestedSteps& steps, unsigned plane)
-{
-    NestedPlane p;
-    float reach[kNestedGroup];
-    float largest = 0;
-    int looks = 0;
-    for (std::size_t g = 0; g < steps.count; ++g) {
-        const NestedTile& tile = row.tiles[steps.tile[g]];
-        if (tile.planes <= plane)
-            continue;
-        const unsigned below = nestedBelow(tile, plane);
-        p.tile[p.count] = steps.tile[g];
-        p.plain[p.count] = nestedPlain(tile, plane);
-        p.minor[p.count] = row.tables->minor[below];
-        p.major[p.count] = row.tables->major[below];
-        reach[p.count] = steps.unit[g];
-        const float most = steps.unit[g] * static_cast<float>(p.major[p.count]);
-        largest = most > largest ? most : largest;
-        looks += p.plain[p.count] ? 8 : 16; // of 32 columns' signs by four; of their products, too
-        ++p.count;
-    }
-    p.wide = steps.wide;
-    p.step = largest * (kNestedMost / static_cast<float>(p.wide ? kNestedWideMost : kNestedNarrowMost));
-    p.zero = static_cast<float>(looks * (p.wide ? kNestedWideZero : kNestedNarrowZero));
-    const float scale = 32767 / p.step; // the largest factor is 32767 of wide entries, 2033 of narrow ones
-    for (std::size_t i = 0; i < p.count && p.step > kNestedLeast; ++i) {
-        p.minor[i] = static_cast<std::int16_t>(reach[i] * scale * static_cast<float>(p.minor[i]) + 0.5F);
-        p.major[i] = static_cast<std::int16_t>(reach[i] * scale * static_cast<float>(p.major[i]) + 0.49F);
-    }
-    return p;
+    return count;
 }
+
+/// Octets' factor where the largest sum of eight magnitudes is `most` units.
+inline std::int16_t nestedOctetMajor(int most)
+{
+    return static_cast<std::int16_t>(kNestedOctetMost * 32768 / most); // at most 2033, since a tile's largest four have kNestedMost or nearly
+}
+
+inline NestedPart nestedPart(std::size_t tile, float unit, std::int16_t octetMajor)
+{
+    return {static_cast<std::uint32_t>(tile), 0, unit * 16, unit * (32768.0F / static_cast<float>(octetMajor))};
+}
+
+/// Makes a part a far one. Returns the second one, in units of a 16th.
+inline NestedPart nestedFarPart(NestedPart& part)
+{
+    part.far = 1;
+    part.octet = 0;
+    return {part.tile, 1, part.quad / 16, 0};
+}
+
+/// Of this many first planes the quads are looked up, of the others the octets. What the first plane's rounding leaves is most of all there is
+/// (gains fall by a half from plane to plane), but where there are no more than two it is little beside what those leave of the weights.
+inline unsigned nestedQuadPlanes(const NestedPart& part, const NestedTile& tile)
+{
+    return part.far != 0 ? kNestedPlanes : tile.planes > 2 ? 1 : 0;
+}
+
+/// Parts that are added up in the same units: so many at most, and far ones apart from others, which would be little in their units.
+constexpr std::size_t kNestedGroup = 64;
+
+/// Calls addGroup(first part, how many).
+template <typename AddGroup> void nestedGroups(const NestedCount& count, const AddGroup& addGroup)
+{
+    for (std::size_t first = 0, next = 0; first < count.all; first = next) {
+        const std::size_t end = first < count.far ? count.far : count.all;
+        next = end - first < kNestedGroup ? end : first + kNestedGroup;
+        addGroup(first, next - first);
+    }
+}
+
+/// What a group of parts adds to a row: unit times the sum of what its planes add, each its factor times a sum of entries, less what was
+/// added to those. The sums are whole numbers below 2^31 then, and taken modulo 2^32 until then.
+struct NestedUnit
+{
+    float unit = 0;
+    float inverse = 0;
+    unsigned planes = 0; ///< of the deepest tile; 0: nothing to add
+
+    NestedUnit(const NestedRow& row, const NestedPart* parts, std::size_t count)
+    {
+        // Entries of a plane and row are at most 1626 in all: eight quads, and .6 times those.
+        constexpr float kMostFactors = 1.2e6F; // times 1626 less than 2^31, with what rounding adds
+        float sum = 0;
+        float most = 0;
+        unsigned deepest = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const NestedTile& tile = row.tiles[parts[i].tile];
+            const float larger = parts[i].octet > parts[i].quad ? parts[i].octet : parts[i].quad;
+            const float value = row.tables->gain[tile.gains[0]] * larger; // no plane has more than the first
+            most = value > most ? value : most;
+            sum += value * static_cast<float>(tile.planes);
+            deepest = tile.planes > deepest ? tile.planes : deepest;
+        }
+        unit = sum / kMostFactors > most / 32767 ? sum / kMostFactors : most / 32767;
+        inverse = 1 / unit;
+        planes = unit > kNestedLeast ? deepest : 0;
+    }
+    /// What 1 in an entry stands for.
+    std::int16_t factor(const NestedRow& row, const NestedPart& part, unsigned plane) const
+    {
+        const NestedTile& tile = row.tiles[part.tile];
+        const float entry = (plane < nestedQuadPlanes(part, tile) ? part.quad : part.octet) * inverse;
+        return static_cast<std::int16_t>(row.tables->gain[tile.gains[plane]] * entry + 0.5F);
+    }
+};
+
+/// Of a row of a tile's plane 128 were added by every look-up of a quad, by every second one of an octet; plain planes take eight of them,
+/// trellis planes sixteen: 2^kNestedZero, times 2 for quads, by 2 for plain planes.
+constexpr unsigned kNestedZero = 10;
 
 /// Weights of a tile with this sum over all planes of what they add.
 inline int nestedSum(const NestedTables& tables, const NestedTile& tile)
