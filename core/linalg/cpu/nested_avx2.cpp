@@ -180,22 +180,22 @@ void flush(const Sums& sums, float unitOfSums, __m256i zero, float* y)
 class Factors
 {
 public:
-    Factors(const NestedRow& row, const NestedPart* parts, std::size_t count, float inverse)
+    Factors(const NestedRow& row, const NestedPart* parts, std::size_t count, const NestedUnit& unit)
     {
         const __m256 octave = _mm256_loadu_ps(row.tables->gain + 128);
         __m256i zero = _mm256_setzero_si256();
         for (std::size_t i = 0; i < count; ++i) {
             const NestedTile& tile = row.tiles[parts[i].tile];
             const __m128i gains = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile.gains));
-            const __m256 quad = _mm256_set1_ps(parts[i].quad * inverse);
-            const __m256 octet = _mm256_set1_ps(parts[i].octet * inverse);
+            const __m256 quad = _mm256_set1_ps(parts[i].quad * unit.inverse);
+            const __m256 octet = _mm256_set1_ps(parts[i].octet * unit.inverse);
             const auto eight = [&](__m128i bytes, __m256i plane) {
                 const auto below = [&](std::uint32_t planes) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(planes)), plane); };
                 const __m256i gain = _mm256_cvtepu8_epi32(bytes);
                 const __m256i mantissa = _mm256_castps_si256(_mm256_permutevar8x32_ps(octave, gain));
                 const __m256i exponent = _mm256_slli_epi32(_mm256_sub_epi32(_mm256_srli_epi32(gain, 3), _mm256_set1_epi32(16)), 23);
                 const __m256 value = _mm256_castsi256_ps(_mm256_add_epi32(mantissa, exponent));
-                const __m256i quads = below(nestedQuadPlanes(parts[i], tile));
+                const __m256i quads = below(unit.quadPlanes);
                 const __m256 entry = _mm256_blendv_ps(octet, quad, _mm256_castsi256_ps(quads));
                 const __m256i all = _mm256_cvttps_epi32(_mm256_add_ps(_mm256_mul_ps(value, entry), _mm256_set1_ps(0.5F)));
                 const __m256i factor = _mm256_and_si256(all, below(tile.planes));
@@ -224,48 +224,42 @@ private:
     __m256i m_zero;
 };
 
-/// Planes are asked for so many ahead of the one that is worked on: 3 KiB, what a core reads in the time a line takes to come.
-constexpr std::size_t kAhead = 12;
+/// Planes are asked for so many ahead of the one that is worked on: 2 KiB, what a core works on in the time a line takes to come.
+constexpr std::size_t kAhead = 8;
 
-/// Plane p of the part that comes some later; behind the group's last plane the next row's first ones are likely to be next.
-void askAhead(const NestedRow& row, const NestedPart* parts, std::size_t count, std::size_t part, unsigned plane, unsigned planes)
+/// The plane that comes so many later; behind the group's last plane the next row's first ones are likely to be next. Null: none.
+const std::uint8_t* ahead(const NestedRow& row, const NestedPart* parts, std::size_t count, std::size_t part, unsigned plane, unsigned planes)
 {
     std::size_t next = part + kAhead;
     for (; next >= count && plane < planes; next -= count)
         ++plane;
-    const NestedTile* tile = nullptr;
-    if (plane < planes)
-        tile = row.tiles + parts[next].tile;
-    else {
-        if (next >= row.following)
-            return;
-        tile = row.tiles + row.count + next;
-        plane = 0;
-    }
-    if (plane >= tile->planes)
-        return;
-    const std::uint8_t* bytes = row.bytes + std::size_t{tile->at[plane]} * 64;
-    for (int line = 0; line < 4; ++line)
-        _mm_prefetch(reinterpret_cast<const char*>(bytes) + 64 * line, _MM_HINT_T0);
+    if (plane == planes && next >= row.following)
+        return nullptr;
+    const NestedTile& tile = row.tiles[plane == planes ? row.count + next : parts[next].tile];
+    plane = plane == planes ? 0 : plane;
+    return plane < tile.planes ? row.bytes + std::size_t{tile.at[plane]} * 64 : nullptr;
 }
 
 void addGroup(const NestedRow& row, const NestedPart* parts, std::size_t count, const std::uint8_t* entries, float* y)
 {
     const NestedUnit unit(row, parts, count);
-    const Factors factors(row, parts, count, unit.inverse);
+    const Factors factors(row, parts, count, unit);
     Sums sums;
     for (__m256i& of : sums.of)
         of = _mm256_setzero_si256();
     for (unsigned p = 0; p < unit.planes; ++p)
         for (std::size_t i = 0; i < count; ++i) {
+            // Here and not in a function of its own: GCC leaves out calls of what does nothing but this.
+            if (const std::uint8_t* later = ahead(row, parts, count, i, p, unit.planes))
+                for (int line = 0; line < 4; ++line)
+                    _mm_prefetch(reinterpret_cast<const char*>(later) + 64 * line, _MM_HINT_T0);
             const NestedTile& tile = row.tiles[parts[i].tile];
             if (p >= tile.planes)
                 continue;
-            askAhead(row, parts, count, i, p, unit.planes);
             const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
             const std::uint8_t* from = entries + i * kNestedEntries;
             const __m256i factor = factors.of(i, p);
-            if (p < nestedQuadPlanes(parts[i], tile))
+            if (p < unit.quadPlanes)
                 nestedPlain(tile, p) ? addPlain<true>(plane, from, factor, sums) : addTrellis<true>(plane, from, factor, sums);
             else
                 nestedPlain(tile, p) ? addPlain<false>(plane, from, factor, sums) : addTrellis<false>(plane, from, factor, sums);

@@ -109,7 +109,7 @@ void addGroup(const NestedRow& row, const NestedPart* parts, std::size_t count, 
                 continue;
             const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
             const bool plain = nestedPlain(tile, p);
-            const bool quads = p < nestedQuadPlanes(parts[i], tile);
+            const bool quads = p < unit.quadPlanes;
             const int factor = unit.factor(row, parts[i], p);
             const int zero = 1 << (kNestedZero + (quads ? 1 : 0) - (plain ? 1 : 0));
             for (std::size_t r = 0; r < kNestedRows; ++r)

@@ -76,13 +76,6 @@ inline NestedPart nestedFarPart(NestedPart& part)
     return {part.tile, 1, part.quad / 16, 0};
 }
 
-/// Of this many first planes the quads are looked up, of the others the octets. What the first plane's rounding leaves is most of all there is
-/// (gains fall by a half from plane to plane), but where there are no more than two it is little beside what those leave of the weights.
-inline unsigned nestedQuadPlanes(const NestedPart& part, const NestedTile& tile)
-{
-    return part.far != 0 ? kNestedPlanes : tile.planes > 2 ? 1 : 0;
-}
-
 /// Parts that are added up in the same units: so many at most, and far ones apart from others, which would be little in their units.
 constexpr std::size_t kNestedGroup = 64;
 
@@ -102,7 +95,8 @@ struct NestedUnit
 {
     float unit = 0;
     float inverse = 0;
-    unsigned planes = 0; ///< of the deepest tile; 0: nothing to add
+    unsigned planes = 0;     ///< of the deepest tile; 0: nothing to add
+    unsigned quadPlanes = 0; ///< of this many first planes the quads are looked up, of the others the octets
 
     NestedUnit(const NestedRow& row, const NestedPart* parts, std::size_t count)
     {
@@ -122,13 +116,15 @@ struct NestedUnit
         unit = sum / kMostFactors > most / 32767 ? sum / kMostFactors : most / 32767;
         inverse = 1 / unit;
         planes = unit > kNestedLeast ? deepest : 0;
+        // What the first plane's rounding leaves is most of all there is (gains fall by a half from plane to plane), but where there are
+        // no more than two it is little beside what those leave of the weights.
+        quadPlanes = parts[0].far != 0 ? kNestedPlanes : planes > 2 ? 1 : 0;
     }
     /// What 1 in an entry stands for.
     std::int16_t factor(const NestedRow& row, const NestedPart& part, unsigned plane) const
     {
-        const NestedTile& tile = row.tiles[part.tile];
-        const float entry = (plane < nestedQuadPlanes(part, tile) ? part.quad : part.octet) * inverse;
-        return static_cast<std::int16_t>(row.tables->gain[tile.gains[plane]] * entry + 0.5F);
+        const float entry = (plane < quadPlanes ? part.quad : part.octet) * inverse;
+        return static_cast<std::int16_t>(row.tables->gain[row.tiles[part.tile].gains[plane]] * entry + 0.5F);
     }
 };
 
