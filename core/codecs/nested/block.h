@@ -10,13 +10,9 @@
 
 namespace bs::nested {
 
-/// A weight kept beside the planes: what they cannot reach is added to what they decode to.
-struct Outlier
-{
-    std::uint16_t row = 0; ///< in the codec's order, as the tiles
-    std::uint16_t col = 0;
-    float value = 0; ///< in units of rowScale * colScale
-};
+/// A weight kept beside the planes: what they cannot reach is added to what they decode to. Row and column are in the codec's order, as the
+/// tiles; the value in units of rowScale * colScale.
+using Outlier = NestedOutlier;
 
 /// A tile as far as it is loaded, as the kernels read it; planes begin `at` from Matrix::bytes.
 struct Tile : NestedTile

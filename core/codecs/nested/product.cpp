@@ -57,6 +57,15 @@ void arrange(const Matrix& matrix, const float* x, float* arranged)
     std::fill(arranged + matrix.shape.cols, arranged + paddedCols(matrix.shape), 0.0F);
 }
 
+/// Largest magnitude; NaN or infinite if one is. Bits of floats without their sign order as the magnitudes do, and whole numbers are compared many at a time.
+float largest(const std::vector<float>& values)
+{
+    std::int32_t largest = 0;
+    for (const float value : values)
+        largest = std::max(largest, std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF);
+    return std::bit_cast<float>(largest);
+}
+
 /// One row of x as the planes of one matrix see it.
 struct Arranged
 {
@@ -65,7 +74,7 @@ struct Arranged
     std::vector<NestedPart> parts;
     std::vector<std::uint8_t> entries; ///< NestedX::entries and room to align them
     NestedX lookedUp;
-    bool usable = false; ///< products are NaN if not
+    bool usable = false; ///< sums of x, times gains, stay finite; products are NaN if not
 
     void set(const Matrix& matrix, const float* from)
     {
@@ -75,22 +84,11 @@ struct Arranged
         parts.resize(2 * tiles);
         entries.resize(2 * tiles * kNestedEntries + kAlignment);
         arrange(matrix, from, x.data());
-        usable = inReach(x);
+        usable = largest(x) < 1e30F;
         void* at = entries.data();
         std::size_t room = entries.size();
         auto* aligned = static_cast<std::uint8_t*>(std::align(kAlignment, 2 * tiles * kNestedEntries, at, room));
         lookedUp = {parts.data(), aligned, usable ? kernels().nestedPrepare(x.data(), tiles, unit.data(), parts.data(), aligned) : NestedCount{}};
-    }
-
-private:
-    /// Below what sums of, times gains, stay finite. Bits of floats without their sign order as the magnitudes do, and whole numbers are
-    /// compared many at a time.
-    static bool inReach(const std::vector<float>& values)
-    {
-        std::int32_t largest = 0;
-        for (const float value : values)
-            largest = std::max(largest, std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF);
-        return largest < std::bit_cast<std::int32_t>(1e30F);
     }
 };
 
@@ -183,80 +181,102 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
         scatter(products[p], z.data() + (end[p] - products[p].matrix->shape.tileRows()) * kTileRows, n, stride, pool);
 }
 
-/// Rows of tiles that are decoded together: a GEMM prepares all of x for each.
-constexpr std::size_t kTogether = 2;
+/// All rows of x as the levels of one matrix see them, in panels.
+class Panels
+{
+public:
+    void resize(const Matrix& matrix, std::size_t n)
+    {
+        m_matrix = &matrix;
+        m_tiles = matrix.shape.tileCols();
+        m_pairs.resize(std::max(m_pairs.size(), panelsOf(n) * m_tiles * kNestedPairs));
+        m_unit.resize(std::max(m_unit.size(), panelsOf(n) * m_tiles * kNestedPanel));
+        m_finite.assign(panelsOf(n) * kNestedPanel, 0);
+    }
+    static std::size_t panelsOf(std::size_t n) { return (n + kNestedPanel - 1) / kNestedPanel; }
+    /// Rows of x [n, cols]; those of the last panel that are not there are zeros.
+    void fill(std::size_t panel, const float* x, std::size_t n)
+    {
+        thread_local std::vector<float> arranged;
+        arranged.resize(paddedCols(m_matrix->shape));
+        for (std::size_t at = 0; at < kNestedPanel; ++at) {
+            const std::size_t row = panel * kNestedPanel + at;
+            if (row < n)
+                arrange(*m_matrix, x + row * m_matrix->shape.cols, arranged.data());
+            m_finite[row] = row < n && largest(arranged) < std::numeric_limits<float>::infinity() ? 1 : 0;
+            if (m_finite[row] == 0)
+                std::fill(arranged.begin(), arranged.end(), 0.0F);
+            kernels().nestedPanel(arranged.data(), m_tiles, at, pairs(panel), unit(panel));
+        }
+    }
+    std::int16_t* pairs(std::size_t panel) { return m_pairs.data() + panel * m_tiles * kNestedPairs; }
+    float* unit(std::size_t panel) { return m_unit.data() + panel * m_tiles * kNestedPanel; }
+    bool finite(std::size_t row) const { return m_finite[row] != 0; }
+
+private:
+    const Matrix* m_matrix = nullptr;
+    std::size_t m_tiles = 0;
+    std::vector<std::int16_t> m_pairs;
+    std::vector<float> m_unit;
+    std::vector<std::uint8_t> m_finite;
+};
+
+/// A row of tiles times all panels: z [n up to whole panels, zStride], its rows in the codec's order but for their scales.
+void multiplyLevels(const Matrix& matrix, std::size_t tileRow, Panels& x, std::size_t panels, float* z, std::size_t zStride)
+{
+    thread_local std::vector<std::int16_t> levels;
+    thread_local std::vector<float> scale;
+    const NestedRow row = rowOf(matrix, tileRow);
+    levels.resize(row.count * kTileRows * kTileCols + kAlignment / sizeof(std::int16_t));
+    scale.resize(row.count);
+    void* at = levels.data();
+    std::size_t room = levels.size() * sizeof(std::int16_t);
+    auto* aligned = static_cast<std::int16_t*>(std::align(kAlignment, row.count * kTileRows * kTileCols * sizeof(std::int16_t), at, room));
+    kernels().nestedDecode(row, aligned);
+    for (std::size_t c = 0; c < row.count; ++c)
+        scale[c] = row.tiles[c].planes > 0 ? row.tables->scale[row.tiles[c].gains[0]] : 0;
+    const auto outliers = outliersOf(matrix, tileRow);
+    const NestedLevels weights{aligned, scale.data(), row.count, outliers.data(), outliers.size(), tileRow * kTileRows};
+    for (std::size_t panel = 0; panel < panels; ++panel)
+        kernels().nestedBatch(weights, x.pairs(panel), x.unit(panel), z + panel * kNestedPanel * zStride, zStride);
+}
 
 /// Rows of products that are worked on together at most, if one alone has not more: results in the codec's order are kept for all of them.
 constexpr std::size_t kRowsTogether = 8192;
-
-/// Some rows of tiles of one of several products.
-struct Piece
-{
-    std::size_t product;
-    std::size_t tileRow;
-    std::size_t firstRow, rows; ///< of the matrix
-};
-
-std::vector<Piece> cut(std::span<const Product> products)
-{
-    std::vector<Piece> pieces;
-    for (std::size_t p = 0; p < products.size(); ++p) {
-        const Shape& shape = products[p].matrix->shape;
-        for (std::size_t t = 0; t < shape.tileRows(); t += kTogether)
-            pieces.push_back({p, t, t * kTileRows, std::min(kTogether * kTileRows, shape.rows - t * kTileRows)});
-    }
-    return pieces;
-}
-
-/// W [rows of the piece, padded cols] = its rows in the codec's order, but for their scales. Rows up to whole tiles are written, too.
-void decodePiece(const Matrix& matrix, const Piece& piece, float* W)
-{
-    const std::size_t cols = paddedCols(matrix.shape);
-    for (std::size_t i = 0; i < piece.rows; i += kTileRows, W += kTileRows * cols) {
-        const std::size_t tileRow = piece.tileRow + i / kTileRows;
-        kernels().nestedDecode(rowOf(matrix, tileRow), W);
-        for (const Outlier& o : outliersOf(matrix, tileRow))
-            W[(o.row - tileRow * kTileRows) * cols + o.col] += o.value;
-    }
-}
 
 /// Decodes rows once for all of x.
 void multiplyDecoded(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool)
 {
     // What is allocated anew is filled by the system page by page, a tenth of the time.
-    thread_local std::vector<float> arranged; // [products, n, padded cols]
-    thread_local std::vector<float> z;        // [n, rows of all], in the codec's order
-    const std::size_t inner = products[0].matrix->shape.cols;
-    const std::size_t cols = paddedCols(products[0].matrix->shape);
-    std::vector<std::size_t> first; // row of z of each product
-    std::size_t rows = 0;
-    for (const Product& product : products) {
-        BS_ASSERT(product.matrix->shape.cols == inner);
-        first.push_back(rows);
-        rows += product.matrix->shape.rows;
+    thread_local std::vector<Panels> kept;
+    thread_local std::vector<float> z; // [n up to whole panels, rows of all up to whole tiles], in the codec's order
+    kept.resize(std::max(kept.size(), products.size()));
+    std::vector<Panels>& xs = kept;
+    const std::size_t panels = Panels::panelsOf(n);
+    std::vector<std::size_t> end; // of each matrix's rows of tiles among all
+    for (std::size_t p = 0; p < products.size(); ++p) {
+        const Shape& shape = products[p].matrix->shape;
+        BS_ASSERT(shape.cols == products[0].matrix->shape.cols);
+        xs[p].resize(*products[p].matrix, n);
+        end.push_back((end.empty() ? 0 : end.back()) + shape.tileRows());
     }
-    arranged.resize(std::max(arranged.size(), products.size() * n * cols));
-    z.resize(std::max(z.size(), n * rows));
-    float* const xs = arranged.data();
+    const auto first = [&](std::size_t p) { return end[p] - products[p].matrix->shape.tileRows(); };
+    const std::size_t stride = end.back() * kTileRows;
+    z.resize(std::max(z.size(), panels * kNestedPanel * stride));
     float* const zs = z.data();
-    pool.parallelRanges(products.size() * n, 1, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i)
-            arrange(*products[i / n].matrix, x + i % n * inner, xs + i * cols);
+    pool.parallelFor(products.size() * panels, [&](std::size_t i) { xs[i / panels].fill(i % panels, x, n); });
+    pool.parallelFor(end.back(), [&](std::size_t at) {
+        const auto p = static_cast<std::size_t>(std::upper_bound(end.begin(), end.end(), at) - end.begin());
+        multiplyLevels(*products[p].matrix, at - first(p), xs[p], panels, zs + at * kTileRows, stride);
     });
-    const std::vector<Piece> pieces = cut(products);
-    pool.parallelFor(pieces.size(), [&](std::size_t at) {
-        thread_local std::vector<float> W;
-        const Piece& piece = pieces[at];
-        W.resize(std::max(W.size(), kTogether * kTileRows * cols));
-        decodePiece(*products[piece.product].matrix, piece, W.data());
-        gemmNT(n, piece.rows, cols, xs + piece.product * n * cols, cols, W.data(), cols, zs + first[piece.product] + piece.firstRow, rows);
-    });
-    pool.parallelRanges(n, 1, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t t = begin; t < end; ++t)
+    pool.parallelRanges(n, 1, [&](std::size_t begin, std::size_t last) {
+        for (std::size_t t = begin; t < last; ++t)
             for (std::size_t p = 0; p < products.size(); ++p) {
                 const Matrix& matrix = *products[p].matrix;
+                const float* from = zs + t * stride + first(p) * kTileRows;
+                const float nothing = xs[p].finite(t) ? 0.0F : std::numeric_limits<float>::quiet_NaN();
                 for (std::size_t i = 0; i < matrix.shape.rows; ++i)
-                    products[p].y[t * products[p].yStride + matrix.rowOrder[i]] = matrix.rowScale[i] * zs[t * rows + first[p] + i];
+                    products[p].y[t * products[p].yStride + matrix.rowOrder[i]] = matrix.rowScale[i] * from[i] + nothing;
             }
     });
 }

@@ -54,8 +54,12 @@ struct Kernels
     NestedCount (*nestedPrepare)(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries);
     /// y [64] = a row of tiles of the nested codec times x.
     void (*nestedProduct)(const NestedRow& row, const NestedX& x, float* y);
-    /// W [64, 32 * count] = the weights of a row of tiles.
-    void (*nestedDecode)(const NestedRow& row, float* W);
+    /// levels [count, 64, 32] = the weights of a row of tiles in units of each tile.
+    void (*nestedDecode)(const NestedRow& row, std::int16_t* levels);
+    /// One row of a panel of x for nestedBatch.
+    void (*nestedPanel)(const float* x, std::size_t tiles, std::size_t at, std::int16_t* pairs, float* unit);
+    /// y [kNestedPanel, 64] = a panel of x times what nestedDecode made of a row of tiles, and its outliers.
+    void (*nestedBatch)(const NestedLevels& weights, const std::int16_t* pairs, const float* unit, float* y, std::size_t stride);
 };
 
 /// The table in use: the best this processor has, or the one the environment variable BS_CPU names.

@@ -427,6 +427,8 @@ const Kernels kAvx2Kernels = {
     avx2NestedPrepare,
     avx2NestedProduct,
     avx2NestedDecode,
+    avx2NestedPanel,
+    avx2NestedBatch,
 };
 
 } // namespace bs

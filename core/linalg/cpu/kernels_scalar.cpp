@@ -137,6 +137,8 @@ const Kernels kScalarKernels = {
     scalarNestedPrepare,
     scalarNestedProduct,
     scalarNestedDecode,
+    scalarNestedPanel,
+    scalarNestedBatch,
 };
 
 } // namespace bs

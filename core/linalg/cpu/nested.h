@@ -82,8 +82,41 @@ NestedCount avx2NestedPrepare(const float* x, std::size_t tiles, float* unit, Ne
 void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y);
 void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y);
 
-/// W [64, 32 * count] = the row's weights.
-void scalarNestedDecode(const NestedRow& row, float* W);
-void avx2NestedDecode(const NestedRow& row, float* W);
+/// levels [count, 64, 32] = the row's weights, tile by tile, in units of tables->scale of the tile's first gain; zeros where there is no plane.
+void scalarNestedDecode(const NestedRow& row, std::int16_t* levels);
+void avx2NestedDecode(const NestedRow& row, std::int16_t* levels);
+
+/// Many rows of x for products with levels: so many together, numbers in 12 bits of units of their row and tile. A panel is
+/// pairs [tiles, 16, kNestedPanel, 2], two columns of a row side by side, and unit [tiles, kNestedPanel].
+inline constexpr std::size_t kNestedPanel = 16;
+inline constexpr std::size_t kNestedPairs = kNestedPanel * kNestedCols; ///< numbers of a panel's tile
+inline constexpr int kNestedWhole = 2047;
+
+/// Row `at` of a panel from x [32 * tiles], finite.
+void scalarNestedPanel(const float* x, std::size_t tiles, std::size_t at, std::int16_t* pairs, float* unit);
+void avx2NestedPanel(const float* x, std::size_t tiles, std::size_t at, std::int16_t* pairs, float* unit);
+
+/// A weight beside the planes: of row `row` - firstRow of a row of tiles.
+struct NestedOutlier
+{
+    std::uint16_t row = 0;
+    std::uint16_t col = 0;
+    float value = 0;
+};
+
+/// One row of tiles, decoded.
+struct NestedLevels
+{
+    const std::int16_t* levels = nullptr; ///< [tiles, 64, 32]
+    const float* scale = nullptr;         ///< [tiles] what 1 stands for; 0: no plane
+    std::size_t tiles = 0;
+    const NestedOutlier* outliers = nullptr;
+    std::size_t outlierCount = 0;
+    std::size_t firstRow = 0;
+};
+
+/// y [kNestedPanel, 64] with `stride` between rows = a panel of x times the weights.
+void scalarNestedBatch(const NestedLevels& weights, const std::int16_t* pairs, const float* unit, float* y, std::size_t stride);
+void avx2NestedBatch(const NestedLevels& weights, const std::int16_t* pairs, const float* unit, float* y, std::size_t stride);
 
 } // namespace bs

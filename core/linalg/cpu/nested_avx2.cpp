@@ -1,20 +1,11 @@
-// An instruction-set island, as kernels_avx2.cpp.
+// An instruction-set island, as kernels_avx2.cpp: products straight from the planes.
 #include "core/linalg/cpu/nested.h"
+#include "core/linalg/cpu/nested_ring_avx2.h"
 #include "core/linalg/cpu/nested_steps.h"
-
-#include <immintrin.h>
 
 namespace bs {
 
 namespace {
-
-// A register holds 16 rows of 16 columns: bytes are rows, its halves and their nibbles four columns each. So a nibble is an index into
-// the table of its columns' sums of +-x, and a register's 256 weights take two look-ups. A ring goes on from byte to byte and from
-// register to register: a byte shift of both moves it by a row.
-
-constexpr int kRegisters = static_cast<int>(kNestedRows) / 16; ///< of 16 columns
-
-__m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
 /// Sums of bytes of 16 rows: even ones lie in `all` beside 256 times the odd ones, which `odd` has alone.
 struct Found
@@ -94,39 +85,6 @@ template <bool quads> void addPlain(const std::uint8_t* plane, const std::uint8_
         before = found;
     }
 }
-
-/// Signs of 16 columns and, register by register, the products of four of each ring.
-class Ring
-{
-public:
-    explicit Ring(const std::uint8_t* signs)
-        : m_plane(signs), m_signs(load(signs)), m_firstPairs(pairs(m_signs, load(signs + 32 * (kRegisters - 1)))), m_pairs(m_firstPairs)
-    {
-    }
-    __m256i signs() const { return m_signs; }
-    /// Of the i-th register; goes on to the next one.
-    __m256i products(int i)
-    {
-        __m256i next = m_firstPairs;
-        if (i + 1 < kRegisters) {
-            const __m256i signs = load(m_plane + 32 * (i + 1));
-            next = pairs(signs, m_signs);
-            m_signs = signs;
-        }
-        const __m256i product = _mm256_xor_si256(m_pairs, _mm256_alignr_epi8(next, m_pairs, 3));
-        m_pairs = next;
-        return product;
-    }
-
-private:
-    /// Of a row and the one before.
-    static __m256i pairs(__m256i signs, __m256i before) { return _mm256_xor_si256(signs, _mm256_alignr_epi8(signs, before, 15)); }
-
-    const std::uint8_t* m_plane;
-    __m256i m_signs;
-    __m256i m_firstPairs;
-    __m256i m_pairs;
-};
 
 template <bool quads> void addTrellis(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, Sums& sums)
 {
@@ -365,74 +323,6 @@ private:
     }
 };
 
-/// The signs of 16 rows, a register for both halves of the columns, as 32 bits a row.
-void rowMasks(__m256i first, __m256i second, std::uint32_t* masks)
-{
-    const __m128i a = _mm256_castsi256_si128(first);
-    const __m128i b = _mm256_extracti128_si256(first, 1);
-    const __m128i c = _mm256_castsi256_si128(second);
-    const __m128i d = _mm256_extracti128_si256(second, 1);
-    const auto store = [&](int i, __m128i v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(masks + 4 * i), v); };
-    const __m128i abLow = _mm_unpacklo_epi8(a, b);
-    const __m128i cdLow = _mm_unpacklo_epi8(c, d);
-    const __m128i abHigh = _mm_unpackhi_epi8(a, b);
-    const __m128i cdHigh = _mm_unpackhi_epi8(c, d);
-    store(0, _mm_unpacklo_epi16(abLow, cdLow));
-    store(1, _mm_unpackhi_epi16(abLow, cdLow));
-    store(2, _mm_unpacklo_epi16(abHigh, cdHigh));
-    store(3, _mm_unpackhi_epi16(abHigh, cdHigh));
-}
-
-/// Takes 2 * value off where a row's bits are set.
-void takeTwice(const std::uint32_t* masks, std::int16_t value, std::int16_t (*sums)[kNestedCols])
-{
-    const __m256i bit = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
-    const __m256i twice = _mm256_set1_epi16(static_cast<short>(2 * value));
-    for (std::size_t i = 0; i < 16; ++i)
-        for (unsigned half = 0; half < 2; ++half) {
-            const __m256i row = _mm256_set1_epi16(static_cast<short>(masks[i] >> (16 * half)));
-            const __m256i set = _mm256_cmpeq_epi16(_mm256_and_si256(row, bit), bit);
-            auto* to = reinterpret_cast<__m256i*>(sums[i] + 16 * half);
-            _mm256_store_si256(to, _mm256_sub_epi16(_mm256_load_si256(to), _mm256_and_si256(set, twice)));
-        }
-}
-
-void storeWeights(const std::int16_t* sums, __m256 scale, float* W)
-{
-    for (int j = 0; j < static_cast<int>(kNestedCols); j += 8) {
-        const __m256i eight = _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(sums + j)));
-        _mm256_storeu_ps(W + j, _mm256_mul_ps(_mm256_cvtepi32_ps(eight), scale));
-    }
-}
-
-/// A tile's weights to W with `stride` floats a row.
-void decodeTile(const NestedRow& row, const NestedTile& tile, float* W, std::size_t stride)
-{
-    alignas(32) std::int16_t sums[kNestedRows][kNestedCols];
-    const __m256i all = _mm256_set1_epi16(static_cast<short>(nestedSum(*row.tables, tile)));
-    for (auto& of : sums)
-        for (int half = 0; half < 2; ++half)
-            _mm256_store_si256(reinterpret_cast<__m256i*>(of + 16 * half), all);
-    for (unsigned p = 0; p < tile.planes; ++p) {
-        const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-        Ring first(plane);
-        Ring second(plane + 128);
-        const unsigned below = nestedBelow(tile, p);
-        const bool plain = nestedPlain(tile, p);
-        std::uint32_t masks[16];
-        for (int i = 0; i < kRegisters; ++i) {
-            rowMasks(first.signs(), second.signs(), masks);
-            takeTwice(masks, plain ? row.tables->major[below] : row.tables->minor[below], sums + 16 * i);
-            rowMasks(first.products(i), second.products(i), masks);
-            if (!plain)
-                takeTwice(masks, row.tables->major[below], sums + 16 * i);
-        }
-    }
-    const __m256 scale = _mm256_set1_ps(row.tables->scale[tile.gains[0]]);
-    for (std::size_t i = 0; i < kNestedRows; ++i)
-        storeWeights(sums[i], scale, W + i * stride);
-}
-
 } // namespace
 
 NestedCount avx2NestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries)
@@ -464,12 +354,6 @@ void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
     nestedGroups(x.count, [&](std::size_t first, std::size_t count) {
         addGroup(row, x.parts + first, count, x.entries + first * kNestedEntries, y);
     });
-}
-
-void avx2NestedDecode(const NestedRow& row, float* W)
-{
-    for (std::size_t c = 0; c < row.count; ++c)
-        decodeTile(row, row.tiles[c], W + c * kNestedCols, row.count * kNestedCols);
 }
 
 } // namespace bs

@@ -149,11 +149,10 @@ void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y)
     });
 }
 
-void scalarNestedDecode(const NestedRow& row, float* W)
+void scalarNestedDecode(const NestedRow& row, std::int16_t* levels)
 {
     for (std::size_t c = 0; c < row.count; ++c) {
         const NestedTile& tile = row.tiles[c];
-        const float scale = row.tables->scale[tile.gains[0]];
         for (std::size_t i = 0; i < kNestedRows; ++i)
             for (std::size_t j = 0; j < kNestedCols; ++j) {
                 int sum = 0;
@@ -168,8 +167,46 @@ void scalarNestedDecode(const NestedRow& row, float* W)
                     else
                         sum += (negative ? -minor : minor) + (product ? -major : major);
                 }
-                W[(i * row.count + c) * kNestedCols + j] = static_cast<float>(sum) * scale;
+                levels[(c * kNestedRows + i) * kNestedCols + j] = static_cast<std::int16_t>(sum);
             }
+    }
+}
+
+void scalarNestedPanel(const float* x, std::size_t tiles, std::size_t at, std::int16_t* pairs, float* unit)
+{
+    for (std::size_t t = 0; t < tiles; ++t, x += kNestedCols, pairs += kNestedPairs, unit += kNestedPanel) {
+        float most = 0;
+        for (std::size_t j = 0; j < kNestedCols; ++j)
+            most = std::max(most, std::abs(x[j]));
+        unit[at] = nestedPanelUnit(most);
+        for (std::size_t j = 0; j < kNestedCols; ++j)
+            pairs[(j / 2 * kNestedPanel + at) * 2 + j % 2] = unit[at] > 0 ? static_cast<std::int16_t>(std::lrintf(x[j] * (1 / unit[at]))) : std::int16_t{0};
+    }
+}
+
+void scalarNestedBatch(const NestedLevels& weights, const std::int16_t* pairs, const float* unit, float* y, std::size_t stride)
+{
+    const auto number = [&](std::size_t t, std::size_t j, std::size_t at) { return pairs[t * kNestedPairs + (j / 2 * kNestedPanel + at) * 2 + j % 2]; };
+    for (std::size_t at = 0; at < kNestedPanel; ++at)
+        for (std::size_t i = 0; i < kNestedRows; ++i) {
+            float sum = 0;
+            for (std::size_t t = 0; t < weights.tiles; ++t) {
+                if (weights.scale[t] == 0)
+                    continue;
+                std::int32_t whole = 0;
+                for (std::size_t j = 0; j < kNestedCols; ++j)
+                    whole += weights.levels[(t * kNestedRows + i) * kNestedCols + j] * number(t, j, at);
+                sum = std::fma(static_cast<float>(whole), unit[t * kNestedPanel + at] * weights.scale[t], sum);
+            }
+            y[at * stride + i] = sum;
+        }
+    for (std::size_t o = 0; o < weights.outlierCount; ++o) {
+        const NestedOutlier& outlier = weights.outliers[o];
+        const std::size_t t = outlier.col / kNestedCols;
+        for (std::size_t at = 0; at < kNestedPanel; ++at) {
+            float& to = y[at * stride + outlier.row - weights.firstRow];
+            to = std::fma(static_cast<float>(number(t, outlier.col % kNestedCols, at)) * unit[t * kNestedPanel + at], outlier.value, to);
+        }
     }
 }
 

@@ -132,6 +132,12 @@ struct NestedUnit
 /// trellis planes sixteen: 2^kNestedZero, times 2 for quads, by 2 for plain planes.
 constexpr unsigned kNestedZero = 10;
 
+/// Of a panel's row and tile; what is too small counts as zero.
+inline float nestedPanelUnit(float most)
+{
+    return most > kNestedLeast ? most / kNestedWhole : 0;
+}
+
 /// Weights of a tile with this sum over all planes of what they add.
 inline int nestedSum(const NestedTables& tables, const NestedTile& tile)
 {
