@@ -2,7 +2,6 @@
 
 #include "core/base/result.h"
 #include "core/linalg/cpu/kernels.h"
-#include "core/linalg/dense.h"
 
 #include <algorithm>
 #include <bit>
@@ -41,7 +40,6 @@ struct RowRange
         : first(tileRow * kTileRows), last(std::min(shape.rows, first + kTileRows))
     {
     }
-    std::size_t count() const { return last - first; }
 };
 
 std::span<const Outlier> outliersOf(const Matrix& matrix, std::size_t tileRow)
@@ -60,10 +58,19 @@ void arrange(const Matrix& matrix, const float* x, float* arranged)
 /// Largest magnitude; NaN or infinite if one is. Bits of floats without their sign order as the magnitudes do, and whole numbers are compared many at a time.
 float largest(const std::vector<float>& values)
 {
-    std::int32_t largest = 0;
+    std::int32_t most = 0;
     for (const float value : values)
-        largest = std::max(largest, std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF);
-    return std::bit_cast<float>(largest);
+        most = std::max(most, std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF);
+    return std::bit_cast<float>(most);
+}
+
+/// Room for `count` values, aligned for the kernels.
+template <typename T> T* alignedRoom(std::vector<T>& held, std::size_t count)
+{
+    held.resize(std::max(held.size(), count + kAlignment / sizeof(T)));
+    void* at = held.data();
+    std::size_t room = held.size() * sizeof(T);
+    return static_cast<T*>(std::align(kAlignment, count * sizeof(T), at, room));
 }
 
 /// One row of x as the planes of one matrix see it.
@@ -82,12 +89,9 @@ struct Arranged
         x.resize(paddedCols(matrix.shape));
         unit.resize(tiles);
         parts.resize(2 * tiles);
-        entries.resize(2 * tiles * kNestedEntries + kAlignment);
         arrange(matrix, from, x.data());
         usable = largest(x) < 1e30F;
-        void* at = entries.data();
-        std::size_t room = entries.size();
-        auto* aligned = static_cast<std::uint8_t*>(std::align(kAlignment, 2 * tiles * kNestedEntries, at, room));
+        std::uint8_t* const aligned = alignedRoom(entries, 2 * tiles * kNestedEntries);
         lookedUp = {parts.data(), aligned, usable ? kernels().nestedPrepare(x.data(), tiles, unit.data(), parts.data(), aligned) : NestedCount{}};
     }
 };
@@ -227,11 +231,8 @@ void multiplyLevels(const Matrix& matrix, std::size_t tileRow, Panels& x, std::s
     thread_local std::vector<std::int16_t> levels;
     thread_local std::vector<float> scale;
     const NestedRow row = rowOf(matrix, tileRow);
-    levels.resize(row.count * kTileRows * kTileCols + kAlignment / sizeof(std::int16_t));
     scale.resize(row.count);
-    void* at = levels.data();
-    std::size_t room = levels.size() * sizeof(std::int16_t);
-    auto* aligned = static_cast<std::int16_t*>(std::align(kAlignment, row.count * kTileRows * kTileCols * sizeof(std::int16_t), at, room));
+    std::int16_t* const aligned = alignedRoom(levels, row.count * kTileRows * kTileCols);
     kernels().nestedDecode(row, aligned);
     for (std::size_t c = 0; c < row.count; ++c)
         scale[c] = row.tiles[c].planes > 0 ? row.tables->scale[row.tiles[c].gains[0]] : 0;
