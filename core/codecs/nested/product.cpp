@@ -127,6 +127,27 @@ void multiplyTileRow(const Matrix& matrix, std::size_t tileRow, const Arranged& 
         z[i] = matrix.rowScale[i] * sums[i - rows.first];
 }
 
+/// The rows of tiles of several products, one product behind the other.
+class TileRows
+{
+public:
+    explicit TileRows(std::span<const Product> products)
+    {
+        for (const Product& product : products)
+            m_first.push_back(m_first.back() + product.matrix->shape.tileRows());
+    }
+    std::size_t count() const { return m_first.back(); }
+    /// The first one of product p.
+    std::size_t first(std::size_t p) const { return m_first[p]; }
+    std::size_t productOf(std::size_t at) const
+    {
+        return static_cast<std::size_t>(std::upper_bound(m_first.begin(), m_first.end(), at) - m_first.begin()) - 1;
+    }
+
+private:
+    std::vector<std::size_t> m_first{0}; ///< of each product, then how many there are
+};
+
 /// What one call of multiplyDirect works with, kept for the next.
 struct Scratch
 {
@@ -162,27 +183,23 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
     else
         for (std::size_t i = 0; i < products.size() * n; ++i)
             arrangeOne(i);
-    std::vector<std::size_t> end; // of each matrix's rows of tiles among all
-    for (const Product& product : products)
-        end.push_back((end.empty() ? 0 : end.back()) + product.matrix->shape.tileRows());
+    const TileRows all(products);
     // Rows go to their places afterwards: two threads would write to the same cache lines all the time.
-    const std::size_t stride = end.back() * kTileRows;
+    const std::size_t stride = all.count() * kTileRows;
     std::vector<float>& z = scratch.z;
     z.resize(std::max(z.size(), n * stride));
     const auto multiplyAt = [&](std::size_t at) {
-        const auto p = static_cast<std::size_t>(std::upper_bound(end.begin(), end.end(), at) - end.begin());
-        const Product& product = products[p];
-        const std::size_t first = end[p] - product.matrix->shape.tileRows();
+        const std::size_t p = all.productOf(at);
         for (std::size_t t = 0; t < n; ++t)
-            multiplyTileRow(*product.matrix, at - first, arranged[p * n + t], z.data() + t * stride + first * kTileRows);
+            multiplyTileRow(*products[p].matrix, at - all.first(p), arranged[p * n + t], z.data() + t * stride + all.first(p) * kTileRows);
     };
     // In ranges, since a row of tiles asks for the planes of the next one.
-    pool.parallelRanges(end.back(), 1, [&](std::size_t begin, std::size_t last) {
+    pool.parallelRanges(all.count(), 1, [&](std::size_t begin, std::size_t last) {
         for (std::size_t at = begin; at < last; ++at)
             multiplyAt(at);
     });
     for (std::size_t p = 0; p < products.size(); ++p)
-        scatter(products[p], z.data() + (end[p] - products[p].matrix->shape.tileRows()) * kTileRows, n, stride, pool);
+        scatter(products[p], z.data() + all.first(p) * kTileRows, n, stride, pool);
 }
 
 /// All rows of x as the levels of one matrix see them, in panels.
@@ -254,27 +271,24 @@ void multiplyDecoded(std::span<const Product> products, const float* x, std::siz
     kept.resize(std::max(kept.size(), products.size()));
     std::vector<Panels>& xs = kept;
     const std::size_t panels = Panels::panelsOf(n);
-    std::vector<std::size_t> end; // of each matrix's rows of tiles among all
     for (std::size_t p = 0; p < products.size(); ++p) {
-        const Shape& shape = products[p].matrix->shape;
-        BS_ASSERT(shape.cols == products[0].matrix->shape.cols);
+        BS_ASSERT(products[p].matrix->shape.cols == products[0].matrix->shape.cols);
         xs[p].resize(*products[p].matrix, n);
-        end.push_back((end.empty() ? 0 : end.back()) + shape.tileRows());
     }
-    const auto first = [&](std::size_t p) { return end[p] - products[p].matrix->shape.tileRows(); };
-    const std::size_t stride = end.back() * kTileRows;
+    const TileRows all(products);
+    const std::size_t stride = all.count() * kTileRows;
     z.resize(std::max(z.size(), panels * kNestedPanel * stride));
     float* const zs = z.data();
     pool.parallelFor(products.size() * panels, [&](std::size_t i) { xs[i / panels].fill(i % panels, x, n); });
-    pool.parallelFor(end.back(), [&](std::size_t at) {
-        const auto p = static_cast<std::size_t>(std::upper_bound(end.begin(), end.end(), at) - end.begin());
-        multiplyLevels(*products[p].matrix, at - first(p), xs[p], panels, zs + at * kTileRows, stride);
+    pool.parallelFor(all.count(), [&](std::size_t at) {
+        const std::size_t p = all.productOf(at);
+        multiplyLevels(*products[p].matrix, at - all.first(p), xs[p], panels, zs + at * kTileRows, stride);
     });
     pool.parallelRanges(n, 1, [&](std::size_t begin, std::size_t last) {
         for (std::size_t t = begin; t < last; ++t)
             for (std::size_t p = 0; p < products.size(); ++p) {
                 const Matrix& matrix = *products[p].matrix;
-                const float* from = zs + t * stride + first(p) * kTileRows;
+                const float* from = zs + t * stride + all.first(p) * kTileRows;
                 const float nothing = xs[p].finite(t) ? 0.0F : std::numeric_limits<float>::quiet_NaN();
                 for (std::size_t i = 0; i < matrix.shape.rows; ++i)
                     products[p].y[t * products[p].yStride + matrix.rowOrder[i]] = matrix.rowScale[i] * from[i] + nothing;

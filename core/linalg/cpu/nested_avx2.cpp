@@ -1,6 +1,6 @@
 // An instruction-set island, as kernels_avx2.cpp: products straight from the planes.
 #include "core/linalg/cpu/nested.h"
-#include "core/linalg/cpu/nested_ring_avx2.h"
+#include "core/linalg/cpu/nested_avx2.h"
 #include "core/linalg/cpu/nested_steps.h"
 
 namespace bs {
@@ -235,14 +235,6 @@ float mostOf(const float* x)
         most = _mm256_max_ps(most, _mm256_hadd_ps(pairs, pairs));
     }
     return _mm_cvtss_f32(_mm_max_ss(_mm256_castps256_ps128(most), _mm256_extractf128_ps(most, 1)));
-}
-
-/// 16 columns of x in units.
-__m256i wholeOf(const float* x, __m256 inverse)
-{
-    const __m256i low = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x), inverse));
-    const __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + 8), inverse));
-    return _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
 }
 
 /// The 16 sums of the columns of low (nibble 0) or of high nibbles of both halves of `whole`: indices 0 .. 7 of both, then 8 .. 15.

@@ -1,6 +1,6 @@
 // An instruction-set island, as kernels_avx2.cpp: tiles decoded once for many rows of x.
 #include "core/linalg/cpu/nested.h"
-#include "core/linalg/cpu/nested_ring_avx2.h"
+#include "core/linalg/cpu/nested_avx2.h"
 #include "core/linalg/cpu/nested_steps.h"
 
 namespace bs {
@@ -53,11 +53,12 @@ void decodeTile(const NestedRow& row, const NestedTile& tile, std::int16_t (*lev
         const bool plain = nestedPlain(tile, p);
         std::uint32_t masks[16];
         for (int i = 0; i < kRegisters; ++i) {
-            rowMasks(first.signs(), second.signs(), masks);
+            rowMasks(load(plane + 32 * i), load(plane + 128 + 32 * i), masks);
             takeTwice(masks, plain ? row.tables->major[below] : row.tables->minor[below], levels + 16 * i);
+            if (plain)
+                continue;
             rowMasks(first.products(i), second.products(i), masks);
-            if (!plain)
-                takeTwice(masks, row.tables->major[below], levels + 16 * i);
+            takeTwice(masks, row.tables->major[below], levels + 16 * i);
         }
     }
 }
@@ -163,12 +164,8 @@ void avx2NestedPanel(const float* x, std::size_t tiles, std::size_t at, std::int
         unit[at] = nestedPanelUnit(_mm_cvtss_f32(most));
         const __m256 inverse = _mm256_set1_ps(unit[at] > 0 ? 1 / unit[at] : 0.0F);
         alignas(32) std::int32_t numbers[kNestedCols / 2];
-        for (std::size_t j = 0; j < kNestedCols; j += 16) {
-            const __m256i low = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + j), inverse));
-            const __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + j + 8), inverse));
-            const __m256i whole = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
-            _mm256_store_si256(reinterpret_cast<__m256i*>(numbers + j / 2), whole);
-        }
+        for (std::size_t j = 0; j < kNestedCols; j += 16)
+            _mm256_store_si256(reinterpret_cast<__m256i*>(numbers + j / 2), wholeOf(x + j, inverse));
         for (std::size_t pair = 0; pair < kNestedCols / 2; ++pair)
             __builtin_memcpy(pairs + (pair * kNestedPanel + at) * 2, numbers + pair, sizeof *numbers);
     }

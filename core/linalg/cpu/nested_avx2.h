@@ -17,6 +17,14 @@ constexpr int kRegisters = static_cast<int>(kNestedRows) / 16; ///< of 16 column
 
 __m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
+/// 16 columns of x in units.
+__m256i wholeOf(const float* x, __m256 inverse)
+{
+    const __m256i low = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x), inverse));
+    const __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(x + 8), inverse));
+    return _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
+}
+
 /// Signs of 16 columns and, register by register, the products of four of each ring.
 class Ring
 {
