@@ -1,4 +1,4 @@
-// Perplexity by products straight from the planes, with x in tables of 8 bits, beside that by decoded weights in f32.
+// Perplexity by products straight from the planes, with x in tables of 8 bits, beside that by decoded weights and x in 12 bits.
 //     bench_direct FILE.bitstack TEXT WINDOWS SIZE..
 // WINDOWS of 512 tokens, the second half of each scored. Fails if they differ by more than 0.2 % at some size.
 
