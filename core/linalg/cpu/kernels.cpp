@@ -15,11 +15,23 @@ namespace {
 
 struct TableList
 {
-    std::array<const Kernels*, 2> tables{};
+    std::array<const Kernels*, 3> tables{};
     std::size_t count = 0;
 
     void add(const Kernels& table) { tables[count++] = &table; }
 };
+
+/// AVX2's table with what AVX-512 does better in its place.
+const Kernels& avx512Kernels()
+{
+    static const Kernels table = [] {
+        Kernels made = kAvx2Kernels;
+        made.name = "avx512";
+        made.nestedProduct = avx512NestedProduct;
+        return made;
+    }();
+    return table;
+}
 
 const TableList& listOfTables()
 {
@@ -27,9 +39,11 @@ const TableList& listOfTables()
         TableList found;
         found.add(kScalarKernels);
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-            __builtin_cpu_supports("f16c"))
-            found.add(kAvx2Kernels);
+        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) return found;
+        found.add(kAvx2Kernels);
+        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+            __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni"))
+            found.add(avx512Kernels());
         return found;
     }();
     return list;

@@ -81,6 +81,7 @@ NestedCount avx2NestedPrepare(const float* x, std::size_t tiles, float* unit, Ne
 /// y [64] = the row's weights times x.
 void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y);
 void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y);
+void avx512NestedProduct(const NestedRow& row, const NestedX& x, float* y);
 
 /// levels [count, 64, 32] = the row's weights, tile by tile, in units of tables->scale of the tile's first gain; zeros where there is no plane.
 void scalarNestedDecode(const NestedRow& row, std::int16_t* levels);
