@@ -2,6 +2,7 @@
 
 #include "core/base/thread_pool.h"
 #include "core/jobs/version.h"
+#include "core/linalg/blas.h"
 #include "core/linalg/cpu/kernels.h"
 
 namespace bs::cli {
@@ -15,7 +16,7 @@ std::string cpuName(int threads)
 std::string versionText()
 {
     return "bitstack " + std::string(programVersion()) + "\ncommit: " + programCommit() +
-           "\nkernels: " + kernels().name + "\ndevice: " + cpuName(0);
+           "\nkernels: " + kernels().name + "\nmatrix products: OpenBLAS, " + blasKernels() + "\ndevice: " + cpuName(0);
 }
 
 } // namespace bs::cli

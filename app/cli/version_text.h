@@ -4,7 +4,7 @@
 
 namespace bs::cli {
 
-/// Version, commit, kernel table and device: what `bitstack --version` prints.
+/// Version, commit, kernel tables and device: what `bitstack --version` prints.
 std::string versionText();
 
 /// "cpu (avx2, 2 threads)", as an engine with that many threads (0: one per core) would say.

@@ -1,19 +1,56 @@
 #include "app/cli/wide_blas.h"
 
+#include "core/linalg/blas.h"
+
+#include <array>
 #include <cstdlib>
+#include <string_view>
 #include <unistd.h>
 
 namespace bs::cli {
 
+namespace {
+
+/// Names of what OpenBLAS has kernels for, and which of them it should take where it has taken another.
+struct Width
+{
+    std::array<std::string_view, 4> enough;
+    const char* other;
+
+    bool has(std::string_view name) const
+    {
+        for (const std::string_view one : enough)
+            if (one == name)
+                return true;
+        return false;
+    }
+};
+
+constexpr Width kAvx512{{"SkylakeX", "Cooperlake", "SapphireRapids", "Zen4"}, "SkylakeX"};
+constexpr Width kAvx2{{"Haswell", "Zen", "Excavator", "SkylakeX"}, "Haswell"};
+
+/// nullptr: what it has taken is as wide as the processor.
+const char* widerKernels()
+{
+    __builtin_cpu_init();
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                        __builtin_cpu_supports("avx512vl");
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (!avx2)
+        return nullptr;
+    const Width& wanted = avx512 ? kAvx512 : kAvx2;
+    return wanted.has(blasKernels()) ? nullptr : wanted.other;
+}
+
+} // namespace
+
 void preferWideBlas(char** argv)
 {
     constexpr const char* kVariable = "OPENBLAS_CORETYPE";
-    __builtin_cpu_init();
-    const bool wide = __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    if (!wide || std::getenv(kVariable) != nullptr) // NOLINT(concurrency-mt-unsafe): the first thing main does
+    if (std::getenv(kVariable) != nullptr) // NOLINT(concurrency-mt-unsafe): the first thing main does
         return;
-    if (setenv(kVariable, "SkylakeX", 1) == 0) // NOLINT(concurrency-mt-unsafe)
+    const char* const wider = widerKernels();
+    if (wider != nullptr && setenv(kVariable, wider, 1) == 0) // NOLINT(concurrency-mt-unsafe)
         execv("/proc/self/exe", argv);
 }
 

@@ -115,14 +115,17 @@ void ThreadPool::parallelFor(std::size_t count, const std::function<void(std::si
 void ThreadPool::parallelRanges(std::size_t count, std::size_t grain,
                                 const std::function<void(std::size_t, std::size_t)>& body)
 {
-    // Four pieces a thread even out cores of different speed.
-    const std::size_t pieces = static_cast<std::size_t>(size()) * 4;
+    // Each piece is a part of what is left, so that threads end together whatever their speed (guided self-scheduling, Polychronopoulos and
+    // Kuck, 1987).
+    const std::size_t parts = 2 * static_cast<std::size_t>(size());
     const std::size_t step = std::max<std::size_t>(1, grain);
     const std::size_t units = (count + step - 1) / step;
-    const std::size_t length = step * std::max<std::size_t>(1, (units + pieces - 1) / pieces);
-    parallelFor((count + length - 1) / length, [&](std::size_t piece) {
-        body(piece * length, std::min(count, (piece + 1) * length));
-    });
+    std::vector<std::size_t> ends;
+    for (std::size_t at = 0; at < units;) {
+        at += (units - at + parts - 1) / parts;
+        ends.push_back(std::min(count, at * step));
+    }
+    parallelFor(ends.size(), [&](std::size_t piece) { body(piece > 0 ? ends[piece - 1] : 0, ends[piece]); });
 }
 
 } // namespace bs

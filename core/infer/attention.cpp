@@ -2,16 +2,19 @@
 
 #include "core/linalg/cpu/kernels.h"
 #include "core/linalg/dense.h"
+#include "core/linalg/gemm.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace bs {
 
 namespace {
 
-/// Rows of queries that are worked on together. Scores of one piece of work take 64 x length floats.
+/// Rows of queries and keys that are worked on together.
 constexpr std::size_t kQueryBlock = 64;
+constexpr std::size_t kKeyBlock = 512;
 
 /// From this many rows on a matrix product over the keys beats a dot product for each.
 constexpr std::size_t kBlockedFrom = 8;
@@ -39,28 +42,61 @@ void attendRow(const Head& head, const float* q, std::size_t length, float* out)
     kernels().mixRows(head.values, scores.data(), length, head.headDim, out);
 }
 
-/// The same for `rows` consecutive positions, the first of which sees `firstLength` keys.
+/// Softmax weights and what they gave of earlier keys, to which those of more keys are added.
+class Merged
+{
+public:
+    /// Of the first keys: the logarithm of the sum of their exponentials.
+    void start(float logSum) { m_logSum = logSum; }
+    /// Of more keys: their weights among themselves become those among all, and so does what earlier ones gave.
+    void add(float logSum, float* weights, std::size_t count, float* out, std::size_t width)
+    {
+        const float before = m_logSum;
+        m_logSum = std::max(before, logSum) + std::log1p(std::exp(-std::abs(before - logSum)));
+        scale(weights, count, std::exp(logSum - m_logSum));
+        scale(out, width, std::exp(before - m_logSum));
+    }
+
+private:
+    static void scale(float* values, std::size_t count, float factor)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            values[i] *= factor;
+    }
+
+    float m_logSum = 0;
+};
+
+/// The same for `rows` consecutive positions, the first of which sees `firstLength` keys: block by block of keys, so that scores of a long
+/// context never exist at once (Milakov and Gimelshein, arXiv 1805.02867).
 void attendBlock(const Head& head, const float* q, std::size_t rows, std::size_t firstLength, float* out)
 {
-    thread_local std::vector<float> scores;
-    thread_local std::vector<float> valuesT;
-    const std::size_t length = firstLength + rows - 1;
+    thread_local std::vector<float> scores(kQueryBlock * kKeyBlock);
+    thread_local std::vector<float> scaled;
     const std::size_t d = head.headDim;
-    scores.resize(std::max(scores.size(), rows * length));
-    valuesT.resize(std::max(valuesT.size(), d * length));
-    gemmNT(rows, length, d, q, head.stride, head.keys, d, scores.data(), length);
-    for (std::size_t r = 0; r < rows; ++r) {
-        float* row = scores.data() + r * length;
-        const std::size_t seen = firstLength + r;
-        for (std::size_t t = 0; t < seen; ++t)
-            row[t] *= head.scale;
-        kernels().softmax(row, seen);
-        std::fill(row + seen, row + length, 0.0F);
-    }
-    for (std::size_t t = 0; t < length; ++t)
+    scaled.resize(rows * d);
+    for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t i = 0; i < d; ++i)
-            valuesT[i * length + t] = head.values[t * d + i];
-    gemmNT(rows, d, length, scores.data(), length, valuesT.data(), length, out, head.stride);
+            scaled[r * d + i] = q[r * head.stride + i] * head.scale;
+    std::array<Merged, kQueryBlock> merged;
+    const std::size_t length = firstLength + rows - 1;
+    for (std::size_t first = 0; first < length; first += kKeyBlock) {
+        const std::size_t count = std::min(kKeyBlock, length - first);
+        gemmNT(rows, count, d, scaled.data(), d, head.keys + first * d, d, scores.data(), count);
+        for (std::size_t r = 0; r < rows; ++r) {
+            float* const row = scores.data() + r * count;
+            const std::size_t seen = std::clamp(firstLength + r, first, first + count) - first;
+            std::fill(row + seen, row + count, 0.0F);
+            if (seen == 0)
+                continue;
+            const float logSum = kernels().softmax(row, seen);
+            if (first == 0)
+                merged[r].start(logSum);
+            else
+                merged[r].add(logSum, row, seen, out + r * head.stride, d);
+        }
+        gemmNN(rows, d, count, scores.data(), count, head.values + first * d, d, out, head.stride, first == 0 ? Into::Replace : Into::Add);
+    }
 }
 
 struct Piece

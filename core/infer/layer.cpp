@@ -55,32 +55,33 @@ void rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t wid
 
 namespace {
 
-void rotateHeads(const Rope& rope, float* rows, std::size_t heads, std::size_t headDim,
-                 const std::vector<SequenceRows>& sequences)
-{
-    for (const SequenceRows& sequence : sequences)
-        for (std::size_t r = 0; r < sequence.count; ++r, rows += heads * headDim)
-            for (std::size_t h = 0; h < heads; ++h)
-                rope.rotate(rows + h * headDim, sequence.firstPosition + r);
-}
+/// Rows of a batch that are worth a thread for what is done number by number.
+constexpr std::size_t kRowsOfThread = 16;
 
-void appendToCaches(const ModelConfig& config, const float* k, const float* v,
-                    const std::vector<SequenceRows>& sequences)
+/// Turns queries and keys of each row of a batch to its position, and puts keys and values where they stay.
+void rotateAndKeep(const ModelConfig& config, const Rope& rope, const std::vector<SequenceRows>& sequences, LayerScratch& s, ThreadPool& pool)
 {
     const std::size_t d = config.headDim;
-    for (const SequenceRows& sequence : sequences)
-        for (std::size_t r = 0; r < sequence.count; ++r, k += config.kvWidth(), v += config.kvWidth())
-            for (std::size_t h = 0; h < config.kvHeads; ++h) {
-                const std::size_t at = (h * sequence.cache.capacity + sequence.firstPosition + r) * d;
-                std::memcpy(sequence.cache.keys + at, k + h * d, d * sizeof(float));
-                std::memcpy(sequence.cache.values + at, v + h * d, d * sizeof(float));
+    std::size_t batchRow = 0;
+    for (const SequenceRows& sequence : sequences) {
+        pool.parallelRanges(sequence.count, kRowsOfThread, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t r = begin; r < end; ++r) {
+                const std::size_t position = sequence.firstPosition + r;
+                float* const q = s.q.data() + (batchRow + r) * config.qWidth();
+                float* const k = s.k.data() + (batchRow + r) * config.kvWidth();
+                const float* const v = s.v.data() + (batchRow + r) * config.kvWidth();
+                for (std::size_t h = 0; h < config.heads; ++h)
+                    rope.rotate(q + h * d, position);
+                for (std::size_t h = 0; h < config.kvHeads; ++h) {
+                    rope.rotate(k + h * d, position);
+                    const std::size_t at = (h * sequence.cache.capacity + position) * d;
+                    std::memcpy(sequence.cache.keys + at, k + h * d, d * sizeof(float));
+                    std::memcpy(sequence.cache.values + at, v + h * d, d * sizeof(float));
+                }
             }
-}
-
-void addTo(std::vector<float>& delta, float* hidden, std::size_t count)
-{
-    for (std::size_t i = 0; i < count; ++i)
-        hidden[i] += delta[i];
+        });
+        batchRow += sequence.count;
+    }
 }
 
 /// gate <- silu(gate) * up
@@ -109,26 +110,35 @@ void layerForward(const ModelConfig& config, const LayerWeights& weights, const 
         }
         multiply(products, x.data(), n, pool);
     };
+    // Adds what the last linear gave, if there was one, and norms the sum, in one pass.
+    auto addAndNorm = [&](const float* delta, const std::vector<float>& norm) {
+        pool.parallelRanges(n, kRowsOfThread, [&](std::size_t begin, std::size_t end) {
+            float* const rows = hidden + begin * config.width;
+            for (std::size_t i = 0; delta != nullptr && i < (end - begin) * config.width; ++i)
+                rows[i] += delta[begin * config.width + i];
+            rmsNorm(rows, norm.data(), end - begin, config.width, config.normEpsilon, s.normed.data() + begin * config.width);
+        });
+    };
     s.normed.resize(n * config.width);
-    rmsNorm(hidden, weights.inputNorm.data(), n, config.width, config.normEpsilon, s.normed.data());
+    addAndNorm(nullptr, weights.inputNorm);
     see(Slot::Q, s.normed, config.width);
     apply(s.normed, {{Slot::Q, &s.q}, {Slot::K, &s.k}, {Slot::V, &s.v}});
-    rotateHeads(rope, s.q.data(), config.heads, config.headDim, sequences);
-    rotateHeads(rope, s.k.data(), config.kvHeads, config.headDim, sequences);
-    appendToCaches(config, s.k.data(), s.v.data(), sequences);
+    rotateAndKeep(config, rope, sequences, s, pool);
     s.attended.resize(n * config.qWidth());
     attention(config, sequences, s.q.data(), s.attended.data(), pool);
     see(Slot::O, s.attended, config.qWidth());
     apply(s.attended, {{Slot::O, &s.projected}});
-    addTo(s.projected, hidden, n * config.width);
+    addAndNorm(s.projected.data(), weights.postNorm);
 
-    rmsNorm(hidden, weights.postNorm.data(), n, config.width, config.normEpsilon, s.normed.data());
     see(Slot::Gate, s.normed, config.width);
     apply(s.normed, {{Slot::Gate, &s.gate}, {Slot::Up, &s.up}});
     swiglu(s.gate.data(), s.up.data(), n * config.mlpWidth, pool);
     see(Slot::Down, s.gate, config.mlpWidth);
     apply(s.gate, {{Slot::Down, &s.projected}});
-    addTo(s.projected, hidden, n * config.width);
+    pool.parallelRanges(n * config.width, kRowsOfThread * config.width, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            hidden[i] += s.projected[i];
+    });
 }
 
 } // namespace bs

@@ -171,11 +171,14 @@ std::uint64_t weightBytesOf(const ModelSource& source, const Plan* plan)
     if (source.container && plan != nullptr)
         for (std::size_t m = 0; m < plan->depth.size(); ++m) {
             const StackMatrix& matrix = source.container->stack.matrices[m];
-            if (source.container->codec == "nested" && plan->depth[m] > 0)
-                bytes += nested::heldBytes({matrix.rows, matrix.cols});
+            std::uint64_t ofBlocks = 0;
             for (std::size_t i = 0; i < plan->depth[m]; ++i)
-                for (const ByteRange& range : source.container->blocks[m][i].ranges)
+                for (const ByteRange& range : source.container->blocks[m][i].ranges) {
                     pages.front().add(range.offset, range.bytes);
+                    ofBlocks += range.bytes;
+                }
+            if (source.container->codec == "nested" && plan->depth[m] > 0)
+                bytes += nested::heldBytes({matrix.rows, matrix.cols}, ofBlocks / nested::kPlaneBytes);
         }
     for (PageCount& count : pages)
         bytes += count.bytes();

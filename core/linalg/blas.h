@@ -6,4 +6,7 @@ namespace bs {
 /// Everything that calls BLAS or LAPACK does this first. Thread-safe.
 void useOneBlasThread();
 
+/// Processor whose kernels OpenBLAS has chosen, as it calls it: "SkylakeX".
+const char* blasKernels();
+
 } // namespace bs

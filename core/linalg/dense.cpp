@@ -108,6 +108,11 @@ void useOneBlasThread()
     std::call_once(once, [] { openblas_set_num_threads(1); });
 }
 
+const char* blasKernels()
+{
+    return openblas_get_corename();
+}
+
 void multiply(const DenseView& W, const float* x, std::size_t n, float* y, ThreadPool& pool)
 {
     BS_ASSERT(isWeightType(W.dtype) && W.cols % infoOf(W.dtype).blockElements == 0);

@@ -117,6 +117,7 @@ struct Placed
                 at += nested::kPlaneBytes;
             }
         bytes = at;
+        matrix.index();
     }
 };
 

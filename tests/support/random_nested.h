@@ -26,12 +26,15 @@ struct RandomNested
         for (std::size_t j = 0; j < shape.cols; ++j)
             matrix.colScale.push_back(scale(m_random));
         matrix.rowOrder = shuffled(shape.rows);
+        matrix.rowPlace.resize(shape.rows);
+        for (std::size_t i = 0; i < shape.rows; ++i)
+            matrix.rowPlace[matrix.rowOrder[i]] = static_cast<std::uint16_t>(i);
         matrix.colOrder = shuffled(shape.cols);
         matrix.tiles.resize(shape.tiles());
-        matrix.indexOutliers();
+        matrix.index();
     }
 
-    /// Planes of a tile; bit p of `plain`: plane p has signs alone. Gains fall, by about what a plane gains.
+    /// Planes of a tile (matrix.index() is still to be called); bit p of `plain`: plane p has signs alone. Gains fall, by about what a plane gains.
     void setTile(std::size_t index, unsigned planes, unsigned plain)
     {
         nested::Tile& tile = matrix.tiles[index];
@@ -52,6 +55,7 @@ struct RandomNested
     {
         for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
             setTile(t, planes, plain);
+        matrix.index();
     }
 
     /// Depths and planes of all kinds, also tiles without a plane.
@@ -61,6 +65,7 @@ struct RandomNested
             const auto planes = static_cast<unsigned>(m_random() % (nested::kMostPlanes + 1));
             setTile(t, planes, static_cast<unsigned>(m_random() % (1U << planes)));
         }
+        matrix.index();
     }
 
     void addOutliers(std::size_t count)
@@ -71,7 +76,7 @@ struct RandomNested
                                        static_cast<float>(m_random() % 2001) / 200 - 5});
         std::stable_sort(matrix.outliers.begin(), matrix.outliers.end(),
                          [](const nested::Outlier& a, const nested::Outlier& b) { return a.row < b.row; });
-        matrix.indexOutliers();
+        matrix.index();
     }
 
     std::vector<float> randomX(std::size_t n)

@@ -140,6 +140,9 @@ Result<void> takePrelude(Reader& reader, Matrix& matrix)
     BS_CHECK(checkOrder(matrix.colOrder, "order of the columns"));
     BS_CHECK(checkScales(matrix));
     matrix.rowPlace = inverseOf(matrix.rowOrder);
+    const std::vector<float> inOrder = matrix.rowScale;
+    for (std::size_t i = 0; i < inOrder.size(); ++i)
+        matrix.rowScale[matrix.rowOrder[i]] = inOrder[i];
     matrix.tiles.resize(matrix.shape.tiles());
     return {};
 }
@@ -190,6 +193,33 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     return {};
 }
 
+/// Planes are looked up by quads where rounding shows: the first ones of groups that go deeper than this; all others by octets.
+constexpr unsigned kDeep = 2;
+
+/// Adds the planes of tiles first .. last - 1 of a row to the list.
+NestedGroup listGroup(std::span<const Tile> row, std::size_t first, std::size_t last, std::vector<NestedPlane>& planes)
+{
+    NestedGroup group;
+    unsigned deepest = 0;
+    for (std::size_t t = first; t < last; ++t) {
+        const Tile& tile = row[t];
+        const float gain = tables().gain[tile.gains[0]];
+        deepest = std::max<unsigned>(deepest, tile.planes);
+        group.most = tile.planes > 0 ? std::max(group.most, gain) : group.most;
+        group.sum += gain * static_cast<float>(tile.planes);
+    }
+    for (const NestedKind kind : {kTrellisQuads, kPlainQuads, kTrellisOctets, kPlainOctets}) {
+        const bool quads = kind == kTrellisQuads || kind == kPlainQuads;
+        const bool plain = kind == kPlainQuads || kind == kPlainOctets;
+        for (unsigned p = 0; p < deepest; ++p)
+            for (std::size_t t = first; t < last; ++t)
+                if (p < row[t].planes && quads == (p == 0 && deepest > kDeep) && plain == (((row[t].plain >> p) & 1U) != 0))
+                    planes.push_back({row[t].at[p], static_cast<std::uint16_t>(t), row[t].gains[p]});
+        group.ends[kind] = static_cast<std::uint32_t>(planes.size());
+    }
+    return group;
+}
+
 template <typename T> std::size_t heldBy(const std::vector<T>& values)
 {
     return values.capacity() * sizeof(T);
@@ -197,25 +227,43 @@ template <typename T> std::size_t heldBy(const std::vector<T>& values)
 
 } // namespace
 
-void Matrix::indexOutliers()
+void Matrix::index()
 {
     firstOutlier.assign(shape.tileRows() + 1, static_cast<std::uint32_t>(outliers.size()));
     std::size_t next = 0; // row of tiles
     for (std::size_t i = 0; i < outliers.size(); ++i)
         for (; next * kTileRows <= outliers[i].row; ++next)
             firstOutlier[next] = static_cast<std::uint32_t>(i);
+
+    const NestedGroups of(shape.tileCols());
+    planes.clear();
+    groups.clear();
+    for (std::size_t tileRow = 0; tileRow < shape.tileRows(); ++tileRow)
+        for (std::size_t g = 0; g < of.count; ++g)
+            groups.push_back(listGroup(std::span(tiles).subspan(tileRow * of.tiles, of.tiles), of.first(g), of.first(g + 1), planes));
+    planes.insert(planes.end(), kNestedAhead, planes.empty() ? NestedPlane{} : planes.back());
+    planes.shrink_to_fit();
+}
+
+NestedRow Matrix::row(std::size_t tileRow) const
+{
+    const std::size_t perRow = NestedGroups(shape.tileCols()).count;
+    const NestedGroup* const first = groups.data() + tileRow * perRow;
+    return {&tables(), reinterpret_cast<const std::uint8_t*>(bytes), tiles.data() + tileRow * shape.tileCols(), shape.tileCols(), planes.data(), first,
+            tileRow > 0 ? first[-1].ends[kNestedKinds - 1] : 0};
 }
 
 std::size_t Matrix::heldBytes() const
 {
     return heldBy(rowScale) + heldBy(colScale) + heldBy(rowOrder) + heldBy(rowPlace) + heldBy(colOrder) + heldBy(outliers) +
-           heldBy(firstOutlier) + heldBy(tiles);
+           heldBy(firstOutlier) + heldBy(tiles) + heldBy(planes) + heldBy(groups);
 }
 
-std::size_t heldBytes(const Shape& shape)
+std::size_t heldBytes(const Shape& shape, std::size_t planes)
 {
     return shape.rows * (sizeof(float) + 2 * sizeof(std::uint16_t)) + shape.cols * (sizeof(float) + sizeof(std::uint16_t)) +
-           (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(Tile);
+           (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(Tile) + (planes + kNestedAhead) * sizeof(NestedPlane) +
+           shape.tileRows() * NestedGroups(shape.tileCols()).count * sizeof(NestedGroup);
 }
 
 Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)
@@ -238,7 +286,7 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
         BS_CHECK(takePlanes(reader, blocks[i], i, matrix));
     }
     if (!matrix.empty())
-        matrix.indexOutliers();
+        matrix.index();
     return matrix;
 }
 

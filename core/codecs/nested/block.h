@@ -21,35 +21,38 @@ struct Tile : NestedTile
 };
 
 /// A matrix as the blocks that are loaded describe it:
-/// W[rowOrder[i], colOrder[j]] = rowScale[i] * colScale[j] * (planes + outliers)[i, j].
-/// All arrays are in the codec's order.
+/// W[rowOrder[i], colOrder[j]] = rowScale[rowOrder[i]] * colScale[j] * (planes + outliers)[i, j].
+/// All arrays but those of rows of W are in the codec's order.
 struct Matrix
 {
     Shape shape;
-    std::vector<float> rowScale;          ///< [rows]
+    std::vector<float> rowScale;          ///< [rows of W]
     std::vector<float> colScale;          ///< [cols]
     std::vector<std::uint16_t> rowOrder;  ///< [rows]
-    std::vector<std::uint16_t> rowPlace;  ///< [rows] its inverse: rowOrder[rowPlace[row]] = row
+    std::vector<std::uint16_t> rowPlace;  ///< [rows of W] its inverse: rowOrder[rowPlace[row]] = row
     std::vector<std::uint16_t> colOrder;  ///< [cols]
     std::vector<Outlier> outliers;        ///< by row
     std::vector<std::uint32_t> firstOutlier; ///< [tileRows + 1] where those of each row of tiles begin
     std::vector<Tile> tiles;              ///< [tileRows, tileCols]
+    std::vector<NestedPlane> planes;      ///< of all tiles, row by row, group by group, kind by kind; kNestedAhead more behind them
+    std::vector<NestedGroup> groups;      ///< [tileRows, NestedGroups(tileCols).count]
     const std::byte* bytes = nullptr;     ///< base of Tile::at
 
     bool empty() const { return tiles.empty(); }
-    /// Sets firstOutlier from the outliers.
-    void indexOutliers();
-    /// Memory that the arrays above take; the planes are the caller's.
+    /// Sets firstOutlier from the outliers, planes and groups from the tiles.
+    void index();
+    /// Memory that the arrays above take; the planes' bytes are the caller's.
     std::size_t heldBytes() const;
     const Tile& tile(std::size_t row, std::size_t col) const { return tiles[row * shape.tileCols() + col]; }
+    NestedRow row(std::size_t tileRow) const;
     const std::uint8_t* plane(const Tile& tile, unsigned index) const
     {
         return reinterpret_cast<const std::uint8_t*>(bytes + std::size_t{tile.at[index]} * 64);
     }
 };
 
-/// Matrix::heldBytes of a matrix that has blocks, but for its outliers.
-std::size_t heldBytes(const Shape& shape);
+/// Matrix::heldBytes of a matrix that has blocks with so many planes, but for its outliers.
+std::size_t heldBytes(const Shape& shape, std::size_t planes);
 
 /// Reads the first blocks of a matrix (none: an empty matrix, W = 0). `blocks` are ranges of one memory
 /// area, multiples of 64 bytes from `base`, which must stay while the result is used. Every length and index is

@@ -41,14 +41,14 @@ void decodeRow(const Matrix& matrix, std::size_t row, float* values)
     const std::size_t i = matrix.rowPlace[row];
     for (std::size_t c = 0; c < shape.tileCols(); ++c) {
         const Tile& tile = matrix.tile(i / kTileRows, c);
-        const float scale = tile.scale() * matrix.rowScale[i];
+        const float scale = tile.scale() * matrix.rowScale[row];
         for (std::size_t j = c * kTileCols; j < std::min((c + 1) * kTileCols, shape.cols); ++j)
             values[matrix.colOrder[j]] =
                 static_cast<float>(weightOf(matrix, tile, i % kTileRows, j % kTileCols)) * scale * matrix.colScale[j];
     }
     for (std::size_t k = matrix.firstOutlier[i / kTileRows]; k < matrix.firstOutlier[i / kTileRows + 1]; ++k)
         if (const Outlier& o = matrix.outliers[k]; o.row == i)
-            values[matrix.colOrder[o.col]] += o.value * matrix.rowScale[i] * matrix.colScale[o.col];
+            values[matrix.colOrder[o.col]] += o.value * matrix.rowScale[row] * matrix.colScale[o.col];
 }
 
 void decodeReference(const Matrix& matrix, float* W)
@@ -61,12 +61,12 @@ void decodeReference(const Matrix& matrix, float* W)
         for (std::size_t j = 0; j < shape.cols; ++j) {
             const Tile& tile = matrix.tile(i / kTileRows, j / kTileCols);
             W[matrix.rowOrder[i] * shape.cols + matrix.colOrder[j]] =
-                static_cast<float>(weightOf(matrix, tile, i % kTileRows, j % kTileCols)) * tile.scale() * matrix.rowScale[i] *
+                static_cast<float>(weightOf(matrix, tile, i % kTileRows, j % kTileCols)) * tile.scale() * matrix.rowScale[matrix.rowOrder[i]] *
                 matrix.colScale[j];
         }
     for (const Outlier& o : matrix.outliers)
         W[matrix.rowOrder[o.row] * shape.cols + matrix.colOrder[o.col]] +=
-            o.value * matrix.rowScale[o.row] * matrix.colScale[o.col];
+            o.value * matrix.rowScale[matrix.rowOrder[o.row]] * matrix.colScale[o.col];
 }
 
 void multiplyReference(const Matrix& matrix, const float* x, float* y)

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/linalg/cpu/kernel_tables.h"
+#include "core/linalg/cpu/kernels_avx512.h"
 
 #include <array>
 #include <atomic>
@@ -27,7 +28,15 @@ const Kernels& avx512Kernels()
     static const Kernels table = [] {
         Kernels made = kAvx2Kernels;
         made.name = "avx512";
+        made.dotRows = avx512DotRows;
+        made.mixRows = avx512MixRows;
+        made.softmax = avx512Softmax;
+        made.swiglu = avx512Swiglu;
+        made.gather = avx512Gather;
+        made.nestedPrepare = avx512NestedPrepare;
         made.nestedProduct = avx512NestedProduct;
+        made.nestedDecode = avx512NestedDecode;
+        made.nestedBatch = avx512NestedBatch;
         return made;
     }();
     return table;
@@ -41,7 +50,7 @@ const TableList& listOfTables()
         __builtin_cpu_init();
         if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) return found;
         found.add(kAvx2Kernels);
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
             __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni"))
             found.add(avx512Kernels());
         return found;

@@ -23,10 +23,12 @@ struct Kernels
     void (*dotRows)(const float* rows, const float* x, std::size_t count, std::size_t n, float* y);
     /// y[i] = sum over t < count of a[t] * rows[t * n + i], i < n
     void (*mixRows)(const float* rows, const float* a, std::size_t count, std::size_t n, float* y);
-    /// s[i] = exp(s[i] - most) / their sum, n > 0
-    void (*softmax)(float* s, std::size_t n);
+    /// s[i] = exp(s[i] - most) / their sum, n > 0; returns the logarithm of the sum of all exp(s[i])
+    float (*softmax)(float* s, std::size_t n);
     /// gate[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
     void (*swiglu)(float* gate, const float* up, std::size_t n);
+    /// y[i] = x[at[i]] * scale[i]
+    void (*gather)(const float* x, const std::uint16_t* at, const float* scale, std::size_t n, float* y);
     /// f16 bits to f32
     void (*halfToFloat)(const std::uint16_t* h, float* y, std::size_t n);
     /// sum w[i] * x[i] with w as stored
@@ -51,9 +53,9 @@ struct Kernels
     void (*searchRings)(const RingSearch* rings, std::size_t count, std::uint8_t* symbols);
 
     /// x [32 * tiles], magnitudes below 1e30, as nestedProduct looks it up (core/linalg/cpu/nested.h). The same to the bit in every table, as all of the nested codec.
-    NestedCount (*nestedPrepare)(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries);
-    /// y [64] = a row of tiles of the nested codec times x.
-    void (*nestedProduct)(const NestedRow& row, const NestedX& x, float* y);
+    void (*nestedPrepare)(const float* x, NestedX& to);
+    /// y [64] = a group of a row's tiles of the nested codec times x.
+    void (*nestedProduct)(const NestedRow& row, std::size_t group, const NestedX& x, float* y);
     /// levels [count, 64, 32] = the weights of a row of tiles in units of each tile.
     void (*nestedDecode)(const NestedRow& row, std::int16_t* levels);
     /// One row of a panel of x for nestedBatch.

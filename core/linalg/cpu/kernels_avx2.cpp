@@ -208,7 +208,7 @@ struct Tail
     }
 };
 
-void softmax(float* s, std::size_t n)
+float softmax(float* s, std::size_t n)
 {
     const std::size_t whole = n / 8 * 8;
     Tail tail(s + whole, n - whole, s[0]);
@@ -236,6 +236,7 @@ void softmax(float* s, std::size_t n)
         _mm256_storeu_ps(s + i, _mm256_mul_ps(_mm256_loadu_ps(s + i), factor));
     for (std::size_t i = whole; i < n; ++i)
         s[i] *= 1 / sum;
+    return largest + __builtin_logf(sum);
 }
 
 __m256 gated(__m256 gate, __m256 up)
@@ -413,6 +414,7 @@ const Kernels kAvx2Kernels = {
     mixRows,
     softmax,
     swiglu,
+    scalarGather,
     halfToFloat,
     dotF16,
     dotBF16,

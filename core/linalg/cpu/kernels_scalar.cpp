@@ -38,7 +38,7 @@ void mixRows(const float* rows, const float* a, std::size_t count, std::size_t n
         axpy(a[t], rows + t * n, y, n);
 }
 
-void softmax(float* s, std::size_t n)
+float softmax(float* s, std::size_t n)
 {
     float most = s[0];
     for (std::size_t i = 1; i < n; ++i)
@@ -48,6 +48,7 @@ void softmax(float* s, std::size_t n)
         sum += s[i] = std::exp(s[i] - most);
     for (std::size_t i = 0; i < n; ++i)
         s[i] /= sum;
+    return most + std::log(sum);
 }
 
 void swiglu(float* gate, const float* up, std::size_t n)
@@ -115,6 +116,12 @@ void addSignedLowRank(const std::uint8_t* sign, const float* u, const float* v, 
 
 } // namespace
 
+void scalarGather(const float* x, const std::uint16_t* at, const float* scale, std::size_t n, float* y)
+{
+    for (std::size_t i = 0; i < n; ++i)
+        y[i] = x[at[i]] * scale[i];
+}
+
 const Kernels kScalarKernels = {
     "scalar",
     dot,
@@ -123,6 +130,7 @@ const Kernels kScalarKernels = {
     mixRows,
     softmax,
     swiglu,
+    scalarGather,
     halfsToFloats,
     dotStored<DType::F16>,
     dotStored<DType::BF16>,

@@ -44,12 +44,6 @@ template <bool quads> Found look(Tables tables, __m256i signs)
     return {both, oddOf(both)};
 }
 
-/// 64 rows' sums: of 32 rows four registers, whose lane k of a half has row 4 k, 4 k + 2, 4 k + 1 and 4 k + 3 of 16.
-struct alignas(32) Sums
-{
-    __m256i of[8];
-};
-
 /// What a step finds times its factor, for 32 rows.
 void add(Found a, Found b, __m256i factor, __m256i* sums)
 {
@@ -69,9 +63,8 @@ void add(Found a, Found b, __m256i factor, __m256i* sums)
 /// Keeps the compiler from working on several registers of signs at once, for which there is no room: it spills what it finds, a third of the speed.
 void inTurn(Found& found) { asm volatile("" : "+x"(found.all), "+x"(found.odd)); }
 
-template <bool quads> void addPlain(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, Sums& sums)
+template <bool quads> void addPlain(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, __m256i* sums)
 {
-    entries += quads ? 0 : 2 * kNestedStrip;
     const Tables first(entries + 64);
     const Tables second(entries + kNestedStrip + 64);
     Found before{};
@@ -81,14 +74,13 @@ template <bool quads> void addPlain(const std::uint8_t* plane, const std::uint8_
         found.add(look<quads>(second, load(plane + 128 + 32 * i)));
         inTurn(found);
         if (i % 2 == 1)
-            add(before, found, factor, sums.of + 2 * (i - 1));
+            add(before, found, factor, sums + 2 * (i - 1));
         before = found;
     }
 }
 
-template <bool quads> void addTrellis(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, Sums& sums)
+template <bool quads> void addTrellis(const std::uint8_t* plane, const std::uint8_t* entries, __m256i factor, __m256i* sums)
 {
-    entries += quads ? 0 : 2 * kNestedStrip;
     Found kept[kRegisters]; // of the first strip
     Found before{};
     for (int s = 0; s < 2; ++s) {
@@ -105,125 +97,50 @@ template <bool quads> void addTrellis(const std::uint8_t* plane, const std::uint
                 found.add(kept[i]);
             inTurn(found);
             if (s == 1 && i % 2 == 1)
-                add(before, found, factor, sums.of + 2 * (i - 1));
+                add(before, found, factor, sums + 2 * (i - 1));
             before = found;
         }
     }
 }
 
-/// y [64] += unit * (sums - zero).
-void flush(const Sums& sums, float unitOfSums, __m256i zero, float* y)
+/// 64 rows' sums: of 32 rows four registers, whose lane k of a half has row 4 k, 4 k + 2, 4 k + 1 and 4 k + 3 of 16.
+struct Sums
 {
-    const __m256 unit = _mm256_set1_ps(unitOfSums);
-    for (int pair = 0; pair < 2; ++pair, y += 32) {
-        const __m256i* of = sums.of + 4 * pair;
-        const __m256i low01 = _mm256_unpacklo_epi32(of[0], of[2]);
-        const __m256i low23 = _mm256_unpacklo_epi32(of[1], of[3]);
-        const __m256i high01 = _mm256_unpackhi_epi32(of[0], of[2]);
-        const __m256i high23 = _mm256_unpackhi_epi32(of[1], of[3]);
-        const __m256i rows[4] = {_mm256_unpacklo_epi64(low01, low23), _mm256_unpackhi_epi64(low01, low23), _mm256_unpacklo_epi64(high01, high23),
-                                 _mm256_unpackhi_epi64(high01, high23)}; // 4 k .. 4 k + 3 of 16, and of the 16 behind them
-        for (int k = 0; k < 4; ++k) {
-            const __m256 sum = _mm256_cvtepi32_ps(_mm256_sub_epi32(rows[k], zero));
-            float* first = y + 4 * k;
-            const __m256 before = _mm256_set_m128(_mm_loadu_ps(first + 16), _mm_loadu_ps(first));
-            const __m256 after = _mm256_fmadd_ps(unit, sum, before);
-            _mm_storeu_ps(first, _mm256_castps256_ps128(after));
-            _mm_storeu_ps(first + 16, _mm256_extractf128_ps(after, 1));
-        }
-    }
-}
+    __m256i of[8];
 
-/// The factors of a group's planes, worked out for all planes of a tile at once.
-class Factors
-{
-public:
-    Factors(const NestedRow& row, const NestedPart* parts, std::size_t count, const NestedUnit& unit)
+    Sums()
     {
-        const __m256 octave = _mm256_loadu_ps(row.tables->gain + 128);
-        __m256i zero = _mm256_setzero_si256();
-        for (std::size_t i = 0; i < count; ++i) {
-            const NestedTile& tile = row.tiles[parts[i].tile];
-            const __m128i gains = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tile.gains));
-            const __m256 quad = _mm256_set1_ps(parts[i].quad * unit.inverse);
-            const __m256 octet = _mm256_set1_ps(parts[i].octet * unit.inverse);
-            const auto eight = [&](__m128i bytes, __m256i plane) {
-                const auto below = [&](std::uint32_t planes) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(planes)), plane); };
-                const __m256i gain = _mm256_cvtepu8_epi32(bytes);
-                const __m256i mantissa = _mm256_castps_si256(_mm256_permutevar8x32_ps(octave, gain));
-                const __m256i exponent = _mm256_slli_epi32(_mm256_sub_epi32(_mm256_srli_epi32(gain, 3), _mm256_set1_epi32(16)), 23);
-                const __m256 value = _mm256_castsi256_ps(_mm256_add_epi32(mantissa, exponent));
-                const __m256i quads = below(unit.quadPlanes);
-                const __m256 entry = _mm256_blendv_ps(octet, quad, _mm256_castsi256_ps(quads));
-                const __m256i all = _mm256_cvttps_epi32(_mm256_add_ps(_mm256_mul_ps(value, entry), _mm256_set1_ps(0.5F)));
-                const __m256i factor = _mm256_and_si256(all, below(tile.planes));
-                const __m256i plain = _mm256_and_si256(_mm256_srlv_epi32(_mm256_set1_epi32(tile.plain), plane), _mm256_set1_epi32(1));
-                const __m256i shift = _mm256_sub_epi32(_mm256_set1_epi32(kNestedZero), _mm256_add_epi32(quads, plain)); // true is -1
-                zero = _mm256_add_epi32(zero, _mm256_sllv_epi32(factor, shift));
-                return factor;
-            };
-            const __m256i iota = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-            const __m256i first = eight(gains, iota);
-            __m256i last = _mm256_setzero_si256();
-            if (tile.planes > 8)
-                last = eight(_mm_srli_si128(gains, 8), _mm256_add_epi32(iota, _mm256_set1_epi32(8)));
-            _mm256_store_si256(reinterpret_cast<__m256i*>(m_of[i]), _mm256_permute4x64_epi64(_mm256_packs_epi32(first, last), 0xD8));
-        }
-        const __m256i halves = _mm256_add_epi32(zero, _mm256_permute2x128_si256(zero, zero, 1));
-        const __m256i quarters = _mm256_add_epi32(halves, _mm256_shuffle_epi32(halves, 0x4E));
-        m_zero = _mm256_add_epi32(quarters, _mm256_shuffle_epi32(quarters, 0xB1));
+        for (__m256i& sums : of)
+            sums = _mm256_setzero_si256();
     }
-    __m256i of(std::size_t part, unsigned plane) const { return _mm256_set1_epi16(m_of[part][plane]); }
-    /// What was added to entries in all, times factors, modulo 2^32; in all lanes.
-    __m256i zero() const { return m_zero; }
-
-private:
-    alignas(32) std::int16_t m_of[kNestedGroup][16];
-    __m256i m_zero;
-};
-
-/// Planes are asked for so many ahead of the one that is worked on: 2 KiB, what a core works on in the time a line takes to come.
-constexpr std::size_t kAhead = 8;
-
-/// The plane that comes so many later; behind the group's last plane the next row's first ones are likely to be next. Null: none.
-const std::uint8_t* ahead(const NestedRow& row, const NestedPart* parts, std::size_t count, std::size_t part, unsigned plane, unsigned planes)
-{
-    std::size_t next = part + kAhead;
-    for (; next >= count && plane < planes; next -= count)
-        ++plane;
-    if (plane == planes && next >= row.following)
-        return nullptr;
-    const NestedTile& tile = row.tiles[plane == planes ? row.count + next : parts[next].tile];
-    plane = plane == planes ? 0 : plane;
-    return plane < tile.planes ? row.bytes + std::size_t{tile.at[plane]} * 64 : nullptr;
-}
-
-void addGroup(const NestedRow& row, const NestedPart* parts, std::size_t count, const std::uint8_t* entries, float* y)
-{
-    const NestedUnit unit(row, parts, count);
-    const Factors factors(row, parts, count, unit);
-    Sums sums;
-    for (__m256i& of : sums.of)
-        of = _mm256_setzero_si256();
-    for (unsigned p = 0; p < unit.planes; ++p)
-        for (std::size_t i = 0; i < count; ++i) {
-            // Here and not in a function of its own: GCC leaves out calls of what does nothing but this.
-            if (const std::uint8_t* later = ahead(row, parts, count, i, p, unit.planes))
-                for (int line = 0; line < 4; ++line)
-                    _mm_prefetch(reinterpret_cast<const char*>(later) + 64 * line, _MM_HINT_T0);
-            const NestedTile& tile = row.tiles[parts[i].tile];
-            if (p >= tile.planes)
-                continue;
-            const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-            const std::uint8_t* from = entries + i * kNestedEntries;
-            const __m256i factor = factors.of(i, p);
-            if (p < unit.quadPlanes)
-                nestedPlain(tile, p) ? addPlain<true>(plane, from, factor, sums) : addTrellis<true>(plane, from, factor, sums);
-            else
-                nestedPlain(tile, p) ? addPlain<false>(plane, from, factor, sums) : addTrellis<false>(plane, from, factor, sums);
+    template <bool quads, bool plain> void add(const std::uint8_t* plane, const std::uint8_t* entries, std::int16_t factor)
+    {
+        const __m256i factors = _mm256_set1_epi16(factor);
+        plain ? addPlain<quads>(plane, entries, factors, of) : addTrellis<quads>(plane, entries, factors, of);
+    }
+    void flush(float unitOfSums, std::uint32_t zero, float* y) const
+    {
+        const __m256 unit = _mm256_set1_ps(unitOfSums);
+        const __m256i zeros = _mm256_set1_epi32(static_cast<int>(zero));
+        for (int pair = 0; pair < 2; ++pair, y += 32) {
+            const __m256i* sums = of + 4 * pair;
+            const __m256i low01 = _mm256_unpacklo_epi32(sums[0], sums[2]);
+            const __m256i low23 = _mm256_unpacklo_epi32(sums[1], sums[3]);
+            const __m256i high01 = _mm256_unpackhi_epi32(sums[0], sums[2]);
+            const __m256i high23 = _mm256_unpackhi_epi32(sums[1], sums[3]);
+            const __m256i rows[4] = {_mm256_unpacklo_epi64(low01, low23), _mm256_unpackhi_epi64(low01, low23), _mm256_unpacklo_epi64(high01, high23),
+                                     _mm256_unpackhi_epi64(high01, high23)}; // 4 k .. 4 k + 3 of 16, and of the 16 behind them
+            for (int k = 0; k < 4; ++k) {
+                const __m256 sum = _mm256_cvtepi32_ps(_mm256_sub_epi32(rows[k], zeros));
+                float* first = y + 4 * k;
+                const __m256 before = _mm256_set_m128(_mm_loadu_ps(first + 16), _mm_loadu_ps(first));
+                const __m256 after = _mm256_fmadd_ps(unit, sum, before);
+                _mm_storeu_ps(first, _mm256_castps256_ps128(after));
+                _mm_storeu_ps(first + 16, _mm256_extractf128_ps(after, 1));
+            }
         }
-    flush(sums, unit.unit, unit.planes > 0 ? factors.zero() : _mm256_setzero_si256(), y);
-}
+    }
+};
 
 /// Sums over four neighbours of |x|, largest of a tile.
 float mostOf(const float* x)
@@ -317,35 +234,25 @@ private:
 
 } // namespace
 
-NestedCount avx2NestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries)
+void avx2NestedPrepare(const float* x, NestedX& to)
 {
-    for (std::size_t t = 0; t < tiles; ++t) {
-        const float most = mostOf(x + t * kNestedCols);
-        unit[t] = most > kNestedLeast ? most / kNestedMost : 0;
-    }
-    return nestedParts(unit, tiles, [&](std::size_t t, bool far, std::size_t index) {
-        const __m256 inverse = _mm256_set1_ps(1 / unit[t]);
-        const __m256i whole[2] = {wholeOf(x + t * kNestedCols, inverse), wholeOf(x + t * kNestedCols + 16, inverse)};
+    nestedPrepare(x, to, mostOf, [](const float* tile, float unit, bool far, std::uint8_t* entries) {
+        const __m256 inverse = _mm256_set1_ps(1 / unit);
+        const __m256i whole[2] = {wholeOf(tile, inverse), wholeOf(tile + 16, inverse)};
         const TileSums sums(whole);
         const std::int16_t octet = nestedOctetMajor(largestOfEight(whole));
-        std::uint8_t* const quads = entries + index * kNestedEntries;
-        parts[index] = nestedPart(t, unit[t], octet);
-        sums.storeQuads(quads);
-        if (far) {
-            parts[index + 1] = nestedFarPart(parts[index]);
-            sums.storeRests(quads + kNestedEntries);
-        } else
-            sums.storeOctets(quads + 2 * kNestedStrip, octet);
+        sums.storeQuads(entries);
+        if (far)
+            sums.storeRests(entries + 2 * kNestedStrip);
+        else
+            sums.storeOctets(entries + 2 * kNestedStrip, octet);
+        return octet;
     });
 }
 
-void avx2NestedProduct(const NestedRow& row, const NestedX& x, float* y)
+void avx2NestedProduct(const NestedRow& row, std::size_t group, const NestedX& x, float* y)
 {
-    for (std::size_t i = 0; i < kNestedRows; i += 8)
-        _mm256_storeu_ps(y + i, _mm256_setzero_ps());
-    nestedGroups(x.count, [&](std::size_t first, std::size_t count) {
-        addGroup(row, x.parts + first, count, x.entries + first * kNestedEntries, y);
-    });
+    nestedProduct<Sums>(row, group, x, y);
 }
 
 } // namespace bs

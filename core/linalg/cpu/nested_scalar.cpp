@@ -78,7 +78,7 @@ float largestOfFour(const float* x)
     float most = 0;
     for (std::size_t g = 0; g < kNestedCols; g += 4)
         most = std::max(most, (std::abs(x[g]) + std::abs(x[g + 1])) + (std::abs(x[g + 2]) + std::abs(x[g + 3])));
-    return most > kNestedLeast ? most : 0;
+    return most;
 }
 
 /// A row's entries of one plane of a tile.
@@ -90,63 +90,50 @@ int sumOf(const std::uint8_t* plane, bool plain, bool quads, const std::uint8_t*
             if (product && plain)
                 continue;
             const unsigned bits = product ? productsAt(plane, row, eight) : signsAt(plane, row, eight);
-            const std::uint8_t* from = entries + (quads ? 0 : 2 * kNestedStrip);
-            const int low = from[entryAt(eight, 0, plain || product, bits & 15)];
-            const int high = from[entryAt(eight, 1, plain || product, bits >> 4)];
+            const int low = entries[entryAt(eight, 0, plain || product, bits & 15)];
+            const int high = entries[entryAt(eight, 1, plain || product, bits >> 4)];
             sum += quads ? low + high : (low + high) & 255;
         }
     return sum;
 }
 
-void addGroup(const NestedRow& row, const NestedPart* parts, std::size_t count, const std::uint8_t* entries, float* y)
+struct Sums
 {
-    const NestedUnit unit(row, parts, count);
-    std::uint32_t sums[kNestedRows] = {};
-    for (unsigned p = 0; p < unit.planes; ++p)
-        for (std::size_t i = 0; i < count; ++i) {
-            const NestedTile& tile = row.tiles[parts[i].tile];
-            if (p >= tile.planes)
-                continue;
-            const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-            const bool plain = nestedPlain(tile, p);
-            const bool quads = p < unit.quadPlanes;
-            const int factor = unit.factor(row, parts[i], p);
-            const int zero = 1 << (kNestedZero + (quads ? 1 : 0) - (plain ? 1 : 0));
-            for (std::size_t r = 0; r < kNestedRows; ++r)
-                sums[r] += static_cast<std::uint32_t>(factor * (sumOf(plane, plain, quads, entries + i * kNestedEntries, r) - zero));
-        }
-    for (std::size_t r = 0; r < kNestedRows; ++r)
-        y[r] = std::fma(unit.unit, static_cast<float>(static_cast<std::int32_t>(sums[r])), y[r]);
-}
+    std::uint32_t of[kNestedRows] = {};
+
+    template <bool quads, bool plain> void add(const std::uint8_t* plane, const std::uint8_t* entries, std::int16_t factor)
+    {
+        for (std::size_t r = 0; r < kNestedRows; ++r)
+            of[r] += static_cast<std::uint32_t>(factor * sumOf(plane, plain, quads, entries, r));
+    }
+    void flush(float unit, std::uint32_t zero, float* y) const
+    {
+        for (std::size_t r = 0; r < kNestedRows; ++r)
+            y[r] = std::fma(unit, static_cast<float>(static_cast<std::int32_t>(of[r] - zero)), y[r]);
+    }
+};
 
 } // namespace
 
-NestedCount scalarNestedPrepare(const float* x, std::size_t tiles, float* unit, NestedPart* parts, std::uint8_t* entries)
+void scalarNestedPrepare(const float* x, NestedX& to)
 {
-    for (std::size_t t = 0; t < tiles; ++t)
-        unit[t] = largestOfFour(x + t * kNestedCols) / kNestedMost;
-    return nestedParts(unit, tiles, [&](std::size_t t, bool far, std::size_t index) {
+    nestedPrepare(x, to, largestOfFour, [](const float* tile, float unit, bool far, std::uint8_t* entries) {
         std::int16_t whole[kNestedCols];
         for (std::size_t j = 0; j < kNestedCols; ++j)
-            whole[j] = static_cast<std::int16_t>(std::lrintf(x[t * kNestedCols + j] * (1 / unit[t])));
+            whole[j] = static_cast<std::int16_t>(std::lrintf(tile[j] * (1 / unit)));
         const std::int16_t major = nestedOctetMajor(largestOfEight(whole));
-        std::uint8_t* const quads = entries + index * kNestedEntries;
-        parts[index] = nestedPart(t, unit[t], major);
-        setEntries(true, whole, quads, quadOf);
-        if (far) {
-            parts[index + 1] = nestedFarPart(parts[index]);
-            setEntries(true, whole, quads + kNestedEntries, restOf);
-        } else
-            setEntries(false, whole, quads + 2 * kNestedStrip, [&](int sum, bool isMajor) { return rounded(sum, isMajor ? major : rounded(kNestedMinor, major)); });
+        setEntries(true, whole, entries, quadOf);
+        if (far)
+            setEntries(true, whole, entries + 2 * kNestedStrip, restOf);
+        else
+            setEntries(false, whole, entries + 2 * kNestedStrip, [&](int sum, bool isMajor) { return rounded(sum, isMajor ? major : rounded(kNestedMinor, major)); });
+        return major;
     });
 }
 
-void scalarNestedProduct(const NestedRow& row, const NestedX& x, float* y)
+void scalarNestedProduct(const NestedRow& row, std::size_t group, const NestedX& x, float* y)
 {
-    std::fill_n(y, kNestedRows, 0.0F);
-    nestedGroups(x.count, [&](std::size_t first, std::size_t count) {
-        addGroup(row, x.parts + first, count, x.entries + first * kNestedEntries, y);
-    });
+    nestedProduct<Sums>(row, group, x, y);
 }
 
 void scalarNestedDecode(const NestedRow& row, std::int16_t* levels)

@@ -34,27 +34,9 @@ constexpr std::int16_t kNestedQuadMajor = 2047;
 /// (in some layers one holds nine tenths), and what 8 bits round of those is large beside all others.
 constexpr float kNestedFar = 1.5F;
 
-/// Calls fill(tile, far, index of its first part).
-template <typename Fill> NestedCount nestedParts(const float* unit, std::size_t tiles, const Fill& fill)
+inline float nestedLarger(float a, float b)
 {
-    float sum = 0;
-    float some = 0;
-    for (std::size_t t = 0; t < tiles; ++t) {
-        sum += unit[t] * unit[t];
-        some += unit[t] > 0 ? 1.0F : 0.0F;
-    }
-    const float limit = kNestedFar * kNestedFar * sum / some; // of nothing: unused
-    NestedCount count;
-    for (int pass = 0; pass < 2; ++pass)
-        for (std::size_t t = 0; t < tiles; ++t) {
-            const bool far = unit[t] * unit[t] > limit;
-            if (!(unit[t] > 0) || far != (pass == 0))
-                continue;
-            fill(t, far, count.all);
-            count.all += far ? 2 : 1;
-            count.far += far ? 2 : 0;
-        }
-    return count;
+    return a > b ? a : b;
 }
 
 /// Octets' factor where the largest sum of eight magnitudes is `most` units.
@@ -63,74 +45,151 @@ inline std::int16_t nestedOctetMajor(int most)
     return static_cast<std::int16_t>(kNestedOctetMost * 32768 / most); // at most 2033, since a tile's largest four have kNestedMost or nearly
 }
 
-inline NestedPart nestedPart(std::size_t tile, float unit, std::int16_t octetMajor)
+/// The steps of nestedPrepare. mostOf(x) is the largest sum of four neighbours' magnitudes of a tile; fill(x, unit, far, entries) makes
+/// its tables and returns its octets' factor.
+template <typename MostOf, typename Fill> void nestedPrepare(const float* x, NestedX& to, const MostOf& mostOf, const Fill& fill)
 {
-    return {static_cast<std::uint32_t>(tile), 0, unit * 16, unit * (32768.0F / static_cast<float>(octetMajor))};
-}
-
-/// Makes a part a far one. Returns the second one, in units of a 16th.
-inline NestedPart nestedFarPart(NestedPart& part)
-{
-    part.far = 1;
-    part.octet = 0;
-    return {part.tile, 1, part.quad / 16, 0};
-}
-
-/// Parts that are added up in the same units: so many at most, and far ones apart from others, which would be little in their units.
-constexpr std::size_t kNestedGroup = 64;
-
-/// Calls addGroup(first part, how many).
-template <typename AddGroup> void nestedGroups(const NestedCount& count, const AddGroup& addGroup)
-{
-    for (std::size_t first = 0, next = 0; first < count.all; first = next) {
-        const std::size_t end = first < count.far ? count.far : count.all;
-        next = end - first < kNestedGroup ? end : first + kNestedGroup;
-        addGroup(first, next - first);
+    float sum = 0;
+    float some = 0;
+    for (std::size_t t = 0; t < to.tiles; ++t) {
+        const float most = mostOf(x + t * kNestedCols);
+        const float unit = most > kNestedLeast ? most / kNestedMost : 0;
+        to.quad[t] = unit;
+        sum += unit * unit;
+        some += unit > 0 ? 1.0F : 0.0F;
     }
-}
-
-/// What a group of parts adds to a row: unit times the sum of what its planes add, each its factor times a sum of entries, less what was
-/// added to those. The sums are whole numbers below 2^31 then, and taken modulo 2^32 until then.
-struct NestedUnit
-{
-    float unit = 0;
-    float inverse = 0;
-    unsigned planes = 0;     ///< of the deepest tile; 0: nothing to add
-    unsigned quadPlanes = 0; ///< of this many first planes the quads are looked up, of the others the octets
-
-    NestedUnit(const NestedRow& row, const NestedPart* parts, std::size_t count)
-    {
-        // Entries of a plane and row are at most 1626 in all: eight quads, and .6 times those.
-        constexpr float kMostFactors = 1.2e6F; // times 1626 less than 2^31, with what rounding adds
-        float sum = 0;
-        float most = 0;
-        unsigned deepest = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const NestedTile& tile = row.tiles[parts[i].tile];
-            const float larger = parts[i].octet > parts[i].quad ? parts[i].octet : parts[i].quad;
-            const float value = row.tables->gain[tile.gains[0]] * larger; // no plane has more than the first
-            most = value > most ? value : most;
-            sum += value * static_cast<float>(tile.planes);
-            deepest = tile.planes > deepest ? tile.planes : deepest;
+    const float limit = kNestedFar * kNestedFar * sum / some; // of nothing: unused
+    to.farCount = 0;
+    const NestedGroups groups(to.tiles);
+    for (std::size_t g = 0; g < groups.count; ++g) {
+        to.most[g] = 0;
+        for (std::size_t t = groups.first(g); t < groups.first(g + 1); ++t) {
+            const float unit = to.quad[t];
+            const bool far = unit * unit > limit;
+            to.octet[t] = 0;
+            to.quad[t] = 0;
+            if (!(unit > 0))
+                continue;
+            const std::int16_t octetMajor = fill(x + t * kNestedCols, unit, far, to.entries + t * kNestedEntries);
+            if (far) {
+                to.far[to.farCount++] = {static_cast<std::uint32_t>(t), unit * 16};
+                continue;
+            }
+            to.quad[t] = unit * 16;
+            to.octet[t] = unit * (32768.0F / static_cast<float>(octetMajor));
+            to.most[g] = nestedLarger(to.most[g], to.octet[t]);
         }
-        unit = sum / kMostFactors > most / 32767 ? sum / kMostFactors : most / 32767;
-        inverse = 1 / unit;
-        planes = unit > kNestedLeast ? deepest : 0;
-        // What the first plane's rounding leaves is most of all there is (gains fall by a half from plane to plane), but where there are
-        // no more than two it is little beside what those leave of the weights.
-        quadPlanes = parts[0].far != 0 ? kNestedPlanes : planes > 2 ? 1 : 0;
     }
-    /// What 1 in an entry stands for.
-    std::int16_t factor(const NestedRow& row, const NestedPart& part, unsigned plane) const
-    {
-        const float entry = (plane < quadPlanes ? part.quad : part.octet) * inverse;
-        return static_cast<std::int16_t>(row.tables->gain[row.tiles[part.tile].gains[plane]] * entry + 0.5F);
-    }
-};
+}
+
+/// Units of a sum of planes, each its factor (16 bits) times a sum of entries, for the sum to stay below 2^31: for entries of
+/// a plane and row are at most 1626 in all, eight quads and .6 times those. `most` is the largest step of a plane's entries, `sum` that of all planes.
+inline float nestedUnit(float most, float sum)
+{
+    constexpr float kMostFactors = 1.2e6F; // times 1626 less than 2^31, with what rounding adds
+    return nestedLarger(sum / kMostFactors, most / 32767);
+}
+
+inline std::int16_t nestedFactor(float gain, float entry, float inverse)
+{
+    return static_cast<std::int16_t>(gain * (entry * inverse) + 0.5F);
+}
 
 /// Of a row of a tile's plane 128 were added by every look-up of a quad, by every second one of an octet; plain planes take eight of them,
-/// trellis planes sixteen: 2^kNestedZero, times 2 for quads, by 2 for plain planes.
-constexpr unsigned kNestedZero = 10;
+/// trellis planes sixteen.
+inline std::uint32_t nestedZero(bool quads, bool plain)
+{
+    return 1U << (10U + (quads ? 1U : 0U) - (plain ? 1U : 0U));
+}
+
+/// Planes are asked for twice: far ahead into the second level's cache, which can wait for more lines than the first one (whose two dozen or
+/// so are all that a core would ever read at once), then from there.
+constexpr std::size_t kNestedSoon = 4;
+
+// Without always_inline GCC leaves out calls of what does nothing but this.
+template <int locality> [[gnu::always_inline]] inline void nestedAsk(const std::uint8_t* bytes, const NestedPlane& plane)
+{
+    for (std::size_t line = 0; line < 4; ++line)
+        __builtin_prefetch(bytes + (std::size_t{plane.at} + line) * 64, 0, locality);
+}
+
+/// Adds planes of one kind to sums, which have add<quads, plain>(plane, entries, factor). Returns what 128 added to entries comes to.
+template <NestedKind kind, class Sums> std::uint32_t nestedAddKind(const NestedRow& row, const NestedX& x, std::size_t first, std::size_t end, float inverse, Sums& sums)
+{
+    constexpr bool quads = kind == kTrellisQuads || kind == kPlainQuads;
+    constexpr bool plain = kind == kPlainQuads || kind == kPlainOctets;
+    const float* const steps = quads ? x.quad : x.octet;
+    std::uint32_t factors = 0;
+    for (std::size_t i = first; i < end; ++i) {
+        nestedAsk<2>(row.bytes, row.planes[i + kNestedAhead]);
+        nestedAsk<3>(row.bytes, row.planes[i + kNestedSoon]);
+        const NestedPlane& plane = row.planes[i];
+        const std::int16_t factor = nestedFactor(row.tables->gain[plane.gain], steps[plane.tile], inverse);
+        sums.template add<quads, plain>(row.bytes + std::size_t{plane.at} * 64, x.entries + plane.tile * kNestedEntries + (quads ? 0 : 2 * kNestedStrip), factor);
+        factors += static_cast<std::uint32_t>(factor);
+    }
+    return factors * nestedZero(quads, plain);
+}
+
+/// Adds to y [64] what a group's far tiles have, in units of their own: all others would be little in those.
+template <class Sums> void nestedAddFar(const NestedRow& row, const NestedFar* first, const NestedFar* end, const NestedX& x, float* y)
+{
+    const float* const gain = row.tables->gain;
+    float most = 0;
+    float sum = 0;
+    for (const NestedFar* far = first; far < end; ++far) {
+        const NestedTile& tile = row.tiles[far->tile];
+        const float value = gain[tile.gains[0]] * far->quad;
+        most = tile.planes > 0 ? nestedLarger(most, value) : most;
+        sum += value * static_cast<float>(2 * tile.planes);
+    }
+    const float unit = nestedUnit(most, sum);
+    if (!(unit > kNestedLeast))
+        return;
+    Sums sums;
+    std::uint32_t zero = 0;
+    for (const NestedFar* far = first; far < end; ++far) {
+        const NestedTile& tile = row.tiles[far->tile];
+        for (unsigned p = 0; p < tile.planes; ++p)
+            for (std::size_t rest = 0; rest < 2; ++rest) {
+                const std::uint8_t* const plane = row.bytes + std::size_t{tile.at[p]} * 64;
+                const std::uint8_t* const entries = x.entries + far->tile * kNestedEntries + rest * 2 * kNestedStrip;
+                const std::int16_t factor = nestedFactor(gain[tile.gains[p]], rest == 0 ? far->quad : far->quad / 16, 1 / unit);
+                nestedPlain(tile, p) ? sums.template add<true, true>(plane, entries, factor) : sums.template add<true, false>(plane, entries, factor);
+                zero += static_cast<std::uint32_t>(factor) * nestedZero(true, nestedPlain(tile, p));
+            }
+    }
+    sums.flush(unit, zero, y);
+}
+
+/// nestedProduct with a table's Sums: of 64 rows, whole numbers modulo 2^32. flush(unit, zero, y) adds unit * (sums - zero) to y.
+template <class Sums> void nestedProduct(const NestedRow& row, std::size_t group, const NestedX& x, float* y)
+{
+    for (std::size_t i = 0; i < kNestedRows; ++i)
+        y[i] = 0;
+    const NestedGroup& of = row.groups[group];
+    const float unit = nestedUnit(of.most * x.most[group], of.sum * x.most[group]);
+    if (unit > kNestedLeast) {
+        const std::uint32_t* const ends = of.ends;
+        const std::size_t first = group > 0 ? row.groups[group - 1].ends[kNestedKinds - 1] : row.firstPlane;
+        const float inverse = 1 / unit;
+        Sums sums;
+        std::uint32_t zero = nestedAddKind<kTrellisQuads>(row, x, first, ends[0], inverse, sums);
+        zero += nestedAddKind<kPlainQuads>(row, x, ends[0], ends[1], inverse, sums);
+        zero += nestedAddKind<kTrellisOctets>(row, x, ends[1], ends[2], inverse, sums);
+        zero += nestedAddKind<kPlainOctets>(row, x, ends[2], ends[3], inverse, sums);
+        sums.flush(unit, zero, y);
+    }
+    const NestedGroups groups(row.count);
+    const NestedFar* const farEnd = x.far + x.farCount;
+    const NestedFar* from = x.far;
+    while (from < farEnd && from->tile < groups.first(group))
+        ++from;
+    const NestedFar* to = from;
+    while (to < farEnd && to->tile < groups.first(group + 1))
+        ++to;
+    nestedAddFar<Sums>(row, from, to, x, y);
+}
 
 /// Of a panel's row and tile; what is too small counts as zero.
 inline float nestedPanelUnit(float most)

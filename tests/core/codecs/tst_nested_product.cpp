@@ -74,21 +74,22 @@ double tablesOff(const nested::Matrix& m, const float* x, std::size_t tileRow)
     double off = 0;
     double sum = 0;
     double most = 0;
+    double mostX = 0;
     double entries = 0;
     for (std::size_t c = 0; c < m.shape.tileCols(); ++c) {
         const Magnitudes of(m, x, c);
         const nested::Tile& tile = m.tile(tileRow, c);
+        mostX = std::max(mostX, of.eight / 126);
         for (unsigned p = 0; p < tile.planes; ++p) {
             const int looks = ((tile.plain >> p) & 1) != 0 ? 8 : 16;
             off += looks * levelOf(tile, p) * of.eight * kEntryOff;
             off += of.all * static_cast<double>(tile.scale()); // levels' rounding, that the product does without
-            const double value = levelOf(tile, 0) * of.eight / 126;
-            sum += value;
-            most = std::max(most, value);
+            sum += levelOf(tile, 0);
+            most = std::max(most, levelOf(tile, 0));
             entries += looks * 127;
         }
     }
-    return off + 0.51 * entries * std::max(sum / 1.2e6, most / 32767); // factors' rounding
+    return off + 0.51 * entries * mostX * std::max(sum / 1.2e6, most / 32767); // factors' rounding
 }
 
 /// What numbers of 12 bits in a panel may change y of a row of tiles by: half a unit of each tile's largest x in all its columns.
@@ -123,7 +124,7 @@ std::vector<double> tolerance(const nested::Matrix& m, const float* x, bool dire
             if (o.row == i)
                 sums += std::abs(o.value * static_cast<double>(x[m.colOrder[o.col]]) * m.colScale[o.col]);
         const double off = direct ? tablesOff(m, x, i / nested::kTileRows) : panelOff(m, x, i / nested::kTileRows);
-        most[m.rowOrder[i]] = (off + sums * static_cast<double>(m.shape.cols + 64) * kEpsilon) * m.rowScale[i];
+        most[m.rowOrder[i]] = (off + sums * static_cast<double>(m.shape.cols + 64) * kEpsilon) * m.rowScale[m.rowOrder[i]];
     }
     return most;
 }
@@ -157,30 +158,48 @@ void checkProduct(RandomNested& random, std::size_t n)
 /// What x becomes for the kernels.
 struct Prepared
 {
-    std::unique_ptr<float[]> unit;
-    std::unique_ptr<NestedPart[]> parts;
+    std::vector<float> quad, octet, most;
+    std::vector<NestedFar> far;
     std::unique_ptr<std::uint8_t, void (*)(void*)> entries;
+    NestedX x;
 
-    explicit Prepared(std::size_t tiles)
-        : unit(std::make_unique<float[]>(tiles)), parts(std::make_unique<NestedPart[]>(2 * tiles)),
-          entries(static_cast<std::uint8_t*>(std::aligned_alloc(64, 2 * tiles * kNestedEntries)), std::free)
+    Prepared(decltype(Kernels::nestedPrepare) prepare, const std::vector<float>& from)
+        : quad(from.size() / kNestedCols), octet(quad.size()), most(quad.size()), far(quad.size()),
+          entries(static_cast<std::uint8_t*>(std::aligned_alloc(64, quad.size() * kNestedEntries)), std::free)
     {
-        std::fill_n(entries.get(), 2 * tiles * kNestedEntries, std::uint8_t{0});
+        std::fill_n(entries.get(), quad.size() * kNestedEntries, std::uint8_t{0});
+        x = {quad.size(), quad.data(), octet.data(), most.data(), entries.get(), far.data()};
+        prepare(from.data(), x);
     }
-    NestedX fill(decltype(Kernels::nestedPrepare) prepare, const std::vector<float>& x) const
+    void checkEqual(const Prepared& other) const
     {
-        return {parts.get(), entries.get(), prepare(x.data(), x.size() / kNestedCols, unit.get(), parts.get(), entries.get())};
+        CHECK(quad == other.quad);
+        CHECK(octet == other.octet);
+        CHECK(most == other.most);
+        REQUIRE(x.farCount == other.x.farCount);
+        for (std::size_t i = 0; i < x.farCount; ++i) {
+            CHECK(far[i].tile == other.far[i].tile);
+            CHECK(far[i].quad == other.far[i].quad);
+        }
+        CHECK(std::memcmp(entries.get(), other.entries.get(), quad.size() * kNestedEntries) == 0);
     }
 };
 
-/// What the kernels get: a row of tiles, and x as the plain table prepares it.
+/// What the kernels get: a matrix of one row of tiles, and x.
 struct KernelCase
 {
-    std::vector<NestedTile> tiles;
+    nested::Matrix matrix;
     std::vector<float> x;
-    const std::uint8_t* bytes = nullptr;
 
-    NestedRow row() const { return {&nested::tables(), bytes, tiles.data(), tiles.size(), 0}; }
+    std::size_t tiles() const { return matrix.tiles.size(); }
+    std::vector<float> product(decltype(Kernels::nestedProduct) multiply, const NestedX& lookedUp) const
+    {
+        const std::size_t groups = NestedGroups(tiles()).count;
+        std::vector<float> y(groups * kNestedRows);
+        for (std::size_t g = 0; g < groups; ++g)
+            multiply(matrix.row(0), g, lookedUp, y.data() + g * kNestedRows);
+        return y;
+    }
     /// Levels and their scales as a kernel decodes them.
     struct Levels
     {
@@ -188,10 +207,10 @@ struct KernelCase
         std::vector<float> scale;
 
         Levels(const KernelCase& from, decltype(Kernels::nestedDecode) decode)
-            : of(static_cast<std::int16_t*>(std::aligned_alloc(64, from.tiles.size() * kNestedRows * kNestedCols * sizeof(std::int16_t))), std::free)
+            : of(static_cast<std::int16_t*>(std::aligned_alloc(64, from.tiles() * kNestedRows * kNestedCols * sizeof(std::int16_t))), std::free)
         {
-            decode(from.row(), of.get());
-            for (const NestedTile& tile : from.tiles)
+            decode(from.matrix.row(0), of.get());
+            for (const NestedTile& tile : from.matrix.tiles)
                 scale.push_back(tile.planes > 0 ? nested::tables().scale[tile.gains[0]] : 0);
         }
         float weight(std::size_t i, std::size_t j) const
@@ -203,34 +222,28 @@ struct KernelCase
     /// A panel's products: rows are x times 1, 2, ..
     std::vector<float> batch(const Levels& levels, decltype(Kernels::nestedPanel) panel, decltype(Kernels::nestedBatch) multiply) const
     {
-        std::vector<std::int16_t> pairs(tiles.size() * kNestedPairs);
-        std::vector<float> unit(tiles.size() * kNestedPanel);
+        std::vector<std::int16_t> pairs(tiles() * kNestedPairs);
+        std::vector<float> unit(tiles() * kNestedPanel);
         for (std::size_t at = 0; at < kNestedPanel; ++at) {
             std::vector<float> times(x);
             for (float& value : times)
                 value *= static_cast<float>(at + 1);
-            panel(times.data(), tiles.size(), at, pairs.data(), unit.data());
+            panel(times.data(), tiles(), at, pairs.data(), unit.data());
         }
         std::vector<float> y(kNestedPanel * kNestedRows);
-        multiply({levels.of.get(), levels.scale.data(), tiles.size(), nullptr, 0, 0}, pairs.data(), unit.data(), y.data(), kNestedRows);
+        multiply({levels.of.get(), levels.scale.data(), tiles(), nullptr, 0, 0}, pairs.data(), unit.data(), y.data(), kNestedRows);
         return y;
     }
     void checkEqual() const
     {
-        const Prepared plain(tiles.size());
-        const NestedX lookedUp = plain.fill(scalarNestedPrepare, x);
-        std::vector<float> want(kNestedRows), got(kNestedRows);
+        const Prepared plain(scalarNestedPrepare, x);
         const Levels wantW(*this, scalarNestedDecode);
-        scalarNestedProduct(row(), lookedUp, want.data());
+        const std::vector<float> want = product(scalarNestedProduct, plain.x);
         const std::vector<float> wantBatch = batch(wantW, scalarNestedPanel, scalarNestedBatch);
         for (const Kernels* table : ::tables()) {
             CAPTURE(table->name);
-            const Prepared fast(tiles.size());
-            CHECK(fast.fill(table->nestedPrepare, x).count.far == lookedUp.count.far);
-            CHECK(fast.fill(table->nestedPrepare, x).count.all == lookedUp.count.all);
-            CHECK(std::memcmp(fast.parts.get(), plain.parts.get(), lookedUp.count.all * sizeof(NestedPart)) == 0);
-            CHECK(std::memcmp(fast.entries.get(), plain.entries.get(), lookedUp.count.all * kNestedEntries) == 0);
-            table->nestedProduct(row(), lookedUp, got.data());
+            Prepared(table->nestedPrepare, x).checkEqual(plain);
+            const std::vector<float> got = product(table->nestedProduct, plain.x);
             CHECK(std::memcmp(got.data(), want.data(), got.size() * sizeof(float)) == 0);
             const Levels gotW(*this, table->nestedDecode);
             CHECK(std::memcmp(gotW.of.get(), wantW.of.get(), kNestedRows * x.size() * sizeof(std::int16_t)) == 0);
@@ -239,7 +252,7 @@ struct KernelCase
         }
         double off = 1e-3; // of f32 sums
         double planes = 0;
-        for (const NestedTile& tile : tiles) { // all levels are 1, and eight x of 1
+        for (const NestedTile& tile : matrix.tiles) { // all levels are 1, and eight x of 1
             off += (16 * tile.planes - 8 * std::popcount(tile.plain)) * kEntryOff * 8;
             planes += tile.planes;
         }
@@ -248,7 +261,10 @@ struct KernelCase
             double exact = 0;
             for (std::size_t j = 0; j < x.size(); ++j)
                 exact += static_cast<double>(wantW.weight(i, j)) * static_cast<double>(x[j]);
-            CHECK(std::abs(static_cast<double>(want[i]) - exact) < off);
+            double sum = 0;
+            for (std::size_t k = i; k < want.size(); k += kNestedRows)
+                sum += static_cast<double>(want[k]);
+            CHECK(std::abs(sum - exact) < off);
             for (std::size_t at = 0; at < kNestedPanel; ++at) // the panel's rows are x times 1, 2, ..
                 CHECK(std::abs(static_cast<double>(wantBatch[at * kNestedRows + i]) - exact * static_cast<double>(at + 1)) <= (1e-3 + 1e-6 * std::abs(exact)) * static_cast<double>(at + 1));
         }
@@ -259,13 +275,10 @@ struct KernelCase
 KernelCase extremes(RandomNested& random, bool negative, float x)
 {
     std::fill(random.memory.begin(), random.memory.end(), negative ? ~std::uint64_t{0} : 0);
-    KernelCase made;
-    made.tiles.assign(random.matrix.tiles.begin(), random.matrix.tiles.end());
-    for (NestedTile& tile : made.tiles)
+    for (NestedTile& tile : random.matrix.tiles)
         std::fill(std::begin(tile.gains), std::end(tile.gains), std::uint8_t{nested::kGainOne});
-    made.bytes = reinterpret_cast<const std::uint8_t*>(random.matrix.bytes);
-    made.x.assign(made.tiles.size() * kNestedCols, x);
-    return made;
+    random.matrix.index();
+    return {random.matrix, std::vector<float>(random.matrix.shape.cols, x)};
 }
 
 } // namespace
@@ -278,13 +291,11 @@ TEST_CASE("every table decodes to the reference's weights")
     random.matrix.rowScale.assign(64, 1.0F);
     random.matrix.colScale.assign(7 * 32, 1.0F);
     for (std::size_t i = 0; i < 64; ++i)
-        random.matrix.rowOrder[i] = static_cast<std::uint16_t>(i);
+        random.matrix.rowOrder[i] = random.matrix.rowPlace[i] = static_cast<std::uint16_t>(i);
     for (std::size_t j = 0; j < 7 * 32; ++j)
         random.matrix.colOrder[j] = static_cast<std::uint16_t>(j);
     nested::decodeReference(random.matrix, want.data());
-    KernelCase made;
-    made.tiles.assign(random.matrix.tiles.begin(), random.matrix.tiles.end());
-    made.bytes = reinterpret_cast<const std::uint8_t*>(random.matrix.bytes);
+    const KernelCase made{random.matrix, {}};
     for (const Kernels* table : tables()) {
         CAPTURE(table->name);
         const KernelCase::Levels levels(made, table->nestedDecode);

@@ -187,12 +187,13 @@ TEST_CASE("softmax and gate within a few units in the last place, also far out")
                     v *= scale;
                 const std::vector<float> up = randomValues(n, 6);
                 std::vector<float> soft = x, gate = x;
-                table->softmax(soft.data(), n);
+                const float logSum = table->softmax(soft.data(), n);
                 table->swiglu(gate.data(), up.data(), n);
                 const double most = static_cast<double>(*std::max_element(x.begin(), x.end()));
                 double sum = 0;
                 for (const float v : x)
                     sum += std::exp(static_cast<double>(v) - most);
+                CHECK(std::abs(static_cast<double>(logSum) - most - std::log(sum)) <= 8 * kEps * (1 + std::abs(most) + std::log(sum)));
                 for (std::size_t i = 0; i < n; ++i) {
                     const auto v = static_cast<double>(x[i]);
                     const double want = std::exp(v - most) / sum;
@@ -201,6 +202,21 @@ TEST_CASE("softmax and gate within a few units in the last place, also far out")
                     CHECK(std::abs(static_cast<double>(gate[i]) - gated) <= (8 + std::abs(v)) * kEps * std::abs(gated) + 1e-36);
                 }
             }
+}
+
+TEST_CASE("gathered values are the scalar table's to the bit")
+{
+    const std::vector<float> x = randomValues(1000, 3), scale = randomValues(70, 4);
+    std::vector<std::uint16_t> at;
+    for (std::size_t i = 0; i < scale.size(); ++i)
+        at.push_back(static_cast<std::uint16_t>(i * 577 % 1000));
+    for (const Kernels* table : tables())
+        for (std::size_t n = 0; n <= scale.size(); ++n) {
+            std::vector<float> y(scale.size() + 1, 7.0F);
+            table->gather(x.data(), at.data(), scale.data(), n, y.data());
+            for (std::size_t i = 0; i < y.size(); ++i)
+                REQUIRE(y[i] == (i < n ? x[at[i]] * scale[i] : 7.0F));
+        }
 }
 
 TEST_CASE("softmax and gate of what is no number are none")
