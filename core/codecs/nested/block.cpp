@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace bs::nested {
 
@@ -193,6 +194,19 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     return {};
 }
 
+/// Brings outliers that lie by row into an order in which neighbours have rows of their own: sums of rows do not wait for each other.
+void dealRows(std::span<Outlier> outliers)
+{
+    std::array<std::uint32_t, kTileRows> seen{};
+    std::vector<std::pair<std::uint32_t, Outlier>> ranked;
+    ranked.reserve(outliers.size());
+    for (const Outlier& o : outliers)
+        ranked.emplace_back(seen[o.row % kTileRows]++, o);
+    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < outliers.size(); ++i)
+        outliers[i] = ranked[i].second;
+}
+
 /// Planes are looked up by quads where rounding shows: the first ones of groups that go deeper than this; all others by octets.
 constexpr unsigned kDeep = 2;
 
@@ -234,6 +248,8 @@ void Matrix::index()
     for (std::size_t i = 0; i < outliers.size(); ++i)
         for (; next * kTileRows <= outliers[i].row; ++next)
             firstOutlier[next] = static_cast<std::uint32_t>(i);
+    for (std::size_t tileRow = 0; tileRow < shape.tileRows(); ++tileRow)
+        dealRows(std::span(outliers).subspan(firstOutlier[tileRow], firstOutlier[tileRow + 1] - firstOutlier[tileRow]));
 
     const NestedGroups of(shape.tileCols());
     planes.clear();

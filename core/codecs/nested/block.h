@@ -31,7 +31,7 @@ struct Matrix
     std::vector<std::uint16_t> rowOrder;  ///< [rows]
     std::vector<std::uint16_t> rowPlace;  ///< [rows of W] its inverse: rowOrder[rowPlace[row]] = row
     std::vector<std::uint16_t> colOrder;  ///< [cols]
-    std::vector<Outlier> outliers;        ///< by row
+    std::vector<Outlier> outliers;        ///< by row of tiles; there the first ones of all rows, then the second ones, ..
     std::vector<std::uint32_t> firstOutlier; ///< [tileRows + 1] where those of each row of tiles begin
     std::vector<Tile> tiles;              ///< [tileRows, tileCols]
     std::vector<NestedPlane> planes;      ///< of all tiles, row by row, group by group, kind by kind; kNestedAhead more behind them
@@ -39,7 +39,7 @@ struct Matrix
     const std::byte* bytes = nullptr;     ///< base of Tile::at
 
     bool empty() const { return tiles.empty(); }
-    /// Sets firstOutlier from the outliers, planes and groups from the tiles.
+    /// Sets firstOutlier from the outliers, which lie by row before and in their own order after it, planes and groups from the tiles.
     void index();
     /// Memory that the arrays above take; the planes' bytes are the caller's.
     std::size_t heldBytes() const;

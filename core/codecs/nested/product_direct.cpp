@@ -31,20 +31,10 @@ struct Arranged
     }
 };
 
-/// Adds the outliers, which lie by row, to sums [64] of the planes. Each row's own sum is kept beside them, so that no
-/// addition waits for what was just stored.
 void addOutliers(std::span<const Outlier> outliers, std::size_t firstRow, const float* x, float* sums)
 {
-    float planes[kTileRows];
-    std::copy_n(sums, kTileRows, planes);
-    float sum = 0;
-    std::size_t before = kTileRows;
-    for (const Outlier& o : outliers) {
-        const std::size_t row = o.row - firstRow;
-        sum = (row == before ? sum : 0.0F) + o.value * x[o.col];
-        sums[row] = planes[row] + sum;
-        before = row;
-    }
+    for (const Outlier& o : outliers)
+        sums[o.row - firstRow] += o.value * x[o.col];
 }
 
 /// z [kTileRows]: what a group of a row of tiles adds to rows of y, but for their scales.
