@@ -36,6 +36,7 @@ Arena& Arena::operator=(Arena&& other) noexcept
     std::swap(m_size, other.m_size);
     std::swap(m_residentPages, other.m_residentPages);
     std::swap(m_users, other.m_users);
+    std::swap(m_mutex, other.m_mutex);
     return *this;
 }
 
@@ -56,9 +57,15 @@ Result<void> Arena::load(const File& file, std::uint64_t offset, std::uint64_t b
     BS_ASSERT(place <= m_size && bytes <= m_size - place);
     if (bytes == 0)
         return {};
-    for (std::uint64_t page = place / kPage; page <= (place + bytes - 1) / kPage; ++page)
-        if (m_users[page]++ == 0)
-            ++m_residentPages;
+    {
+        const std::lock_guard lock(*m_mutex);
+        for (std::uint64_t page = place / kPage; page <= (place + bytes - 1) / kPage; ++page)
+            if (m_users[page]++ == 0)
+                ++m_residentPages;
+    }
+    // Pages made all at once cost half of what faults on each of them do; a system that cannot does without.
+    const std::uint64_t firstPage = place / kPage * kPage;
+    ::madvise(m_base + firstPage, place + bytes - firstPage, MADV_POPULATE_WRITE);
     auto read = file.readAt(offset, std::span(m_base + place, bytes));
     if (!read)
         drop(place, bytes);
@@ -69,6 +76,7 @@ void Arena::drop(std::uint64_t place, std::uint64_t bytes)
 {
     if (bytes == 0)
         return;
+    const std::lock_guard lock(*m_mutex);
     const std::uint64_t last = (place + bytes - 1) / kPage;
     std::uint64_t runBegin = 0;
     std::uint64_t runPages = 0;
@@ -89,6 +97,12 @@ void Arena::drop(std::uint64_t place, std::uint64_t bytes)
         --m_residentPages;
     }
     flush();
+}
+
+std::uint64_t Arena::residentBytes() const
+{
+    const std::lock_guard lock(*m_mutex);
+    return m_residentPages * kPage;
 }
 
 } // namespace bs

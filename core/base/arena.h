@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -13,8 +14,7 @@ namespace bs {
 /// the file lies at data() + i once its range was loaded. Pages are private anonymous memory, read
 /// with pread and given back to the system at once when the last range touching them is dropped, so
 /// that the process's resident set follows what is loaded (no file mapping: a file that shrinks is
-/// an Io error here, not a SIGBUS). Thread-safe for readers of ranges that stay loaded; load and drop
-/// from one thread at a time.
+/// an Io error here, not a SIGBUS). Thread-safe.
 class Arena
 {
 public:
@@ -37,7 +37,7 @@ public:
     std::byte* data() { return m_base; }
     const std::byte* data() const { return m_base; }
     /// Bytes of the pages that hold something.
-    std::uint64_t residentBytes() const { return m_residentPages * 4096; }
+    std::uint64_t residentBytes() const;
 
 private:
     Arena() = default;
@@ -45,6 +45,8 @@ private:
     std::uint64_t m_size = 0;
     std::uint64_t m_residentPages = 0;
     std::vector<std::uint16_t> m_users; ///< loaded ranges touching each page
+    /// Of the two above, and held while pages are given back: none of them can be claimed again meanwhile.
+    std::unique_ptr<std::mutex> m_mutex = std::make_unique<std::mutex>();
 };
 
 } // namespace bs

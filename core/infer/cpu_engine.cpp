@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 
 namespace bs {
 
@@ -22,6 +23,13 @@ Result<void> Engine::forward(std::span<const std::int32_t> tokens, KvCache& cach
         context);
 }
 
+Result<void> Engine::setPlan(const Plan& plan, const JobContext& context)
+{
+    BS_CHECK(startPlan(plan));
+    BS_TRY([[maybe_unused]] const bool done, continuePlan(std::numeric_limits<double>::infinity(), context));
+    return {};
+}
+
 namespace {
 
 /// Tokens that run through the layers together. Blocks are decoded once for a batch, so a larger one is
@@ -33,9 +41,10 @@ constexpr std::size_t kLogitRows = 128;
 class CpuEngine : public Engine
 {
 public:
-    CpuEngine(std::unique_ptr<Weights> weights, int threads)
+    CpuEngine(std::unique_ptr<Weights> weights, std::unique_ptr<ThreadPool> pool)
         : m_weights(std::move(weights))
-        , m_pool(threads)
+        , m_threads(std::move(pool))
+        , m_pool(*m_threads)
         , m_rope(m_weights->source().config)
     {
     }
@@ -50,9 +59,10 @@ public:
         const auto& container = m_weights->source().container;
         return container ? &container->stack : nullptr;
     }
-    Result<void> setPlan(const Plan& plan, const JobContext& context) override
+    Result<void> startPlan(const Plan& plan) override { return m_weights->startPlan(plan); }
+    Result<bool> continuePlan(double seconds, const JobContext& context) override
     {
-        return m_weights->setPlan(plan, context);
+        return m_weights->continuePlan(seconds, m_pool, context);
     }
     const Plan& plan() const override { return m_weights->plan(); }
     std::uint64_t weightBytes() const override { return m_weights->weightBytes(); }
@@ -77,7 +87,8 @@ private:
                             const JobContext& context);
 
     std::unique_ptr<Weights> m_weights;
-    ThreadPool m_pool;
+    std::unique_ptr<ThreadPool> m_threads;
+    ThreadPool& m_pool;
     Rope m_rope;
     LayerScratch m_scratch;
     std::vector<float> m_hidden; ///< [batch, width]
@@ -196,8 +207,9 @@ Result<void> CpuEngine::forwardBatch(std::span<const std::int32_t> tokens, std::
 Result<std::unique_ptr<Engine>> loadCpuEngine(std::shared_ptr<const ModelSource> source, int threads, const Plan* plan,
                                               const JobContext& context)
 {
-    BS_TRY(std::unique_ptr<Weights> weights, Weights::load(std::move(source), plan, context));
-    return std::unique_ptr<Engine>(std::make_unique<CpuEngine>(std::move(weights), threads));
+    auto pool = std::make_unique<ThreadPool>(threads);
+    BS_TRY(std::unique_ptr<Weights> weights, Weights::load(std::move(source), plan, *pool, context));
+    return std::unique_ptr<Engine>(std::make_unique<CpuEngine>(std::move(weights), std::move(pool)));
 }
 
 } // namespace bs

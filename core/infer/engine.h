@@ -37,8 +37,13 @@ public:
     /// The stack this engine's linears come from; nullptr for a dense model.
     virtual const Stack* stack() const = 0;
     /// Loads and drops blocks so that exactly `plan` is resident; counts from the next forward on. On an
-    /// error the old plan stays. Errors: Usage (no stack), Io, Format (checksum: block named), Canceled.
-    virtual Result<void> setPlan(const Plan& plan, const JobContext& context) = 0;
+    /// error the old plan stays. Errors: Usage (no stack), Io, Format (checksum: block named), Memory, Canceled.
+    Result<void> setPlan(const Plan& plan, const JobContext& context);
+    /// The same in pieces, between which the engine runs with the old plan, then with the new one. Begins a change, in place of one that is under way.
+    virtual Result<void> startPlan(const Plan& plan) = 0;
+    /// Goes on with it for about `seconds`; true when nothing is left to do. On an error the old plan stays and the change is over.
+    virtual Result<bool> continuePlan(double seconds, const JobContext& context) = 0;
+    /// The plan in use.
     virtual const Plan& plan() const = 0;
     /// Bytes resident as weights.
     virtual std::uint64_t weightBytes() const = 0;

@@ -29,7 +29,7 @@ struct BenchResult
     std::uint64_t bytesReadPerToken = 0;
     double readBytesPerSecond = 0; ///< of plain memory reads by the same threads
     double bandwidthFraction = 0;  ///< bytes read per token times tokens per second, over that
-    std::optional<double> slideMs; ///< smallest size to this one and back, half; stacks only
+    std::optional<double> slideMs; ///< smallest size to this one and back; stacks only
 };
 
 /// Speed of a model at a size on this machine. Errors: as openModel, chooseSize, loadCpuEngine,

@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace bs {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Of a token's time: what a slide may add to it while an answer is made. Loading by turns, with all threads, rather than on a thread
+/// of its own: generation keeps every core busy, and another thread would hold up any of them for as long as the system likes.
+constexpr double kSlideShare = 0.5;
 
 double rate(std::size_t count, double seconds)
 {
@@ -85,23 +90,48 @@ bool Session::slideWaits() const
     return m_nextSize.has_value();
 }
 
+/// What is computed from now on is of that size.
+void Session::noteSize(const ChosenSize& size)
+{
+    m_size = size;
+    const auto known = std::find(m_sizes.begin(), m_sizes.end(), size.plan);
+    m_sizeIndex = static_cast<std::uint32_t>(known - m_sizes.begin());
+    if (known == m_sizes.end()) m_sizes.push_back(size.plan);
+}
+
+/// Goes on with a slide for about `seconds`, or begins the one that waits; true when it is done.
+Result<bool> Session::slideOn(double seconds, const JobContext& context)
+{
+    if (!m_sliding) {
+        std::optional<ChosenSize> next;
+        {
+            const std::lock_guard lock(m_mutex);
+            next.swap(m_nextSize);
+        }
+        if (!next || !next->isStack) return false;
+        // What is resident already needs no room again.
+        if (next->weightBytes > m_engine->weightBytes())
+            BS_CHECK(checkGrowth(*m_source, next->weightBytes - m_engine->weightBytes()));
+        BS_CHECK(m_engine->startPlan(next->plan));
+        m_sliding = std::move(next);
+    }
+    Result<bool> done = m_engine->continuePlan(seconds, context);
+    if (done && m_engine->plan() == m_sliding->plan) noteSize(*m_sliding);
+    if (!done || done.value()) {
+        m_sliding.reset();
+        updateState();
+    }
+    return done;
+}
+
 Result<bool> Session::applySlide(const JobContext& context)
 {
-    std::optional<ChosenSize> next;
-    {
-        const std::lock_guard lock(m_mutex);
-        next.swap(m_nextSize);
+    bool slid = false;
+    while (m_sliding || slideWaits()) {
+        BS_TRY(const bool done, slideOn(std::numeric_limits<double>::infinity(), context));
+        slid = slid || done;
     }
-    if (!next || !next->isStack) return false;
-    if (next->weightBytes > m_engine->weightBytes()) // what is resident already needs no room again
-        BS_CHECK(checkGrowth(*m_source, next->weightBytes - m_engine->weightBytes()));
-    BS_CHECK(m_engine->setPlan(next->plan, context));
-    m_size = std::move(*next);
-    const auto known = std::find(m_sizes.begin(), m_sizes.end(), m_engine->plan());
-    m_sizeIndex = static_cast<std::uint32_t>(known - m_sizes.begin());
-    if (known == m_sizes.end()) m_sizes.push_back(m_engine->plan());
-    updateState();
-    return true;
+    return slid;
 }
 
 void Session::resetContext()
@@ -193,8 +223,11 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
                                    prompt.begin() + static_cast<std::ptrdiff_t>(kept));
     std::size_t count = 0;
     Clock::time_point first;
+    Clock::time_point began = Clock::now(); // of the token
     const auto onToken = [&](std::int32_t token) {
         if (count++ == 0) first = Clock::now();
+        // The first one has the prompt's time.
+        const double tokenSeconds = count == 1 ? 0 : std::chrono::duration<double>(Clock::now() - began).count();
         const std::string text = decoder.push(token);
         answer.text += text;
         m_sizeOf.resize(m_cache->length(), m_sizeIndex); // computed with the size until now
@@ -204,10 +237,12 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
         }
         const double seconds = std::chrono::duration<double>(Clock::now() - first).count();
         onPiece({text, count, rate(count - 1, seconds), m_cache->length()});
-        if (slideWaits()) {
-            const Result<bool> slid = applySlide(context);
-            if (onSlid) onSlid(slid ? Result<void>() : Result<void>(slid.error()));
+        if (m_sliding || slideWaits()) {
+            const Result<bool> slid = slideOn(kSlideShare * tokenSeconds, context);
+            if (onSlid && (!slid || slid.value()))
+                onSlid(slid ? Result<void>() : Result<void>(slid.error()));
         }
+        began = Clock::now();
     };
     Result<Generated> generated = generate(*m_engine, *m_cache, std::span(prompt).subspan(kept),
                                            generateOptions, onToken, context);

@@ -80,8 +80,8 @@ public:
     Engine& engine() { return *m_engine; }
     SessionState state() const;
 
-    /// Sets a size aside; an answer that is being made takes it at its next token, applySlide takes
-    /// it at once. The newest wins.
+    /// Sets a size aside; an answer that is being made loads it between its tokens, a part of a
+    /// token's time each, applySlide loads it at once. The newest wins.
     void requestSlide(ChosenSize size);
     /// Loads what requestSlide has set aside; false if that is nothing. Errors: Memory, and as
     /// Engine::setPlan; the old size stays.
@@ -113,6 +113,8 @@ private:
                   const std::vector<std::int32_t>& generated);
     Result<void> needTokenizer();
     bool slideWaits() const;
+    Result<bool> slideOn(double seconds, const JobContext& context);
+    void noteSize(const ChosenSize& size);
     void updateState();
     bool mixed() const;
 
@@ -127,6 +129,7 @@ private:
         m_sizeOf; ///< the size each position was computed with: index into m_sizes
     std::vector<Plan> m_sizes;
     std::uint32_t m_sizeIndex = 0;
+    std::optional<ChosenSize> m_sliding; ///< what the engine is changing to
 
     mutable std::mutex m_mutex; ///< of the two below
     SessionState m_state;

@@ -1,9 +1,11 @@
 #include "core/model/weights.h"
 
+#include <limits>
+
 namespace bs {
 
 Result<std::unique_ptr<Weights>> Weights::load(std::shared_ptr<const ModelSource> source, const Plan* plan,
-                                               const JobContext& context)
+                                               ThreadPool& pool, const JobContext& context)
 {
     std::unique_ptr<Weights> weights(new Weights);
     weights->m_source = std::move(source);
@@ -20,7 +22,8 @@ Result<std::unique_ptr<Weights>> Weights::load(std::shared_ptr<const ModelSource
         return weights;
     }
     weights->connectStack();
-    BS_CHECK(weights->setPlan(plan != nullptr ? *plan : largestPlan(*model.container), context));
+    BS_CHECK(weights->startPlan(plan != nullptr ? *plan : largestPlan(*model.container)));
+    BS_TRY([[maybe_unused]] const bool done, weights->continuePlan(std::numeric_limits<double>::infinity(), pool, context));
     return weights;
 }
 

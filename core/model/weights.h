@@ -8,7 +8,7 @@
 
 #include <array>
 #include <memory>
-#include <utility>
+#include <optional>
 #include <vector>
 
 namespace bs {
@@ -34,12 +34,15 @@ class Weights
 public:
     /// Errors: as setPlan; Io; Numeric never (values are checked when compressing, not here).
     static Result<std::unique_ptr<Weights>> load(std::shared_ptr<const ModelSource> source, const Plan* plan,
-                                                 const JobContext& context);
+                                                 ThreadPool& pool, const JobContext& context);
 
-    /// Loads what the plan has and the old one had not, checks it, then drops the rest. On an error the
-    /// old plan stays. Errors: Usage (no stack, wrong number of matrices, more blocks than there are), Io,
-    /// Format (checksum, a damaged nested block: file, matrix and block named), Canceled.
-    Result<void> setPlan(const Plan& plan, const JobContext& context);
+    /// Begins to change to a plan; a change that is under way is given up. Errors: Usage (no stack, wrong number of
+    /// matrices, more blocks than there are).
+    Result<void> startPlan(const Plan& plan);
+    /// Goes on with that for about `seconds`, at least a step: loads and checks what the plan has and the one in use has not, takes it
+    /// into use at once, gives back the rest. True when nothing is left to do. On an error what was loaded is given back and the old plan
+    /// stays. Errors: Io, Format (checksum, a damaged nested block: file, matrix and block named), Memory, Canceled.
+    Result<bool> continuePlan(double seconds, ThreadPool& pool, const JobContext& context);
 
     const ModelSource& source() const { return *m_source; }
     const Plan& plan() const { return m_plan; }
@@ -59,7 +62,22 @@ private:
         Linear* linear = nullptr;
         std::size_t slab = 0; ///< codec `nested`: index into Linear::slabs
     };
-    using NestedMatrices = std::vector<std::pair<std::size_t, nested::Matrix>>; ///< by matrix of the stack
+    /// A matrix whose depth a change of plan changes.
+    struct ChangedPart
+    {
+        std::uint32_t number = 0; ///< of the stack
+        std::uint32_t from = 0;   ///< depths
+        std::uint32_t to = 0;
+        bool loaded = false;
+        nested::Matrix matrix; ///< codec `nested`: as it will be; as it was once the plan is in use
+    };
+    struct PlanChange
+    {
+        Plan plan;
+        std::vector<ChangedPart> parts;
+        std::size_t next = 0; ///< part to be loaded; to be given back once the plan is in use
+        bool inUse = false;
+    };
 
     Weights() = default;
     Result<void> loadNorms();
@@ -67,12 +85,15 @@ private:
     Result<Linear> loadMatrix(const std::string& name);
     void connectStack();
     bool isNested() const;
-    Result<void> loadBlocks(const Plan& plan, std::vector<StackBlock>& loaded, const JobContext& context);
+    Result<void> continueChange(ThreadPool& pool, const JobContext& context);
+    Result<void> loadPart(ChangedPart& part);
     Result<void> loadBlock(const StackBlock& at);
     void dropBlock(const StackBlock& at);
+    void dropBlocks(std::uint32_t matrix, std::uint32_t first, std::uint32_t last);
+    void takeIntoUse();
+    void giveUp();
     const std::byte* partAt(const ContainerBlock& block, std::size_t part) const;
     Result<nested::Matrix> readNested(std::size_t matrix, std::uint32_t depth) const;
-    Result<NestedMatrices> readChanged(const Plan& plan) const;
     void connectBitstack(std::size_t matrix);
 
     std::shared_ptr<const ModelSource> m_source;
@@ -83,6 +104,7 @@ private:
     Linear m_embedding;
     Linear m_head;                  ///< if not tied
     std::vector<StackPart> m_parts; ///< by matrix of the stack
+    std::optional<PlanChange> m_change;
 };
 
 } // namespace bs

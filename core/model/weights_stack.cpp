@@ -3,7 +3,10 @@
 #include "core/model/weights.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <new>
+#include <span>
 
 namespace bs {
 
@@ -132,55 +135,116 @@ Result<nested::Matrix> Weights::readNested(std::size_t matrix, std::uint32_t dep
     return read;
 }
 
-/// The nested matrices whose depth changes, as they will be.
-Result<Weights::NestedMatrices> Weights::readChanged(const Plan& plan) const
+/// Blocks first .. last - 1 of a matrix.
+void Weights::dropBlocks(std::uint32_t matrix, std::uint32_t first, std::uint32_t last)
 {
-    NestedMatrices changed;
-    for (std::size_t m = 0; m < plan.depth.size() && isNested(); ++m)
-        if (plan.depth[m] != m_plan.depth[m]) {
-            BS_TRY(nested::Matrix matrix, readNested(m, plan.depth[m]));
-            changed.emplace_back(m, std::move(matrix));
-        }
-    return changed;
+    for (std::uint32_t i = first; i < last; ++i)
+        dropBlock({matrix, i});
 }
 
-/// What the plan has and the present one has not; `loaded` names what was read even if that failed.
-Result<void> Weights::loadBlocks(const Plan& plan, std::vector<StackBlock>& loaded, const JobContext& context)
-{
-    for (std::uint32_t m = 0; m < plan.depth.size(); ++m)
-        for (std::uint32_t i = m_plan.depth[m]; i < plan.depth[m]; ++i) {
-            BS_CHECK(context.checkStop());
-            BS_CHECK(loadBlock({m, i}));
-            loaded.push_back({m, i});
-        }
-    return {};
-}
-
-Result<void> Weights::setPlan(const Plan& plan, const JobContext& context)
+Result<void> Weights::startPlan(const Plan& plan)
 {
     if (!m_source->container)
         return Error{ErrorCode::Usage, m_source->path + ": is no stack, so its size cannot be chosen; compress it first"};
     BS_CHECK(checkPlan(m_source->container->stack, plan));
-    std::vector<StackBlock> loaded;
-    auto changed = [&]() -> Result<NestedMatrices> {
-        BS_CHECK(loadBlocks(plan, loaded, context));
-        return readChanged(plan);
-    }();
-    if (!changed) {
-        for (const StackBlock& block : loaded)
-            dropBlock(block);
-        return std::move(changed).error();
-    }
-    for (auto& [matrix, fresh] : changed.value())
-        m_parts[matrix].linear->slabs[m_parts[matrix].slab].matrix = std::move(fresh);
-    const Plan old = std::exchange(m_plan, plan);
-    for (std::uint32_t m = 0; m < plan.depth.size(); ++m) {
-        for (std::uint32_t i = plan.depth[m]; i < old.depth[m]; ++i)
-            dropBlock({m, i});
-        if (old.depth[m] != plan.depth[m] && !isNested())
-            connectBitstack(m);
-    }
+    giveUp();
+    PlanChange change;
+    change.plan = plan;
+    for (std::uint32_t m = 0; m < plan.depth.size(); ++m)
+        if (plan.depth[m] != m_plan.depth[m])
+            change.parts.push_back({m, m_plan.depth[m], plan.depth[m], false, {}});
+    m_change = std::move(change);
     return {};
+}
+
+/// Ends a change: what it has loaded and not taken into use, and what it has taken out of use, is given back.
+void Weights::giveUp()
+{
+    if (!m_change)
+        return;
+    for (const ChangedPart& part : m_change->parts)
+        if (part.loaded)
+            m_change->inUse ? dropBlocks(part.number, part.to, part.from) : dropBlocks(part.number, part.from, part.to);
+    m_change.reset();
+}
+
+/// What a matrix is to have and has not, and what becomes of it; either all of it stays loaded or nothing.
+Result<void> Weights::loadPart(ChangedPart& part)
+{
+    std::uint32_t next = part.from;
+    const auto load = [&]() -> Result<void> {
+        for (; next < part.to; ++next)
+            BS_CHECK(loadBlock({part.number, next}));
+        if (isNested()) {
+            BS_TRY(part.matrix, readNested(part.number, part.to));
+        }
+        return {};
+    };
+    auto loaded = [&]() -> Result<void> {
+        try { // runs on a thread of the pool, which nothing else guards
+            return load();
+        } catch (const std::bad_alloc&) {
+            return Error{ErrorCode::Memory, m_source->path + ": not enough memory for " + m_source->container->stack.matrices[part.number].name};
+        }
+    }();
+    part.loaded = static_cast<bool>(loaded);
+    if (!loaded)
+        dropBlocks(part.number, part.from, next);
+    return loaded;
+}
+
+/// Puts the plan that is loaded in the place of the old one: moves pointers, so that it takes less than a token.
+void Weights::takeIntoUse()
+{
+    m_plan = m_change->plan;
+    for (ChangedPart& part : m_change->parts)
+        if (isNested())
+            std::swap(m_parts[part.number].linear->slabs[m_parts[part.number].slab].matrix, part.matrix);
+        else
+            connectBitstack(part.number);
+    m_change->inUse = true;
+    m_change->next = 0;
+}
+
+/// A step of a change: some matrices, or the switch.
+Result<void> Weights::continueChange(ThreadPool& pool, const JobContext& context)
+{
+    PlanChange& change = *m_change;
+    if (change.next == change.parts.size()) {
+        change.inUse ? m_change.reset() : takeIntoUse();
+        return {};
+    }
+    const std::span parts = std::span(change.parts).subspan(change.next);
+    const std::span some = parts.first(std::min(parts.size(), 2 * static_cast<std::size_t>(pool.size())));
+    if (change.inUse) {
+        for (ChangedPart& part : some) {
+            dropBlocks(part.number, part.to, part.from);
+            part = {};
+        }
+    } else {
+        BS_CHECK(context.checkStop());
+        std::vector<Result<void>> results(some.size());
+        pool.parallelFor(some.size(), [&](std::size_t i) { results[i] = loadPart(some[i]); });
+        for (Result<void>& result : results)
+            BS_CHECK(std::move(result));
+    }
+    change.next += some.size();
+    return {};
+}
+
+Result<bool> Weights::continuePlan(double seconds, ThreadPool& pool, const JobContext& context)
+{
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point start = Clock::now();
+    while (m_change) {
+        if (auto step = continueChange(pool, context); !step) {
+            giveUp();
+            return std::move(step).error();
+        }
+        if (std::chrono::duration<double>(Clock::now() - start).count() >= seconds)
+            break;
+    }
+    return !m_change.has_value();
 }
 
 } // namespace bs

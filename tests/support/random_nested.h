@@ -74,8 +74,6 @@ struct RandomNested
             matrix.outliers.push_back({static_cast<std::uint16_t>(m_random() % matrix.shape.rows),
                                        static_cast<std::uint16_t>(m_random() % matrix.shape.cols),
                                        static_cast<float>(m_random() % 2001) / 200 - 5});
-        std::sort(matrix.outliers.begin(), matrix.outliers.end(),
-                         [](const nested::Outlier& a, const nested::Outlier& b) { return a.row < b.row; });
         matrix.index();
     }
 

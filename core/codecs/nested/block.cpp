@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <string>
-#include <utility>
 
 namespace bs::nested {
 
@@ -106,14 +106,12 @@ Result<std::vector<float>> takeScales(Reader& reader, std::size_t count, float b
     return scales;
 }
 
-/// Adds a block's outliers, which lie by row, to those of the blocks before.
+/// Adds a block's outliers, which lie by row, behind those of the blocks before.
 Result<void> takeOutliers(Reader& reader, std::size_t block, std::size_t count, Matrix& matrix)
 {
-    const auto old = static_cast<std::ptrdiff_t>(matrix.outliers.size());
     BS_TRY(const auto rows, reader.take<std::uint16_t>(count, "rows of outliers"));
     BS_TRY(const auto cols, reader.take<std::uint16_t>(count, "columns of outliers"));
     BS_TRY(const auto values, reader.take<std::uint16_t>(count, "values of outliers"));
-    matrix.outliers.reserve(matrix.outliers.size() + count);
     for (std::size_t i = 0; i < count; ++i) {
         const Outlier outlier{rows[i], cols[i], halfToFloat(values[i])};
         if (outlier.row >= matrix.shape.rows || outlier.col >= matrix.shape.cols || !std::isfinite(outlier.value))
@@ -125,8 +123,6 @@ Result<void> takeOutliers(Reader& reader, std::size_t block, std::size_t count, 
                                   std::to_string(matrix.outliers.back().row));
         matrix.outliers.push_back(outlier);
     }
-    std::inplace_merge(matrix.outliers.begin(), matrix.outliers.begin() + old, matrix.outliers.end(),
-                       [](const Outlier& a, const Outlier& b) { return a.row < b.row; });
     return {};
 }
 
@@ -194,17 +190,32 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     return {};
 }
 
-/// Brings outliers that lie by row into an order in which neighbours have rows of their own: sums of rows do not wait for each other.
-void dealRows(std::span<Outlier> outliers)
+/// Outliers in the order of their keys, those of one key as they are; every key is less than `keys`.
+template <typename Key> std::vector<Outlier> inOrderOf(std::span<const Outlier> outliers, std::size_t keys, const Key& keyOf)
 {
-    std::array<std::uint32_t, kTileRows> seen{};
-    std::vector<std::pair<std::uint32_t, Outlier>> ranked;
-    ranked.reserve(outliers.size());
-    for (const Outlier& o : outliers)
-        ranked.emplace_back(seen[o.row % kTileRows]++, o);
-    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<std::uint32_t> next(keys + 1, 0);
     for (std::size_t i = 0; i < outliers.size(); ++i)
-        outliers[i] = ranked[i].second;
+        ++next[keyOf(i) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<Outlier> ordered(outliers.size());
+    for (std::size_t i = 0; i < outliers.size(); ++i)
+        ordered[next[keyOf(i)]++] = outliers[i];
+    return ordered;
+}
+
+/// By row of tiles, there the first ones of all rows, then the second ones: neighbours have rows of their own, so that sums of rows do
+/// not wait for each other.
+std::vector<Outlier> dealt(std::span<const Outlier> outliers, const Shape& shape)
+{
+    std::vector<std::uint32_t> seen(shape.rows, 0);
+    std::vector<std::uint32_t> rank(outliers.size());
+    std::uint32_t ranks = 0;
+    for (std::size_t i = 0; i < outliers.size(); ++i) {
+        rank[i] = seen[outliers[i].row]++;
+        ranks = std::max(ranks, rank[i] + 1);
+    }
+    const std::vector<Outlier> byRank = inOrderOf(outliers, ranks, [&](std::size_t i) { return rank[i]; });
+    return inOrderOf(byRank, shape.tileRows(), [&](std::size_t i) { return byRank[i].row / kTileRows; });
 }
 
 /// Planes are looked up by quads where rounding shows: the first ones of groups that go deeper than this; all others by octets.
@@ -243,13 +254,11 @@ template <typename T> std::size_t heldBy(const std::vector<T>& values)
 
 void Matrix::index()
 {
-    firstOutlier.assign(shape.tileRows() + 1, static_cast<std::uint32_t>(outliers.size()));
-    std::size_t next = 0; // row of tiles
-    for (std::size_t i = 0; i < outliers.size(); ++i)
-        for (; next * kTileRows <= outliers[i].row; ++next)
-            firstOutlier[next] = static_cast<std::uint32_t>(i);
-    for (std::size_t tileRow = 0; tileRow < shape.tileRows(); ++tileRow)
-        dealRows(std::span(outliers).subspan(firstOutlier[tileRow], firstOutlier[tileRow + 1] - firstOutlier[tileRow]));
+    outliers = dealt(outliers, shape);
+    firstOutlier.assign(shape.tileRows() + 1, 0);
+    for (const Outlier& o : outliers)
+        ++firstOutlier[o.row / kTileRows + 1];
+    std::partial_sum(firstOutlier.begin(), firstOutlier.end(), firstOutlier.begin());
 
     const NestedGroups of(shape.tileCols());
     planes.clear();

@@ -39,7 +39,7 @@ struct Matrix
     const std::byte* bytes = nullptr;     ///< base of Tile::at
 
     bool empty() const { return tiles.empty(); }
-    /// Sets firstOutlier from the outliers, which lie by row before and in their own order after it, planes and groups from the tiles.
+    /// Brings the outliers into their order, those of one row as they are; sets firstOutlier from them, planes and groups from the tiles.
     void index();
     /// Memory that the arrays above take; the planes' bytes are the caller's.
     std::size_t heldBytes() const;

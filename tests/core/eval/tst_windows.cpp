@@ -39,7 +39,8 @@ public:
     const ModelConfig& config() const override { return m_config; }
     std::string deviceName() const override { return "cyclic"; }
     const Stack* stack() const override { return nullptr; }
-    Result<void> setPlan(const Plan&, const JobContext&) override { return {}; }
+    Result<void> startPlan(const Plan&) override { return {}; }
+    Result<bool> continuePlan(double, const JobContext&) override { return true; }
     const Plan& plan() const override { return m_plan; }
     std::uint64_t weightBytes() const override { return 0; }
     Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override

@@ -195,10 +195,11 @@ TEST_CASE("a dense model's size cannot be chosen; its weights are resident as st
     const TempFolder folder;
     auto source = openModel(writeFolder(folder, goodTensors()));
     REQUIRE(source);
-    auto weights = Weights::load(std::make_shared<const ModelSource>(std::move(source).value()), nullptr, {});
+    ThreadPool pool(1);
+    auto weights = Weights::load(std::make_shared<const ModelSource>(std::move(source).value()), nullptr, pool, {});
     REQUIRE(weights);
     CHECK(weights.value()->weightBytes() >= weights.value()->source().parameters * 4);
-    const auto refused = weights.value()->setPlan(Plan{}, {});
+    const auto refused = weights.value()->startPlan(Plan{});
     REQUIRE(!refused);
     CHECK(refused.error().code == ErrorCode::Usage);
     const DenseView& k = weights.value()->layers()[0][Slot::K].matrix;
