@@ -85,7 +85,7 @@ private:
     Result<Linear> loadMatrix(const std::string& name);
     void connectStack();
     bool isNested() const;
-    Result<void> continueChange(ThreadPool& pool, const JobContext& context);
+    Result<void> continueChange(std::size_t most, ThreadPool& pool, const JobContext& context);
     Result<void> loadPart(ChangedPart& part);
     Result<void> loadBlock(const StackBlock& at);
     void dropBlock(const StackBlock& at);

@@ -206,8 +206,8 @@ void Weights::takeIntoUse()
     m_change->next = 0;
 }
 
-/// A step of a change: some matrices, or the switch.
-Result<void> Weights::continueChange(ThreadPool& pool, const JobContext& context)
+/// A step of a change: up to `most` matrices, or the switch.
+Result<void> Weights::continueChange(std::size_t most, ThreadPool& pool, const JobContext& context)
 {
     PlanChange& change = *m_change;
     if (change.next == change.parts.size()) {
@@ -215,7 +215,7 @@ Result<void> Weights::continueChange(ThreadPool& pool, const JobContext& context
         return {};
     }
     const std::span parts = std::span(change.parts).subspan(change.next);
-    const std::span some = parts.first(std::min(parts.size(), 2 * static_cast<std::size_t>(pool.size())));
+    const std::span some = parts.first(std::min(parts.size(), most));
     if (change.inUse) {
         for (ChangedPart& part : some) {
             dropBlocks(part.number, part.to, part.from);
@@ -236,8 +236,10 @@ Result<bool> Weights::continuePlan(double seconds, ThreadPool& pool, const JobCo
 {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
+    // Few at a time where there is little of it; stop is looked at between steps.
+    const std::size_t most = (seconds < 1 ? 2 : 32) * static_cast<std::size_t>(pool.size());
     while (m_change) {
-        if (auto step = continueChange(pool, context); !step) {
+        if (auto step = continueChange(most, pool, context); !step) {
             giveUp();
             return std::move(step).error();
         }

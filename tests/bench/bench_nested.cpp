@@ -106,18 +106,19 @@ struct Placed
     std::size_t firstWord;
     std::size_t bytes;
 
-    Placed(const nested::Matrix& like, const Depth& depth, const Pool& pool, std::size_t word)
-        : matrix(like), firstWord(word)
+    Placed(const test::RandomNested& like, const Depth& depth, const Pool& pool, std::size_t word)
+        : matrix(like.matrix), firstWord(word)
     {
         std::size_t at = 0;
+        std::vector<nested::Tile> tiles = like.tiles;
         matrix.bytes = reinterpret_cast<const std::byte*>(pool.words.data() + word);
         for (unsigned p = 0; p < depth.planes; ++p)
-            for (nested::Tile& tile : matrix.tiles) {
+            for (nested::Tile& tile : tiles) {
                 tile.at[p] = static_cast<std::uint32_t>(at / 64);
                 at += nested::kPlaneBytes;
             }
         bytes = at;
-        matrix.index();
+        matrix.setTiles(tiles);
     }
 };
 
@@ -129,7 +130,7 @@ std::vector<Placed> placeAll(const nested::Shape& shape, const Depth& depth, con
     const std::size_t words = shape.tiles() * nested::kPlaneBytes * depth.planes / sizeof(std::uint64_t);
     std::vector<Placed> placed;
     for (std::size_t word = 0; word + words <= pool.words.size() && placed.size() < most; word += words)
-        placed.emplace_back(random.matrix, depth, pool, word);
+        placed.emplace_back(random, depth, pool, word);
     return placed;
 }
 

@@ -15,6 +15,7 @@ struct RandomNested
 {
     std::vector<std::uint64_t> memory;
     nested::Matrix matrix;
+    std::vector<nested::Tile> tiles; ///< what matrix.setTiles got
 
     RandomNested(nested::Shape shape, unsigned seed)
         : m_random(seed)
@@ -30,14 +31,15 @@ struct RandomNested
         for (std::size_t i = 0; i < shape.rows; ++i)
             matrix.rowPlace[matrix.rowOrder[i]] = static_cast<std::uint16_t>(i);
         matrix.colOrder = shuffled(shape.cols);
-        matrix.tiles.resize(shape.tiles());
-        matrix.index();
+        tiles.resize(shape.tiles());
+        matrix.setOutliers({});
+        matrix.setTiles(tiles);
     }
 
-    /// Planes of a tile (matrix.index() is still to be called); bit p of `plain`: plane p has signs alone. Gains fall, by about what a plane gains.
+    /// Planes of a tile (the matrix does not have them before setTiles); bit p of `plain`: plane p has signs alone. Gains fall, by about what a plane gains.
     void setTile(std::size_t index, unsigned planes, unsigned plain)
     {
-        nested::Tile& tile = matrix.tiles[index];
+        nested::Tile& tile = tiles[index];
         tile.planes = static_cast<std::uint8_t>(planes);
         tile.plain = static_cast<std::uint16_t>(plain);
         for (unsigned p = 0; p < nested::kMostPlanes; ++p)
@@ -53,29 +55,31 @@ struct RandomNested
 
     void setAll(unsigned planes, unsigned plain)
     {
-        for (std::size_t t = 0; t < matrix.tiles.size(); ++t)
+        for (std::size_t t = 0; t < tiles.size(); ++t)
             setTile(t, planes, plain);
-        matrix.index();
+        matrix.setTiles(tiles);
     }
 
     /// Depths and planes of all kinds, also tiles without a plane.
     void mixTiles()
     {
-        for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
+        for (std::size_t t = 0; t < tiles.size(); ++t) {
             const auto planes = static_cast<unsigned>(m_random() % (nested::kMostPlanes + 1));
             setTile(t, planes, static_cast<unsigned>(m_random() % (1U << planes)));
         }
-        matrix.index();
+        matrix.setTiles(tiles);
     }
 
     void addOutliers(std::size_t count)
     {
+        std::vector<nested::Outlier> outliers;
         for (std::size_t i = 0; i < count; ++i)
-            matrix.outliers.push_back({static_cast<std::uint16_t>(m_random() % matrix.shape.rows),
-                                       static_cast<std::uint16_t>(m_random() % matrix.shape.cols),
-                                       static_cast<float>(m_random() % 2001) / 200 - 5});
-        matrix.index();
+            outliers.push_back({static_cast<std::uint16_t>(m_random() % matrix.shape.rows), static_cast<std::uint16_t>(m_random() % matrix.shape.cols),
+                                static_cast<float>(m_random() % 2001) / 200 - 5});
+        matrix.setOutliers(outliers);
     }
+
+    const nested::Tile& tile(std::size_t row, std::size_t col) const { return tiles[row * matrix.shape.tileCols() + col]; }
 
     std::vector<float> randomX(std::size_t n)
     {

@@ -107,21 +107,21 @@ Result<std::vector<float>> takeScales(Reader& reader, std::size_t count, float b
 }
 
 /// Adds a block's outliers, which lie by row, behind those of the blocks before.
-Result<void> takeOutliers(Reader& reader, std::size_t block, std::size_t count, Matrix& matrix)
+Result<void> takeOutliers(Reader& reader, std::size_t block, std::size_t count, const Shape& shape, std::vector<Outlier>& outliers)
 {
     BS_TRY(const auto rows, reader.take<std::uint16_t>(count, "rows of outliers"));
     BS_TRY(const auto cols, reader.take<std::uint16_t>(count, "columns of outliers"));
     BS_TRY(const auto values, reader.take<std::uint16_t>(count, "values of outliers"));
     for (std::size_t i = 0; i < count; ++i) {
         const Outlier outlier{rows[i], cols[i], halfToFloat(values[i])};
-        if (outlier.row >= matrix.shape.rows || outlier.col >= matrix.shape.cols || !std::isfinite(outlier.value))
+        if (outlier.row >= shape.rows || outlier.col >= shape.cols || !std::isfinite(outlier.value))
             return damaged(block, "outlier " + std::to_string(i) + " is " + figure(outlier.value) + " at (" +
                                   std::to_string(outlier.row) + ", " + std::to_string(outlier.col) + ") of a [" +
-                                  std::to_string(matrix.shape.rows) + ", " + std::to_string(matrix.shape.cols) + "] matrix");
-        if (i > 0 && outlier.row < matrix.outliers.back().row)
+                                  std::to_string(shape.rows) + ", " + std::to_string(shape.cols) + "] matrix");
+        if (i > 0 && outlier.row < outliers.back().row)
             return damaged(block, "outlier " + std::to_string(i) + " is in row " + std::to_string(outlier.row) + ", the one before in row " +
-                                  std::to_string(matrix.outliers.back().row));
-        matrix.outliers.push_back(outlier);
+                                  std::to_string(outliers.back().row));
+        outliers.push_back(outlier);
     }
     return {};
 }
@@ -140,7 +140,6 @@ Result<void> takePrelude(Reader& reader, Matrix& matrix)
     const std::vector<float> inOrder = matrix.rowScale;
     for (std::size_t i = 0; i < inOrder.size(); ++i)
         matrix.rowScale[matrix.rowOrder[i]] = inOrder[i];
-    matrix.tiles.resize(matrix.shape.tiles());
     return {};
 }
 
@@ -150,17 +149,17 @@ unsigned addedBy(const std::vector<std::uint8_t>& map, std::size_t tile)
     return (map[tile / 4] >> (2 * (tile % 4))) & 3U;
 }
 
-Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& matrix)
+Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, const Matrix& matrix, std::vector<Tile>& tiles)
 {
     BS_TRY(const auto map, reader.take<std::uint8_t>(mapBytes(matrix.shape), "map of the tiles"));
-    if (!restIsZero(map, matrix.tiles.size(), 2))
-        return damaged(index, "the map of the tiles goes on behind the last of " + std::to_string(matrix.tiles.size()));
+    if (!restIsZero(map, tiles.size(), 2))
+        return damaged(index, "the map of the tiles goes on behind the last of " + std::to_string(tiles.size()));
     std::size_t planes = 0;
-    for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
         const unsigned added = addedBy(map, t);
-        if (matrix.tiles[t].planes + added > kMostPlanes)
+        if (tiles[t].planes + added > kMostPlanes)
             return damaged(index, "tile " + std::to_string(t) + " gets " + std::to_string(added) + " planes and has " +
-                                      std::to_string(matrix.tiles[t].planes) + "; at most " + std::to_string(kMostPlanes) +
+                                      std::to_string(tiles[t].planes) + "; at most " + std::to_string(kMostPlanes) +
                                       " are possible");
         planes += added;
     }
@@ -174,8 +173,8 @@ Result<void> takePlanes(Reader& reader, Bytes block, std::size_t index, Matrix& 
     if ((at + bytes) / 64 > std::numeric_limits<std::uint32_t>::max())
         return damaged(index, "it ends " + std::to_string(at + bytes) + " bytes into the file, which is too far to be reached");
     std::size_t next = 0;
-    for (std::size_t t = 0; t < matrix.tiles.size(); ++t) {
-        Tile& tile = matrix.tiles[t];
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+        Tile& tile = tiles[t];
         const unsigned added = addedBy(map, t);
         if (added > 1)
             tile.plain = static_cast<std::uint16_t>(tile.plain | 1U << tile.planes);
@@ -233,13 +232,18 @@ NestedGroup listGroup(std::span<const Tile> row, std::size_t first, std::size_t 
         group.most = tile.planes > 0 ? std::max(group.most, gain) : group.most;
         group.sum += gain * static_cast<float>(tile.planes);
     }
-    for (const NestedKind kind : {kTrellisQuads, kPlainQuads, kTrellisOctets, kPlainOctets}) {
-        const bool quads = kind == kTrellisQuads || kind == kPlainQuads;
-        const bool plain = kind == kPlainQuads || kind == kPlainOctets;
-        for (unsigned p = 0; p < deepest; ++p)
-            for (std::size_t t = first; t < last; ++t)
-                if (p < row[t].planes && quads == (p == 0 && deepest > kDeep) && plain == (((row[t].plain >> p) & 1U) != 0))
-                    planes.push_back({row[t].at[p], static_cast<std::uint16_t>(t), row[t].gains[p]});
+    std::array<std::array<NestedPlane, kNestedGroup * kMostPlanes>, kNestedKinds> found;
+    std::array<std::size_t, kNestedKinds> count{};
+    for (unsigned p = 0; p < deepest; ++p) {
+        const bool quads = p == 0 && deepest > kDeep;
+        for (std::size_t t = first; t < last; ++t)
+            if (p < row[t].planes) {
+                const NestedKind kind = row[t].isPlain(p) ? (quads ? kPlainQuads : kPlainOctets) : (quads ? kTrellisQuads : kTrellisOctets);
+                found[kind][count[kind]++] = {row[t].at[p], static_cast<std::uint16_t>(t), row[t].gains[p]};
+            }
+    }
+    for (std::size_t kind = 0; kind < kNestedKinds; ++kind) {
+        planes.insert(planes.end(), found[kind].begin(), found[kind].begin() + static_cast<std::ptrdiff_t>(count[kind]));
         group.ends[kind] = static_cast<std::uint32_t>(planes.size());
     }
     return group;
@@ -252,22 +256,33 @@ template <typename T> std::size_t heldBy(const std::vector<T>& values)
 
 } // namespace
 
-void Matrix::index()
+void Matrix::setOutliers(std::span<const Outlier> unordered)
 {
-    outliers = dealt(outliers, shape);
+    outliers = dealt(unordered, shape);
     firstOutlier.assign(shape.tileRows() + 1, 0);
     for (const Outlier& o : outliers)
         ++firstOutlier[o.row / kTileRows + 1];
     std::partial_sum(firstOutlier.begin(), firstOutlier.end(), firstOutlier.begin());
+}
 
+void Matrix::setTiles(std::span<const Tile> all)
+{
+    tiles.clear();
+    tiles.reserve(all.size());
+    std::size_t count = kNestedAhead;
+    for (const Tile& tile : all) {
+        tiles.push_back({tile.planes, tile.gains[0]});
+        count += tile.planes;
+    }
     const NestedGroups of(shape.tileCols());
     planes.clear();
+    planes.reserve(count);
     groups.clear();
+    groups.reserve(shape.tileRows() * of.count);
     for (std::size_t tileRow = 0; tileRow < shape.tileRows(); ++tileRow)
         for (std::size_t g = 0; g < of.count; ++g)
-            groups.push_back(listGroup(std::span(tiles).subspan(tileRow * of.tiles, of.tiles), of.first(g), of.first(g + 1), planes));
+            groups.push_back(listGroup(all.subspan(tileRow * of.tiles, of.tiles), of.first(g), of.first(g + 1), planes));
     planes.insert(planes.end(), kNestedAhead, planes.empty() ? NestedPlane{} : planes.back());
-    planes.shrink_to_fit();
 }
 
 NestedRow Matrix::row(std::size_t tileRow) const
@@ -287,7 +302,7 @@ std::size_t Matrix::heldBytes() const
 std::size_t heldBytes(const Shape& shape, std::size_t planes)
 {
     return shape.rows * (sizeof(float) + 2 * sizeof(std::uint16_t)) + shape.cols * (sizeof(float) + sizeof(std::uint16_t)) +
-           (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(Tile) + (planes + kNestedAhead) * sizeof(NestedPlane) +
+           (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(NestedTile) + (planes + kNestedAhead) * sizeof(NestedPlane) +
            shape.tileRows() * NestedGroups(shape.tileCols()).count * sizeof(NestedGroup);
 }
 
@@ -296,6 +311,8 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
     Matrix matrix;
     matrix.shape = shape;
     matrix.bytes = base;
+    std::vector<Tile> tiles(blocks.empty() ? 0 : shape.tiles());
+    std::vector<Outlier> outliers;
     if (shape.rows > kMostRows || shape.cols > kMostRows)
         return Error{ErrorCode::Format, "a nested matrix has at most " + std::to_string(kMostRows) + " rows and columns, not [" +
                                             std::to_string(shape.rows) + ", " + std::to_string(shape.cols) + "]"};
@@ -307,11 +324,13 @@ Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, con
             return damaged(i, "the reserved field is " + std::to_string(head[0].reserved) + ", 0 is expected");
         if (i == 0)
             BS_CHECK(takePrelude(reader, matrix));
-        BS_CHECK(takeOutliers(reader, i, head[0].outliers, matrix));
-        BS_CHECK(takePlanes(reader, blocks[i], i, matrix));
+        BS_CHECK(takeOutliers(reader, i, head[0].outliers, shape, outliers));
+        BS_CHECK(takePlanes(reader, blocks[i], i, matrix, tiles));
     }
-    if (!matrix.empty())
-        matrix.index();
+    if (!blocks.empty()) {
+        matrix.setOutliers(outliers);
+        matrix.setTiles(tiles);
+    }
     return matrix;
 }
 

@@ -14,12 +14,6 @@ namespace bs::nested {
 /// tiles; the value in units of rowScale * colScale.
 using Outlier = NestedOutlier;
 
-/// A tile as far as it is loaded, as the kernels read it; planes begin `at` from Matrix::bytes.
-struct Tile : NestedTile
-{
-    float scale() const { return gainOf(gains[0]) / kUnit; }
-};
-
 /// A matrix as the blocks that are loaded describe it:
 /// W[rowOrder[i], colOrder[j]] = rowScale[rowOrder[i]] * colScale[j] * (planes + outliers)[i, j].
 /// All arrays but those of rows of W are in the codec's order.
@@ -33,22 +27,19 @@ struct Matrix
     std::vector<std::uint16_t> colOrder;  ///< [cols]
     std::vector<Outlier> outliers;        ///< by row of tiles; there the first ones of all rows, then the second ones, ..
     std::vector<std::uint32_t> firstOutlier; ///< [tileRows + 1] where those of each row of tiles begin
-    std::vector<Tile> tiles;              ///< [tileRows, tileCols]
+    std::vector<NestedTile> tiles;        ///< [tileRows, tileCols]
     std::vector<NestedPlane> planes;      ///< of all tiles, row by row, group by group, kind by kind; kNestedAhead more behind them
     std::vector<NestedGroup> groups;      ///< [tileRows, NestedGroups(tileCols).count]
-    const std::byte* bytes = nullptr;     ///< base of Tile::at
+    const std::byte* bytes = nullptr;     ///< base of NestedPlane::at
 
     bool empty() const { return tiles.empty(); }
-    /// Brings the outliers into their order, those of one row as they are; sets firstOutlier from them, planes and groups from the tiles.
-    void index();
+    /// Sets outliers and firstOutlier; those of one row stay in their order.
+    void setOutliers(std::span<const Outlier> unordered);
+    /// Sets tiles, planes and groups from all tiles' planes.
+    void setTiles(std::span<const Tile> all);
     /// Memory that the arrays above take; the planes' bytes are the caller's.
     std::size_t heldBytes() const;
-    const Tile& tile(std::size_t row, std::size_t col) const { return tiles[row * shape.tileCols() + col]; }
     NestedRow row(std::size_t tileRow) const;
-    const std::uint8_t* plane(const Tile& tile, unsigned index) const
-    {
-        return reinterpret_cast<const std::uint8_t*>(bytes + std::size_t{tile.at[index]} * 64);
-    }
 };
 
 /// Matrix::heldBytes of a matrix that has blocks with so many planes, but for its outliers.

@@ -1,6 +1,9 @@
 #include "core/codecs/nested/decoder.h"
 
+#include "core/linalg/cpu/nested_steps.h"
+
 #include <algorithm>
+#include <vector>
 
 namespace bs::nested {
 
@@ -13,23 +16,16 @@ bool signAt(const std::uint8_t* plane, std::size_t row, std::size_t col)
 }
 
 /// What a plane adds to a weight.
-int levelAt(const Matrix& matrix, const Tile& tile, unsigned p, std::size_t row, std::size_t col)
+int levelAt(const NestedLevel& level, const std::uint8_t* plane, bool plain, std::size_t row, std::size_t col)
 {
-    const std::uint8_t* plane = matrix.plane(tile, p);
     const bool own = signAt(plane, row, col);
+    if (plain)
+        return own ? -level.major : level.major;
     const bool product = signAt(plane, row + kTileRows - 1, col) != own;
-    return levelOf(tile, p, own, product != (signAt(plane, row + 2, col) != signAt(plane, row + 3, col)));
+    return (own ? -level.minor : level.minor) + (product != (signAt(plane, row + 2, col) != signAt(plane, row + 3, col)) ? -level.major : level.major);
 }
 
 } // namespace
-
-int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_t col)
-{
-    int sum = 0;
-    for (unsigned p = 0; p < tile.planes; ++p)
-        sum += levelAt(matrix, tile, p, row, col);
-    return sum;
-}
 
 void decodeRow(const Matrix& matrix, std::size_t row, float* values)
 {
@@ -39,13 +35,15 @@ void decodeRow(const Matrix& matrix, std::size_t row, float* values)
         return;
     }
     const std::size_t i = matrix.rowPlace[row];
-    for (std::size_t c = 0; c < shape.tileCols(); ++c) {
-        const Tile& tile = matrix.tile(i / kTileRows, c);
-        const float scale = tile.scale() * matrix.rowScale[row];
-        for (std::size_t j = c * kTileCols; j < std::min((c + 1) * kTileCols, shape.cols); ++j)
-            values[matrix.colOrder[j]] =
-                static_cast<float>(weightOf(matrix, tile, i % kTileRows, j % kTileCols)) * scale * matrix.colScale[j];
-    }
+    const NestedRow tiles = matrix.row(i / kTileRows);
+    std::vector<int> sums(shape.tileCols() * kTileCols, 0);
+    nestedEachPlane(tiles, [&](const NestedPlane& plane, bool plain) {
+        const NestedLevel level(tiles, plane, plain);
+        for (std::size_t j = 0; j < kTileCols; ++j)
+            sums[plane.tile * kTileCols + j] += levelAt(level, tiles.bytes + std::size_t{plane.at} * kAlignment, plain, i % kTileRows, j);
+    });
+    for (std::size_t j = 0; j < shape.cols; ++j)
+        values[matrix.colOrder[j]] = static_cast<float>(sums[j]) * tables().scale[tiles.tiles[j / kTileCols].gain] * matrix.rowScale[row] * matrix.colScale[j];
     for (std::size_t k = matrix.firstOutlier[i / kTileRows]; k < matrix.firstOutlier[i / kTileRows + 1]; ++k)
         if (const Outlier& o = matrix.outliers[k]; o.row == i)
             values[matrix.colOrder[o.col]] += o.value * matrix.rowScale[row] * matrix.colScale[o.col];
@@ -53,20 +51,8 @@ void decodeRow(const Matrix& matrix, std::size_t row, float* values)
 
 void decodeReference(const Matrix& matrix, float* W)
 {
-    const Shape& shape = matrix.shape;
-    std::fill(W, W + shape.rows * shape.cols, 0.0F);
-    if (matrix.empty())
-        return;
-    for (std::size_t i = 0; i < shape.rows; ++i)
-        for (std::size_t j = 0; j < shape.cols; ++j) {
-            const Tile& tile = matrix.tile(i / kTileRows, j / kTileCols);
-            W[matrix.rowOrder[i] * shape.cols + matrix.colOrder[j]] =
-                static_cast<float>(weightOf(matrix, tile, i % kTileRows, j % kTileCols)) * tile.scale() * matrix.rowScale[matrix.rowOrder[i]] *
-                matrix.colScale[j];
-        }
-    for (const Outlier& o : matrix.outliers)
-        W[matrix.rowOrder[o.row] * shape.cols + matrix.colOrder[o.col]] +=
-            o.value * matrix.rowScale[matrix.rowOrder[o.row]] * matrix.colScale[o.col];
+    for (std::size_t row = 0; row < matrix.shape.rows; ++row)
+        decodeRow(matrix, row, W + row * matrix.shape.cols);
 }
 
 void multiplyReference(const Matrix& matrix, const float* x, float* y)

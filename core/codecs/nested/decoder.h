@@ -4,11 +4,8 @@
 
 namespace bs::nested {
 
-/// The integer that tile row `row`, column `col` decodes to: its weighted levels, to be multiplied by Tile::scale().
-/// The plain definition; everything fast is tested against it.
-int weightOf(const Matrix& matrix, const Tile& tile, std::size_t row, std::size_t col);
-
-/// W [rows, cols] f32 row-major in the matrix's own order (not the codec's). The reference decoder.
+/// W [rows, cols] f32 row-major in the matrix's own order (not the codec's). The reference decoder,
+/// the plain definition that everything fast is tested against.
 void decodeReference(const Matrix& matrix, float* W);
 
 /// y [rows] = W x, x [cols] f32: the plain loop, oracle of the product.

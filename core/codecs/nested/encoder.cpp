@@ -5,7 +5,6 @@
 #include "core/codecs/nested/standardise.h"
 #include "core/codecs/nested/tables.h"
 #include "core/linalg/cpu/kernels.h"
-#include "core/linalg/cpu/nested_steps.h"
 #include "core/linalg/gemm.h"
 #include "core/tensor/float16.h"
 
@@ -25,7 +24,7 @@ constexpr std::size_t kChunkRows = 4 * kTileRows; ///< coded together: 4 rings a
 constexpr std::size_t kSpan = 4 * kTileCols;      ///< columns between two GEMMs over all columns before
 
 /// A tile as far as it is coded.
-struct CodedTile : NestedTile
+struct CodedTile : Tile
 {
     float deviation = 1; ///< of its weights, as its first plane was made for
     std::array<std::vector<std::uint8_t>, kMostPlanes> bytes;
@@ -178,10 +177,10 @@ RingSearch Encoder::ringOf(std::size_t tileRow, std::size_t col, unsigned plane,
     RingSearch ring;
     ring.x = rest;
     ring.weight = &m_s.rowLoss[tileRow * kTileRows];
-    if (nestedPlain(tile, plane))
-        ring.plain = scale * static_cast<float>(level.major[nestedBelow(tile, plane++)]);
-    ring.minor = scale * static_cast<float>(level.minor[nestedBelow(tile, plane)]);
-    ring.major = scale * static_cast<float>(level.major[nestedBelow(tile, plane)]);
+    if (tile.isPlain(plane))
+        ring.plain = scale * static_cast<float>(level.major[tile.below(plane++)]);
+    ring.minor = scale * static_cast<float>(level.minor[tile.below(plane)]);
+    ring.major = scale * static_cast<float>(level.major[tile.below(plane)]);
     return ring;
 }
 
@@ -202,7 +201,7 @@ unsigned Encoder::keepRing(std::size_t tileRow, std::size_t col, unsigned plane,
             byte = static_cast<std::uint8_t>(byte | (own ? 1U : 0U) << (tileCol % 8));
         }
     };
-    if (nestedPlain(tile, plane))
+    if (tile.isPlain(plane))
         keep(plane++, 1);
     keep(plane++, 0);
     return plane;

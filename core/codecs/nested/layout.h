@@ -42,5 +42,6 @@ struct Shape
 };
 
 inline constexpr std::size_t kMostRows = 65536;
+static_assert(kMostRows == kNestedMostTiles * kTileCols);
 
 } // namespace bs::nested

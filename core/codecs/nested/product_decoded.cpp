@@ -56,7 +56,7 @@ void multiplyLevels(const Matrix& matrix, std::size_t tileRow, Panels& x, std::s
     std::int16_t* const aligned = alignedRoom(levels, row.count * kTileRows * kTileCols);
     kernels().nestedDecode(row, aligned);
     for (std::size_t c = 0; c < row.count; ++c)
-        scale[c] = row.tiles[c].planes > 0 ? row.tables->scale[row.tiles[c].gains[0]] : 0;
+        scale[c] = row.tiles[c].planes > 0 ? row.tables->scale[row.tiles[c].gain] : 0;
     const auto outliers = outliersOf(matrix, tileRow);
     const NestedLevels weights{aligned, scale.data(), row.count, outliers.data(), outliers.size(), tileRow * kTileRows};
     for (std::size_t panel = 0; panel < panels; ++panel)

@@ -11,8 +11,6 @@
 
 namespace bs::nested {
 
-static_assert(sizeof(Tile) == sizeof(NestedTile));
-
 /// Straight from the planes, and with rows decoded once for all of x. No matrix is empty.
 void multiplyDirect(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool);
 void multiplyDecoded(std::span<const Product> products, const float* x, std::size_t n, ThreadPool& pool);

@@ -1,7 +1,5 @@
 #include "core/codecs/nested/tables.h"
 
-#include "core/linalg/cpu/nested_steps.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -47,11 +45,11 @@ const NestedTables& tables()
     return *made;
 }
 
-int levelOf(const NestedTile& tile, unsigned plane, bool own, bool product)
+int levelOf(const Tile& tile, unsigned plane, bool own, bool product)
 {
-    const unsigned below = nestedBelow(tile, plane);
+    const unsigned below = tile.below(plane);
     const int major = tables().major[below];
-    if (nestedPlain(tile, plane))
+    if (tile.isPlain(plane))
         return own ? -major : major;
     const int minor = tables().minor[below];
     return (own ? -minor : minor) + (product ? -major : major);

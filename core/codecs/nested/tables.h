@@ -22,8 +22,21 @@ inline constexpr int kUnit = 2048;
 /// Levels in those units of planes whose gain lies below the first plane's by the index; scale: by gain of the first plane.
 const NestedTables& tables();
 
+/// A tile's planes one by one, as blocks add them.
+struct Tile
+{
+    std::uint8_t planes = 0;
+    std::uint8_t gains[kMostPlanes] = {}; ///< of each plane
+    std::uint16_t plain = 0;              ///< bit p: plane p has signs alone
+    std::uint32_t at[kMostPlanes] = {};   ///< where each plane begins, in units of 64 bytes; of blocks that are being made: unused
+
+    /// How far a plane's gain is below the first one's.
+    unsigned below(unsigned plane) const { return static_cast<unsigned>(gains[0]) - gains[plane]; }
+    bool isPlain(unsigned plane) const { return ((static_cast<unsigned>(plain) >> plane) & 1U) != 0; }
+};
+
 /// A row's sum of levels of plane `plane`: own: its own sign, product: that of the four signs (true: -1).
-int levelOf(const NestedTile& tile, unsigned plane, bool own, bool product);
+int levelOf(const Tile& tile, unsigned plane, bool own, bool product);
 
 /// Mean squared error that planes of `bits` bits a weight leave of a Gaussian of unit variance (0: 1), the first ones found in pairs.
 float meanSquareAfter(unsigned bits);

@@ -12,18 +12,18 @@ namespace bs {
 /// up in a table of 16 (T-MAC, arXiv 2407.00088, takes plain bits the same way).
 inline constexpr std::size_t kNestedRows = 64;
 inline constexpr std::size_t kNestedCols = 32;
+inline constexpr std::size_t kNestedMostTiles = 2048; ///< of a row
 inline constexpr unsigned kNestedPlanes = 9;
 
 /// A tile as far as it is loaded.
 struct NestedTile
 {
-    std::uint8_t planes = 0;                ///< loaded
-    std::uint8_t gains[kNestedPlanes] = {}; ///< of each plane: 2^((gain - 128) / 8)
-    std::uint16_t plain = 0;                ///< bit p: plane p has signs alone
-    std::uint32_t at[kNestedPlanes] = {};   ///< where each plane begins, in units of 64 bytes
+    std::uint8_t planes = 0;
+    std::uint8_t gain = 0; ///< of its first plane; no other's is larger
 };
 
-/// What gains stand for. Weights are whole multiples of scale[gains[0]]; `below` counts from there: gains[0] - gains[p].
+/// What gains stand for: gain[g] = 2^((g - 128) / 8). Weights of a tile are whole multiples of scale[g] of its first plane's; major and minor count
+/// from there: how far a plane's gain is below.
 struct NestedTables
 {
     float gain[256];
@@ -32,10 +32,10 @@ struct NestedTables
     std::int16_t minor[256];
 };
 
-/// A plane on the list of those that a product works through.
+/// A plane on the list of those that products work through.
 struct NestedPlane
 {
-    std::uint32_t at;   ///< as NestedTile::at
+    std::uint32_t at;   ///< where it begins, in units of 64 bytes
     std::uint16_t tile; ///< of its row
     std::uint8_t gain;
 };
@@ -74,7 +74,7 @@ inline constexpr std::size_t kNestedAhead = 32;
 struct NestedRow
 {
     const NestedTables* tables = nullptr;
-    const std::uint8_t* bytes = nullptr; ///< base of NestedTile::at
+    const std::uint8_t* bytes = nullptr; ///< base of NestedPlane::at
     const NestedTile* tiles = nullptr;
     std::size_t count = 0;               ///< of tiles
     const NestedPlane* planes = nullptr; ///< the list of which `groups` tells the ends

@@ -39,27 +39,20 @@ void takeTwice(const std::uint32_t* masks, std::int16_t value, std::int16_t (*su
         }
 }
 
-void decodeTile(const NestedRow& row, const NestedTile& tile, std::int16_t (*levels)[kNestedCols])
+void takePlane(const NestedRow& row, const NestedPlane& plane, bool plain, std::int16_t (*levels)[kNestedCols])
 {
-    const __m256i all = _mm256_set1_epi16(static_cast<short>(nestedSum(*row.tables, tile)));
-    for (std::size_t i = 0; i < kNestedRows; ++i)
-        for (int half = 0; half < 2; ++half)
-            _mm256_store_si256(reinterpret_cast<__m256i*>(levels[i] + 16 * half), all);
-    for (unsigned p = 0; p < tile.planes; ++p) {
-        const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-        Ring first(plane);
-        Ring second(plane + 128);
-        const unsigned below = nestedBelow(tile, p);
-        const bool plain = nestedPlain(tile, p);
-        std::uint32_t masks[16];
-        for (int i = 0; i < kRegisters; ++i) {
-            rowMasks(load(plane + 32 * i), load(plane + 128 + 32 * i), masks);
-            takeTwice(masks, plain ? row.tables->major[below] : row.tables->minor[below], levels + 16 * i);
-            if (plain)
-                continue;
-            rowMasks(first.products(i), second.products(i), masks);
-            takeTwice(masks, row.tables->major[below], levels + 16 * i);
-        }
+    const std::uint8_t* const bytes = row.bytes + std::size_t{plane.at} * 64;
+    const NestedLevel level(row, plane, plain);
+    Ring first(bytes);
+    Ring second(bytes + 128);
+    std::uint32_t masks[16];
+    for (int i = 0; i < kRegisters; ++i) {
+        rowMasks(load(bytes + 32 * i), load(bytes + 128 + 32 * i), masks);
+        takeTwice(masks, plain ? level.major : level.minor, levels + 16 * i);
+        if (plain)
+            continue;
+        rowMasks(first.products(i), second.products(i), masks);
+        takeTwice(masks, level.major, levels + 16 * i);
     }
 }
 
@@ -147,8 +140,15 @@ void storeTurned(const float* from, std::size_t fromStride, float* to, std::size
 
 void avx2NestedDecode(const NestedRow& row, std::int16_t* levels)
 {
-    for (std::size_t c = 0; c < row.count; ++c, levels += kNestedRows * kNestedCols)
-        decodeTile(row, row.tiles[c], reinterpret_cast<std::int16_t(*)[kNestedCols]>(levels));
+    std::int16_t start[kNestedMostTiles];
+    nestedStart(row, start);
+    constexpr std::size_t kTile = kNestedRows * kNestedCols;
+    for (std::size_t t = 0; t < row.count; ++t)
+        for (std::size_t i = 0; i < kTile; i += 16)
+            _mm256_store_si256(reinterpret_cast<__m256i*>(levels + t * kTile + i), _mm256_set1_epi16(start[t]));
+    nestedEachPlane(row, [&](const NestedPlane& plane, bool plain) {
+        takePlane(row, plane, plain, reinterpret_cast<std::int16_t(*)[kNestedCols]>(levels + plane.tile * kTile));
+    });
 }
 
 void avx2NestedPanel(const float* x, std::size_t tiles, std::size_t at, std::int16_t* pairs, float* unit)

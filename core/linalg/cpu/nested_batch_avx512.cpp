@@ -7,57 +7,50 @@ namespace bs {
 
 namespace {
 
-/// The 32 bits of each row, of planes of a tile and of products of their signs, and what those that are set take off.
-class Masks
+/// The 32 bits of each row; row 16 k + 4 q + i is [q][4 k + i].
+struct Masks
 {
-public:
-    void add(const __m512i* eights, std::int16_t value)
+    alignas(64) std::uint32_t bits[4][16];
+
+    explicit Masks(const __m512i* eights)
     {
         const __m512i low[2] = {_mm512_unpacklo_epi8(eights[0], eights[1]), _mm512_unpackhi_epi8(eights[0], eights[1])};
         const __m512i high[2] = {_mm512_unpacklo_epi8(eights[2], eights[3]), _mm512_unpackhi_epi8(eights[2], eights[3])};
         for (std::size_t of8 = 0; of8 < 2; ++of8) {
-            _mm512_store_si512(m_bits[m_count][2 * of8], _mm512_unpacklo_epi16(low[of8], high[of8]));
-            _mm512_store_si512(m_bits[m_count][2 * of8 + 1], _mm512_unpackhi_epi16(low[of8], high[of8]));
+            _mm512_store_si512(bits[2 * of8], _mm512_unpacklo_epi16(low[of8], high[of8]));
+            _mm512_store_si512(bits[2 * of8 + 1], _mm512_unpackhi_epi16(low[of8], high[of8]));
         }
-        m_twice[m_count++] = _mm512_set1_epi16(static_cast<short>(2 * value));
     }
-    /// Rows 16 k + 4 quarter .. + 3, k = 0 .. 3, of levels [64, kNestedCols]: `all` less what their bits take off.
-    void takeOff(__m512i all, std::size_t quarter, std::int16_t (*levels)[kNestedCols]) const
-    {
-        __m512i rows[16];
-        for (__m512i& row : rows)
-            row = all;
-        for (std::size_t m = 0; m < m_count; ++m)
-#pragma GCC unroll 16
-            for (std::size_t i = 0; i < 16; ++i)
-                rows[i] = _mm512_mask_sub_epi16(rows[i], m_bits[m][quarter][i], rows[i], m_twice[m]);
-        for (std::size_t i = 0; i < 16; ++i)
-            _mm512_store_si512(levels[i / 4 * 16 + 4 * quarter + i % 4], rows[i]);
-    }
-
-private:
-    std::size_t m_count = 0;
-    __m512i m_twice[2 * kNestedPlanes];
-    alignas(64) std::uint32_t m_bits[2 * kNestedPlanes][4][16];
 };
 
-void decodeTile(const NestedRow& row, const NestedTile& tile, std::int16_t (*levels)[kNestedCols])
+__m512i twice(std::int16_t value) { return _mm512_set1_epi16(static_cast<short>(2 * value)); }
+
+/// Takes 2 * value off where a row's bits are set, of two planes' masks or one's.
+template <bool both> void takeTwice(const Masks& first, std::int16_t firstValue, const Masks& second, std::int16_t secondValue, std::int16_t (*levels)[kNestedCols])
 {
-    Masks masks;
-    for (unsigned p = 0; p < tile.planes; ++p) {
-        const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-        const Eights strips[2] = {Eights(plane), Eights(plane + 128)};
-        const __m512i signs[4] = {strips[0].of[0], strips[0].of[1], strips[1].of[0], strips[1].of[1]};
-        const unsigned below = nestedBelow(tile, p);
-        masks.add(signs, nestedPlain(tile, p) ? row.tables->major[below] : row.tables->minor[below]);
-        if (nestedPlain(tile, p))
-            continue;
-        const __m512i rings[4] = {products(signs[0]), products(signs[1]), products(signs[2]), products(signs[3])};
-        masks.add(rings, row.tables->major[below]);
-    }
-    const __m512i all = _mm512_set1_epi16(static_cast<short>(nestedSum(*row.tables, tile)));
+    const __m512i values[2] = {twice(firstValue), twice(secondValue)};
     for (std::size_t quarter = 0; quarter < 4; ++quarter)
-        masks.takeOff(all, quarter, levels);
+        for (std::size_t i = 0; i < 16; ++i) {
+            std::int16_t* const to = levels[i / 4 * 16 + 4 * quarter + i % 4];
+            __m512i row = _mm512_load_si512(to);
+            row = _mm512_mask_sub_epi16(row, first.bits[quarter][i], row, values[0]);
+            if (both)
+                row = _mm512_mask_sub_epi16(row, second.bits[quarter][i], row, values[1]);
+            _mm512_store_si512(to, row);
+        }
+}
+
+void takePlane(const NestedRow& row, const NestedPlane& plane, bool plain, std::int16_t (*levels)[kNestedCols])
+{
+    const std::uint8_t* const bytes = row.bytes + std::size_t{plane.at} * 64;
+    const Eights strips[2] = {Eights(bytes), Eights(bytes + 128)};
+    const __m512i signs[4] = {strips[0].of[0], strips[0].of[1], strips[1].of[0], strips[1].of[1]};
+    const NestedLevel level(row, plane, plain);
+    const Masks own(signs);
+    if (plain)
+        return takeTwice<false>(own, level.major, own, 0, levels);
+    const __m512i rings[4] = {products(signs[0]), products(signs[1]), products(signs[2]), products(signs[3])};
+    takeTwice<true>(own, level.minor, Masks(rings), level.major, levels);
 }
 
 static_assert(kNestedPanel == 16);
@@ -103,8 +96,15 @@ void addOutlier(const NestedOutlier& outlier, std::size_t firstRow, const std::i
 
 void avx512NestedDecode(const NestedRow& row, std::int16_t* levels)
 {
-    for (std::size_t c = 0; c < row.count; ++c, levels += kNestedRows * kNestedCols)
-        decodeTile(row, row.tiles[c], reinterpret_cast<std::int16_t(*)[kNestedCols]>(levels));
+    std::int16_t start[kNestedMostTiles];
+    nestedStart(row, start);
+    constexpr std::size_t kTile = kNestedRows * kNestedCols;
+    for (std::size_t t = 0; t < row.count; ++t)
+        for (std::size_t i = 0; i < kTile; i += 32)
+            _mm512_store_si512(levels + t * kTile + i, _mm512_set1_epi16(start[t]));
+    nestedEachPlane(row, [&](const NestedPlane& plane, bool plain) {
+        takePlane(row, plane, plain, reinterpret_cast<std::int16_t(*)[kNestedCols]>(levels + plane.tile * kTile));
+    });
 }
 
 void avx512NestedBatch(const NestedLevels& weights, const std::int16_t* pairs, const float* unit, float* y, std::size_t stride)

@@ -138,25 +138,18 @@ void scalarNestedProduct(const NestedRow& row, std::size_t group, const NestedX&
 
 void scalarNestedDecode(const NestedRow& row, std::int16_t* levels)
 {
-    for (std::size_t c = 0; c < row.count; ++c) {
-        const NestedTile& tile = row.tiles[c];
+    std::fill_n(levels, row.count * kNestedRows * kNestedCols, std::int16_t{0});
+    nestedEachPlane(row, [&](const NestedPlane& plane, bool plain) {
+        const std::uint8_t* const bytes = row.bytes + std::size_t{plane.at} * 64;
+        const NestedLevel level(row, plane, plain);
+        std::int16_t* to = levels + plane.tile * kNestedRows * kNestedCols;
         for (std::size_t i = 0; i < kNestedRows; ++i)
-            for (std::size_t j = 0; j < kNestedCols; ++j) {
-                int sum = 0;
-                for (unsigned p = 0; p < tile.planes; ++p) {
-                    const std::uint8_t* plane = row.bytes + std::size_t{tile.at[p]} * 64;
-                    const int major = row.tables->major[nestedBelow(tile, p)];
-                    const int minor = row.tables->minor[nestedBelow(tile, p)];
-                    const bool negative = ((signsAt(plane, i, j / 8) >> (j % 8)) & 1U) != 0;
-                    const bool product = ((productsAt(plane, i, j / 8) >> (j % 8)) & 1U) != 0;
-                    if (nestedPlain(tile, p))
-                        sum += negative ? -major : major;
-                    else
-                        sum += (negative ? -minor : minor) + (product ? -major : major);
-                }
-                levels[(c * kNestedRows + i) * kNestedCols + j] = static_cast<std::int16_t>(sum);
+            for (std::size_t j = 0; j < kNestedCols; ++j, ++to) {
+                const bool negative = ((signsAt(bytes, i, j / 8) >> (j % 8)) & 1U) != 0;
+                const bool product = plain ? negative : ((productsAt(bytes, i, j / 8) >> (j % 8)) & 1U) != 0;
+                *to = static_cast<std::int16_t>(*to + (negative ? -level.minor : level.minor) + (product ? -level.major : level.major));
             }
-    }
+    });
 }
 
 void scalarNestedPanel(const float* x, std::size_t tiles, std::size_t at, std::int16_t* pairs, float* unit)

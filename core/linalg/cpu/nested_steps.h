@@ -7,15 +7,37 @@ namespace bs {
 
 namespace {
 
-inline unsigned nestedBelow(const NestedTile& tile, unsigned plane)
+constexpr bool nestedIsQuads(NestedKind kind) { return kind == kTrellisQuads || kind == kPlainQuads; }
+constexpr bool nestedIsPlain(NestedKind kind) { return kind == kPlainQuads || kind == kPlainOctets; }
+
+/// Calls body(plane, whether it is plain) for those of one of a row's groups.
+template <class Body> void nestedEachPlane(const NestedRow& row, std::size_t group, const Body& body)
 {
-    return static_cast<unsigned>(tile.gains[0]) - tile.gains[plane];
+    std::uint32_t i = group > 0 ? row.groups[group - 1].ends[kNestedKinds - 1] : row.firstPlane;
+    for (std::size_t kind = 0; kind < kNestedKinds; ++kind)
+        for (; i < row.groups[group].ends[kind]; ++i)
+            body(row.planes[i], nestedIsPlain(static_cast<NestedKind>(kind)));
 }
 
-inline bool nestedPlain(const NestedTile& tile, unsigned plane)
+/// The same for all of a row's.
+template <class Body> void nestedEachPlane(const NestedRow& row, const Body& body)
 {
-    return ((static_cast<unsigned>(tile.plain) >> plane) & 1U) != 0;
+    for (std::size_t group = 0; group < NestedGroups(row.count).count; ++group)
+        nestedEachPlane(row, group, body);
 }
+
+/// Levels of a plane, in units of its tile.
+struct NestedLevel
+{
+    std::int16_t major, minor; ///< minor: 0 of a plain plane
+
+    NestedLevel(const NestedRow& row, const NestedPlane& plane, bool plain)
+    {
+        const unsigned below = static_cast<unsigned>(row.tiles[plane.tile].gain) - plane.gain;
+        major = row.tables->major[below];
+        minor = plain ? std::int16_t{0} : row.tables->minor[below];
+    }
+};
 
 // Parts of x. Four columns' sums of magnitudes are at most kNestedMost units; an entry of quads stands for 16 of them, one of octets
 // for what lets the largest sum of eight have kNestedOctetMost. What is below kNestedLeast counts as zero: quotients by it stay finite.
@@ -116,8 +138,8 @@ template <int locality> [[gnu::always_inline]] inline void nestedAsk(const std::
 /// Adds planes of one kind to sums, which have add<quads, plain>(plane, entries, factor). Returns what 128 added to entries comes to.
 template <NestedKind kind, class Sums> std::uint32_t nestedAddKind(const NestedRow& row, const NestedX& x, std::size_t first, std::size_t end, float inverse, Sums& sums)
 {
-    constexpr bool quads = kind == kTrellisQuads || kind == kPlainQuads;
-    constexpr bool plain = kind == kPlainQuads || kind == kPlainOctets;
+    constexpr bool quads = nestedIsQuads(kind);
+    constexpr bool plain = nestedIsPlain(kind);
     const float* const steps = quads ? x.quad : x.octet;
     std::uint32_t factors = 0;
     for (std::size_t i = first; i < end; ++i) {
@@ -132,14 +154,14 @@ template <NestedKind kind, class Sums> std::uint32_t nestedAddKind(const NestedR
 }
 
 /// Adds to y [64] what a group's far tiles have, in units of their own: all others would be little in those.
-template <class Sums> void nestedAddFar(const NestedRow& row, const NestedFar* first, const NestedFar* end, const NestedX& x, float* y)
+template <class Sums> void nestedAddFar(const NestedRow& row, std::size_t group, const NestedFar* first, const NestedFar* end, const NestedX& x, float* y)
 {
     const float* const gain = row.tables->gain;
     float most = 0;
     float sum = 0;
     for (const NestedFar* far = first; far < end; ++far) {
         const NestedTile& tile = row.tiles[far->tile];
-        const float value = gain[tile.gains[0]] * far->quad;
+        const float value = gain[tile.gain] * far->quad;
         most = tile.planes > 0 ? nestedLarger(most, value) : most;
         sum += value * static_cast<float>(2 * tile.planes);
     }
@@ -148,17 +170,18 @@ template <class Sums> void nestedAddFar(const NestedRow& row, const NestedFar* f
         return;
     Sums sums;
     std::uint32_t zero = 0;
-    for (const NestedFar* far = first; far < end; ++far) {
-        const NestedTile& tile = row.tiles[far->tile];
-        for (unsigned p = 0; p < tile.planes; ++p)
+    for (const NestedFar* far = first; far < end; ++far)
+        nestedEachPlane(row, group, [&](const NestedPlane& plane, bool plain) {
+            if (plane.tile != far->tile)
+                return;
+            const std::uint8_t* const bytes = row.bytes + std::size_t{plane.at} * 64;
             for (std::size_t rest = 0; rest < 2; ++rest) {
-                const std::uint8_t* const plane = row.bytes + std::size_t{tile.at[p]} * 64;
                 const std::uint8_t* const entries = x.entries + far->tile * kNestedEntries + rest * 2 * kNestedStrip;
-                const std::int16_t factor = nestedFactor(gain[tile.gains[p]], rest == 0 ? far->quad : far->quad / 16, 1 / unit);
-                nestedPlain(tile, p) ? sums.template add<true, true>(plane, entries, factor) : sums.template add<true, false>(plane, entries, factor);
-                zero += static_cast<std::uint32_t>(factor) * nestedZero(true, nestedPlain(tile, p));
+                const std::int16_t factor = nestedFactor(gain[plane.gain], rest == 0 ? far->quad : far->quad / 16, 1 / unit);
+                plain ? sums.template add<true, true>(bytes, entries, factor) : sums.template add<true, false>(bytes, entries, factor);
+                zero += static_cast<std::uint32_t>(factor) * nestedZero(true, plain);
             }
-    }
+        });
     sums.flush(unit, zero, y);
 }
 
@@ -188,7 +211,7 @@ template <class Sums> void nestedProduct(const NestedRow& row, std::size_t group
     const NestedFar* to = from;
     while (to < farEnd && to->tile < groups.first(group + 1))
         ++to;
-    nestedAddFar<Sums>(row, from, to, x, y);
+    nestedAddFar<Sums>(row, group, from, to, x, y);
 }
 
 /// Of a panel's row and tile; what is too small counts as zero.
@@ -197,15 +220,15 @@ inline float nestedPanelUnit(float most)
     return most > kNestedLeast ? most / kNestedWhole : 0;
 }
 
-/// Weights of a tile with this sum over all planes of what they add.
-inline int nestedSum(const NestedTables& tables, const NestedTile& tile)
+/// A row's weights before any sign counts: of each tile the sum of its planes' levels. For kNestedMostTiles.
+inline void nestedStart(const NestedRow& row, std::int16_t* sums)
 {
-    int sum = 0;
-    for (unsigned p = 0; p < tile.planes; ++p) {
-        const unsigned below = nestedBelow(tile, p);
-        sum += tables.major[below] + (nestedPlain(tile, p) ? 0 : tables.minor[below]);
-    }
-    return sum;
+    for (std::size_t t = 0; t < row.count; ++t)
+        sums[t] = 0;
+    nestedEachPlane(row, [&](const NestedPlane& plane, bool plain) {
+        const NestedLevel level(row, plane, plain);
+        sums[plane.tile] = static_cast<std::int16_t>(sums[plane.tile] + level.major + level.minor);
+    });
 }
 
 } // namespace

@@ -144,8 +144,8 @@ TEST_CASE("what the blocks say is what the matrix holds")
         for (std::size_t i = 1; i < outliers; ++i)
             CHECK(matrix.outliers[i - 1].row / kTileRows <= matrix.outliers[i].row / kTileRows);
         std::set<std::uint32_t> places;
-        for (const Tile& tile : matrix.tiles)
-            places.insert(std::begin(tile.at), std::begin(tile.at) + tile.planes);
+        for (std::size_t p = 0; p < matrix.planes.size() - kNestedAhead; ++p)
+            places.insert(matrix.planes[p].at);
         CHECK(places.size() == planes); // no plane is used twice
         CHECK(matrix.heldBytes() >= heldBytes(kShape, planes));
         CHECK(matrix.heldBytes() <= heldBytes(kShape, planes) + 2 * outliers * sizeof(Outlier));

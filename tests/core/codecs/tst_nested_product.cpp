@@ -59,9 +59,14 @@ struct Magnitudes
     }
 };
 
+double scaleOf(const nested::Tile& tile)
+{
+    return static_cast<double>(nested::tables().scale[tile.gains[0]]);
+}
+
 double levelOf(const nested::Tile& tile, unsigned plane)
 {
-    return static_cast<double>(tile.scale()) * nested::tables().major[tile.gains[0] - tile.gains[plane]];
+    return scaleOf(tile) * nested::tables().major[tile.gains[0] - tile.gains[plane]];
 }
 
 // An entry is off by half for its own rounding, .13 for that of its four x and up to .12 where it is cut; where eight x are largest,
@@ -69,8 +74,9 @@ double levelOf(const nested::Tile& tile, unsigned plane)
 constexpr double kEntryOff = (0.5 + 0.13 + 0.12) / 126;
 
 /// What rounded tables may change y of a row of tiles by.
-double tablesOff(const nested::Matrix& m, const float* x, std::size_t tileRow)
+double tablesOff(const RandomNested& random, const float* x, std::size_t tileRow)
 {
+    const nested::Matrix& m = random.matrix;
     double off = 0;
     double sum = 0;
     double most = 0;
@@ -78,12 +84,12 @@ double tablesOff(const nested::Matrix& m, const float* x, std::size_t tileRow)
     double entries = 0;
     for (std::size_t c = 0; c < m.shape.tileCols(); ++c) {
         const Magnitudes of(m, x, c);
-        const nested::Tile& tile = m.tile(tileRow, c);
+        const nested::Tile& tile = random.tile(tileRow, c);
         mostX = std::max(mostX, of.eight / 126);
         for (unsigned p = 0; p < tile.planes; ++p) {
             const int looks = ((tile.plain >> p) & 1) != 0 ? 8 : 16;
             off += looks * levelOf(tile, p) * of.eight * kEntryOff;
-            off += of.all * static_cast<double>(tile.scale()); // levels' rounding, that the product does without
+            off += of.all * scaleOf(tile); // levels' rounding, that the product does without
             sum += levelOf(tile, 0);
             most = std::max(most, levelOf(tile, 0));
             entries += looks * 127;
@@ -93,13 +99,14 @@ double tablesOff(const nested::Matrix& m, const float* x, std::size_t tileRow)
 }
 
 /// What numbers of 12 bits in a panel may change y of a row of tiles by: half a unit of each tile's largest x in all its columns.
-double panelOff(const nested::Matrix& m, const float* x, std::size_t tileRow)
+double panelOff(const RandomNested& random, const float* x, std::size_t tileRow)
 {
+    const nested::Matrix& m = random.matrix;
     double off = 0;
     for (std::size_t c = 0; c < m.shape.tileCols() && !m.empty(); ++c) {
         double levels = 0;
-        for (unsigned p = 0; p < m.tile(tileRow, c).planes; ++p)
-            levels += 2 * levelOf(m.tile(tileRow, c), p);
+        for (unsigned p = 0; p < random.tile(tileRow, c).planes; ++p)
+            levels += 2 * levelOf(random.tile(tileRow, c), p);
         off += 0.51 / kNestedWhole * Magnitudes(m, x, c).most * levels * nested::kTileCols;
     }
     for (const nested::Outlier& o : m.outliers)
@@ -108,13 +115,14 @@ double panelOff(const nested::Matrix& m, const float* x, std::size_t tileRow)
 }
 
 /// What y [row i] may differ by: rounded tables or numbers, and the order of f32 sums.
-std::vector<double> tolerance(const nested::Matrix& m, const float* x, bool direct)
+std::vector<double> tolerance(const RandomNested& random, const float* x, bool direct)
 {
+    const nested::Matrix& m = random.matrix;
     std::vector<double> most(m.shape.rows, 0.0);
     for (std::size_t i = 0; i < m.shape.rows; ++i) {
         double sums = 0;
         for (std::size_t j = 0; j < m.shape.cols && !m.empty(); ++j) {
-            const nested::Tile& tile = m.tile(i / nested::kTileRows, j / nested::kTileCols);
+            const nested::Tile& tile = random.tile(i / nested::kTileRows, j / nested::kTileCols);
             double levels = 0;
             for (unsigned p = 0; p < tile.planes; ++p)
                 levels += 2 * levelOf(tile, p);
@@ -123,7 +131,7 @@ std::vector<double> tolerance(const nested::Matrix& m, const float* x, bool dire
         for (const nested::Outlier& o : m.outliers)
             if (o.row == i)
                 sums += std::abs(o.value * static_cast<double>(x[m.colOrder[o.col]]) * m.colScale[o.col]);
-        const double off = direct ? tablesOff(m, x, i / nested::kTileRows) : panelOff(m, x, i / nested::kTileRows);
+        const double off = direct ? tablesOff(random, x, i / nested::kTileRows) : panelOff(random, x, i / nested::kTileRows);
         most[m.rowOrder[i]] = (off + sums * static_cast<double>(m.shape.cols + 64) * kEpsilon) * m.rowScale[m.rowOrder[i]];
     }
     return most;
@@ -147,7 +155,7 @@ void checkProduct(RandomNested& random, std::size_t n)
     for (std::size_t t = 0; t < n; ++t) {
         const float* xt = x.data() + t * m.shape.cols;
         nested::multiplyReference(m, xt, want.data());
-        const std::vector<double> limit = tolerance(m, xt, n <= nested::kDirectRows);
+        const std::vector<double> limit = tolerance(random, xt, n <= nested::kDirectRows);
         for (std::size_t i = 0; i < m.shape.rows; ++i)
             REQUIRE(std::abs(static_cast<double>(y[t * stride + i]) - static_cast<double>(want[i])) <= limit[i]);
         for (std::size_t i = m.shape.rows; i < stride; ++i)
@@ -189,6 +197,7 @@ struct Prepared
 struct KernelCase
 {
     nested::Matrix matrix;
+    std::vector<nested::Tile> given; ///< what the matrix is made of
     std::vector<float> x;
 
     std::size_t tiles() const { return matrix.tiles.size(); }
@@ -211,7 +220,7 @@ struct KernelCase
         {
             decode(from.matrix.row(0), of.get());
             for (const NestedTile& tile : from.matrix.tiles)
-                scale.push_back(tile.planes > 0 ? nested::tables().scale[tile.gains[0]] : 0);
+                scale.push_back(tile.planes > 0 ? nested::tables().scale[tile.gain] : 0);
         }
         float weight(std::size_t i, std::size_t j) const
         {
@@ -252,7 +261,7 @@ struct KernelCase
         }
         double off = 1e-3; // of f32 sums
         double planes = 0;
-        for (const NestedTile& tile : matrix.tiles) { // all levels are 1, and eight x of 1
+        for (const nested::Tile& tile : given) { // all levels are 1, and eight x of 1
             off += (16 * tile.planes - 8 * std::popcount(tile.plain)) * kEntryOff * 8;
             planes += tile.planes;
         }
@@ -275,10 +284,10 @@ struct KernelCase
 KernelCase extremes(RandomNested& random, bool negative, float x)
 {
     std::fill(random.memory.begin(), random.memory.end(), negative ? ~std::uint64_t{0} : 0);
-    for (NestedTile& tile : random.matrix.tiles)
+    for (nested::Tile& tile : random.tiles)
         std::fill(std::begin(tile.gains), std::end(tile.gains), std::uint8_t{nested::kGainOne});
-    random.matrix.index();
-    return {random.matrix, std::vector<float>(random.matrix.shape.cols, x)};
+    random.matrix.setTiles(random.tiles);
+    return {random.matrix, random.tiles, std::vector<float>(random.matrix.shape.cols, x)};
 }
 
 } // namespace
@@ -295,7 +304,7 @@ TEST_CASE("every table decodes to the reference's weights")
     for (std::size_t j = 0; j < 7 * 32; ++j)
         random.matrix.colOrder[j] = static_cast<std::uint16_t>(j);
     nested::decodeReference(random.matrix, want.data());
-    const KernelCase made{random.matrix, {}};
+    const KernelCase made{random.matrix, random.tiles, {}};
     for (const Kernels* table : tables()) {
         CAPTURE(table->name);
         const KernelCase::Levels levels(made, table->nestedDecode);
