@@ -9,7 +9,7 @@
 #
 # Needs:  what tests/bench/peers_llama_cpp.sh needs; python3. The first run builds llama.cpp (10 minutes).
 #
-#   --pairs "TYPE:SIZE ..."   (Q8_0:= Q4_K_M:= Q3_K_S:= Q8_0:120MB Q4_K_M:90MB IQ3_S:70MB IQ2_M:60MB)
+#   --pairs "TYPE:SIZE ..."   (Q8_0:= Q4_K_M:= Q3_K_S:= Q8_0:110MB Q4_K_M:85MB IQ3_S:67MB IQ2_M:60MB)
 #   --repeat N                times that both are run (5)
 #   --tokens N                tokens of an answer (64), --prompt N   tokens of a prompt (512)
 #   --threads N               (2)
@@ -21,7 +21,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 model='' stack='' repeat=5 tokens=64 prompt=512 threads=2 cache=${XDG_CACHE_HOME:-$HOME/.cache}/bitstack/peers
 imatrixText=$root/../shared/data/wikitext2-valid.txt bitstack=$root/build/release/bin/bitstack
-pairs='Q8_0:= Q4_K_M:= Q3_K_S:= Q8_0:120MB Q4_K_M:90MB IQ3_S:70MB IQ2_M:60MB'
+pairs='Q8_0:= Q4_K_M:= Q3_K_S:= Q8_0:110MB Q4_K_M:85MB IQ3_S:67MB IQ2_M:60MB'
 
 fail() {
     echo "compare_llama_cpp.sh: $1" >&2

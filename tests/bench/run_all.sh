@@ -27,6 +27,8 @@ bench curve env STACK="$stack" bash tests/bench/curve.sh "$twin" "$data"
 bench published bash tests/bench/demo.sh "$data"
 bench product "$bin/bench_nested" --check
 bench accuracy "$bin/bench_direct" "$stack" "$data/wikitext2-test-a.txt" 12 40MB 61MB 88.2MB 150MB
+bench slide "$bin/bench_slide" "$stack" 800
+bench large "$bin/bench_large" "$results/large.bitstack"
 bench kernels "$bin/bench_kernels"
 bench encode "$bin/bench_encode"
 bench growth "$bin/bench_encode" --growth
