@@ -268,8 +268,6 @@ int main(int argc, char** argv)
     const double opening = median(openings);
     std::printf("opens in %.2f s (%.2f the first time), %.2f GB/s\n", opening, openings[0], static_cast<double>(engine->weightBytes()) / opening * 1e-9);
 
-    BenchRequest request;
-    request.model = path;
     const double bandwidth = orExit(readBandwidth(1ULL << 30, 0));
     const auto cache = orExit(engine->newCache(kTokens + 1));
     std::vector<float> logits;

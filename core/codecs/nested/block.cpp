@@ -287,7 +287,7 @@ void Matrix::setTiles(std::span<const Tile> all)
 
 NestedRow Matrix::row(std::size_t tileRow) const
 {
-    const std::size_t perRow = NestedGroups(shape.tileCols()).count;
+    const std::size_t perRow = shape.tileGroups();
     const NestedGroup* const first = groups.data() + tileRow * perRow;
     return {&tables(), reinterpret_cast<const std::uint8_t*>(bytes), tiles.data() + tileRow * shape.tileCols(), shape.tileCols(), planes.data(), first,
             tileRow > 0 ? first[-1].ends[kNestedKinds - 1] : 0};
@@ -303,7 +303,7 @@ std::size_t heldBytes(const Shape& shape, std::size_t planes)
 {
     return shape.rows * (sizeof(float) + 2 * sizeof(std::uint16_t)) + shape.cols * (sizeof(float) + sizeof(std::uint16_t)) +
            (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(NestedTile) + (planes + kNestedAhead) * sizeof(NestedPlane) +
-           shape.tileRows() * NestedGroups(shape.tileCols()).count * sizeof(NestedGroup);
+           shape.tileRows() * shape.tileGroups() * sizeof(NestedGroup);
 }
 
 Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)

@@ -38,6 +38,7 @@ struct Shape
     std::size_t tileRows() const { return (rows + kTileRows - 1) / kTileRows; }
     std::size_t tileCols() const { return (cols + kTileCols - 1) / kTileCols; }
     std::size_t tiles() const { return tileRows() * tileCols(); }
+    std::size_t tileGroups() const { return NestedGroups(tileCols()).count; } ///< of a row of tiles
     bool operator==(const Shape&) const = default;
 };
 

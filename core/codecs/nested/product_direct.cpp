@@ -47,7 +47,7 @@ void multiplyGroup(const Matrix& matrix, std::size_t tileRow, std::size_t group,
     kernels().nestedProduct(matrix.row(tileRow), group, x.lookedUp, z);
     // Outliers are any groups' work: as many for each.
     const auto outliers = outliersOf(matrix, tileRow);
-    const std::size_t groups = NestedGroups(matrix.shape.tileCols()).count;
+    const std::size_t groups = matrix.shape.tileGroups();
     const std::size_t first = outliers.size() * group / groups;
     addOutliers(outliers.subspan(first, outliers.size() * (group + 1) / groups - first), tileRow * kTileRows, x.x.data(), z);
 }
@@ -64,7 +64,7 @@ void collect(const Product& product, float* z, std::size_t n, std::size_t zStrid
 {
     constexpr std::size_t kWorthThreads = 8192;
     const Matrix& matrix = *product.matrix;
-    const std::size_t groups = NestedGroups(matrix.shape.tileCols()).count;
+    const std::size_t groups = matrix.shape.tileGroups();
     for (std::size_t t = 0; t < n; ++t, z += zStride) {
         for (std::size_t i = 0; i < matrix.shape.tileRows() && groups > 1; ++i) {
             const float* from = z + i * groups * kTileRows;
@@ -98,7 +98,7 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
     else
         for (std::size_t i = 0; i < products.size() * n; ++i)
             arrangeOne(i);
-    const Parts all(products, [](const Shape& shape) { return shape.tileRows() * NestedGroups(shape.tileCols()).count; });
+    const Parts all(products, [](const Shape& shape) { return shape.tileRows() * shape.tileGroups(); });
     // Rows are collected afterwards: two threads would write to the same cache lines all the time.
     const std::size_t stride = all.count() * kTileRows;
     std::vector<float>& z = scratch.z;
@@ -106,7 +106,7 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
     const auto multiplyAt = [&](std::size_t at) {
         const std::size_t p = all.productOf(at);
         const Matrix& matrix = *products[p].matrix;
-        const std::size_t groups = NestedGroups(matrix.shape.tileCols()).count;
+        const std::size_t groups = matrix.shape.tileGroups();
         const std::size_t of = at - all.first(p);
         for (std::size_t t = 0; t < n; ++t)
             multiplyGroup(matrix, of / groups, of % groups, arranged[p * n + t], z.data() + t * stride + at * kTileRows);

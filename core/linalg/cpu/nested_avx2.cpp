@@ -239,14 +239,7 @@ void avx2NestedPrepare(const float* x, NestedX& to)
     nestedPrepare(x, to, mostOf, [](const float* tile, float unit, bool far, std::uint8_t* entries) {
         const __m256 inverse = _mm256_set1_ps(1 / unit);
         const __m256i whole[2] = {wholeOf(tile, inverse), wholeOf(tile + 16, inverse)};
-        const TileSums sums(whole);
-        const std::int16_t octet = nestedOctetMajor(largestOfEight(whole));
-        sums.storeQuads(entries);
-        if (far)
-            sums.storeRests(entries + 2 * kNestedStrip);
-        else
-            sums.storeOctets(entries + 2 * kNestedStrip, octet);
-        return octet;
+        return nestedStore(TileSums(whole), largestOfEight(whole), far, entries);
     });
 }
 

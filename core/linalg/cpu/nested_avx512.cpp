@@ -179,14 +179,7 @@ void avx512NestedPrepare(const float* x, NestedX& to)
 {
     nestedPrepare(x, to, mostOf, [](const float* tile, float unit, bool far, std::uint8_t* entries) {
         const __m512i whole = wholeOf(tile, 1 / unit);
-        const TileSums sums(whole);
-        const std::int16_t octet = nestedOctetMajor(largestOfEight(whole));
-        sums.storeQuads(entries);
-        if (far)
-            sums.storeRests(entries + 2 * kNestedStrip);
-        else
-            sums.storeOctets(entries + 2 * kNestedStrip, octet);
-        return octet;
+        return nestedStore(TileSums(whole), largestOfEight(whole), far, entries);
     });
 }
 

@@ -10,10 +10,16 @@ namespace {
 constexpr bool nestedIsQuads(NestedKind kind) { return kind == kTrellisQuads || kind == kPlainQuads; }
 constexpr bool nestedIsPlain(NestedKind kind) { return kind == kPlainQuads || kind == kPlainOctets; }
 
+/// Where a group's planes begin on the list.
+inline std::uint32_t nestedFirstPlane(const NestedRow& row, std::size_t group)
+{
+    return group > 0 ? row.groups[group - 1].ends[kNestedKinds - 1] : row.firstPlane;
+}
+
 /// Calls body(plane, whether it is plain) for those of one of a row's groups.
 template <class Body> void nestedEachPlane(const NestedRow& row, std::size_t group, const Body& body)
 {
-    std::uint32_t i = group > 0 ? row.groups[group - 1].ends[kNestedKinds - 1] : row.firstPlane;
+    std::uint32_t i = nestedFirstPlane(row, group);
     for (std::size_t kind = 0; kind < kNestedKinds; ++kind)
         for (; i < row.groups[group].ends[kind]; ++i)
             body(row.planes[i], nestedIsPlain(static_cast<NestedKind>(kind)));
@@ -65,6 +71,18 @@ inline float nestedLarger(float a, float b)
 inline std::int16_t nestedOctetMajor(int most)
 {
     return static_cast<std::int16_t>(kNestedOctetMost * 32768 / most); // at most 2033, since a tile's largest four have kNestedMost or nearly
+}
+
+/// Stores a tile's tables, given its largest sum of eight magnitudes; returns the octets' factor.
+template <class TileSums> std::int16_t nestedStore(const TileSums& sums, int largestOfEight, bool far, std::uint8_t* entries)
+{
+    const std::int16_t octet = nestedOctetMajor(largestOfEight);
+    sums.storeQuads(entries);
+    if (far)
+        sums.storeRests(entries + 2 * kNestedStrip);
+    else
+        sums.storeOctets(entries + 2 * kNestedStrip, octet);
+    return octet;
 }
 
 /// The steps of nestedPrepare. mostOf(x) is the largest sum of four neighbours' magnitudes of a tile; fill(x, unit, far, entries) makes
@@ -194,10 +212,9 @@ template <class Sums> void nestedProduct(const NestedRow& row, std::size_t group
     const float unit = nestedUnit(of.most * x.most[group], of.sum * x.most[group]);
     if (unit > kNestedLeast) {
         const std::uint32_t* const ends = of.ends;
-        const std::size_t first = group > 0 ? row.groups[group - 1].ends[kNestedKinds - 1] : row.firstPlane;
         const float inverse = 1 / unit;
         Sums sums;
-        std::uint32_t zero = nestedAddKind<kTrellisQuads>(row, x, first, ends[0], inverse, sums);
+        std::uint32_t zero = nestedAddKind<kTrellisQuads>(row, x, nestedFirstPlane(row, group), ends[0], inverse, sums);
         zero += nestedAddKind<kPlainQuads>(row, x, ends[0], ends[1], inverse, sums);
         zero += nestedAddKind<kTrellisOctets>(row, x, ends[1], ends[2], inverse, sums);
         zero += nestedAddKind<kPlainOctets>(row, x, ends[2], ends[3], inverse, sums);
