@@ -8,13 +8,14 @@
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Dense>
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <string>
 
 extern "C" void sgesdd_(const char* job, const int* m, const int* n, float* a, const int* lda,
                         float* s, float* u, const int* ldu, float* vt, const int* ldvt, float* work,
                         const int* lwork, int* iwork, int* info);
+extern "C" void ssyevr_(const char* job, const char* range, const char* uplo, const int* n, float* a, const int* lda, const float* vl, const float* vu,
+                        const int* il, const int* iu, const float* tolerance, int* found, float* w, float* z, const int* ldz, int* support,
+                        float* work, const int* lwork, int* iwork, const int* liwork, int* info);
 
 namespace bs {
 
@@ -29,63 +30,168 @@ Eigen::Index index(std::size_t size)
     return static_cast<Eigen::Index>(size);
 }
 
-/// splitmix64 (Steele, Lea, Flood 2014): the standard's generators would do, its distributions
-/// differ between libraries.
-class Generator
+Error notFinite()
 {
-public:
-    explicit Generator(std::uint64_t seed)
-        : m_state(seed)
-    {
-    }
-
-    std::uint64_t next()
-    {
-        m_state += 0x9E3779B97F4A7C15ULL;
-        std::uint64_t z = m_state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-        return z ^ (z >> 31);
-    }
-    /// In (0, 1].
-    double uniform() { return static_cast<double>((next() >> 11) + 1) * 0x1p-53; }
-
-private:
-    std::uint64_t m_state;
-};
-
-/// Standard normal values, two at a time (Box and Muller).
-Matrix gaussian(std::size_t rows, std::size_t cols, std::uint64_t seed)
-{
-    Generator random(seed);
-    Matrix values(index(rows), index(cols));
-    float* out = values.data();
-    const std::size_t count = rows * cols;
-    for (std::size_t i = 0; i < count; i += 2) {
-        const double radius = std::sqrt(-2.0 * std::log(random.uniform()));
-        const double angle = 2.0 * std::numbers::pi * random.uniform();
-        out[i] = static_cast<float>(radius * std::cos(angle));
-        if (i + 1 < count) out[i + 1] = static_cast<float>(radius * std::sin(angle));
-    }
-    return values;
+    return {ErrorCode::Numeric, "singular values are not finite: the matrix holds NaN, infinity or "
+                                "values whose products overflow"};
 }
 
-/// An orthonormal basis of the columns.
+/// Random signs from splitmix64 (Steele, Lea, Flood 2014): the standard's generators would do, its distributions differ between libraries.
+Matrix randomSigns(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed)
+{
+    std::uint64_t state = seed;
+    return Matrix::NullaryExpr(rows, cols, [&state] {
+        state += 0x9E3779B97F4A7C15ULL;
+        std::uint64_t z = state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+        return (z ^ (z >> 31)) >> 63 != 0 ? 1.0F : -1.0F;
+    });
+}
+
+constexpr double kLeastPivot = 1e-4; ///< .. of the largest one; below, f32 loses orthogonality
+
+/// An orthonormal basis of the columns: by Cholesky's decomposition of their products in f64, an order faster than Householder's reflections,
+/// which take over where columns nearly depend on each other.
 Matrix basisOf(const Matrix& Y)
 {
+    const Eigen::MatrixXd wide = Y.cast<double>();
+    const Eigen::LLT<Eigen::MatrixXd> llt(wide.transpose() * wide);
+    const Eigen::VectorXd pivots = llt.matrixLLT().diagonal();
+    if (llt.info() == Eigen::Success && pivots.minCoeff() > kLeastPivot * pivots.maxCoeff())
+        return Y * llt.matrixU().solve(Eigen::MatrixXd::Identity(Y.cols(), Y.cols())).cast<float>();
     const Eigen::HouseholderQR<Matrix> qr(Y);
     return qr.householderQ() * Matrix::Identity(Y.rows(), Y.cols());
 }
 
-/// Half the smallest Ritz value of A A^T in the space that Z = A^T Q was made from. What lies
-/// outside the space has eigenvalues in [0, 2 shift], so subtracting the shift halves its largest
-/// and takes less than half of everything that is wanted: about twice as fast on a flat spectrum.
-float shiftFor(const Matrix& Z)
+/// X X^T Q. A panel of X stays in the second level's cache for both products, so that X is read from memory once.
+template <typename X> Matrix multiplyGram(const X& x, const Matrix& Q)
 {
-    const Matrix gram = Z.transpose() * Z;
-    if (!gram.allFinite()) return 0;
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(gram, Eigen::EigenvaluesOnly);
-    return 0.5F * std::max(0.0F, solver.eigenvalues()[0]);
+    constexpr Eigen::Index kPanelFloats = 1 << 18;
+    const Eigen::Index width = std::max<Eigen::Index>(64, kPanelFloats / x.rows());
+    Matrix Y = Matrix::Zero(x.rows(), Q.cols());
+    Matrix part;
+    for (Eigen::Index at = 0; at < x.cols(); at += width) {
+        const auto panel = x.middleCols(at, std::min(width, x.cols() - at));
+        part.noalias() = panel.transpose() * Q;
+        Y.noalias() += panel * part;
+    }
+    return Y;
+}
+
+/// Eigenvectors of the k largest eigenvalues of a symmetric matrix (its lower triangle), the largest first.
+Result<Matrix> leadingEigenvectors(Matrix S, Eigen::Index k)
+{
+    if (!S.allFinite()) // LAPACK may not return from these
+        return notFinite();
+    const int n = static_cast<int>(S.rows());
+    const int first = n - static_cast<int>(k) + 1;
+    const float unused = 0;
+    int found = 0;
+    int info = 0;
+    Eigen::VectorXf values(n);
+    Matrix vectors(n, k);
+    std::vector<int> support(2 * static_cast<std::size_t>(k));
+    int lwork = -1;
+    int liwork = -1;
+    float best = 0;
+    int bestInt = 0;
+    ssyevr_("V", "I", "L", &n, S.data(), &n, &unused, &unused, &first, &n, &unused, &found, values.data(), vectors.data(), &n, support.data(), &best,
+            &lwork, &bestInt, &liwork, &info);
+    lwork = static_cast<int>(best);
+    liwork = bestInt;
+    std::vector<float> work(static_cast<std::size_t>(lwork));
+    std::vector<int> iwork(static_cast<std::size_t>(liwork));
+    ssyevr_("V", "I", "L", &n, S.data(), &n, &unused, &unused, &first, &n, &unused, &found, values.data(), vectors.data(), &n, support.data(),
+            work.data(), &lwork, iwork.data(), &liwork, &info);
+    if (info != 0 || found != k)
+        return notFinite();
+    return Matrix(vectors.rowwise().reverse());
+}
+
+/// Of the length of a Krylov block, what lies outside those before it: less is rounding, and nothing is left to find.
+constexpr float kExhausted = 1e-5F;
+
+/// x x^T times something: multiplied out where one side is much shorter, since that makes later products cheaper by more than it costs.
+template <typename X> class Gram
+{
+public:
+    explicit Gram(const X& x)
+        : m_x(x)
+    {
+        constexpr Eigen::Index kShort = 1024;
+        if (x.rows() > kShort || x.cols() < 2 * x.rows())
+            return;
+        Matrix lower = Matrix::Zero(x.rows(), x.rows());
+        lower.template selfadjointView<Eigen::Lower>().rankUpdate(x);
+        m_product = lower.template selfadjointView<Eigen::Lower>();
+    }
+
+    Matrix times(const Matrix& Q) const
+    {
+        if (m_product.size() > 0)
+            return m_product * Q;
+        return multiplyGram(m_x, Q);
+    }
+    Matrix product() const { return m_product.size() > 0 ? m_product : Matrix(m_x * m_x.transpose()); }
+
+private:
+    const X& m_x;
+    Matrix m_product; ///< or empty
+};
+
+/// The space of the k leading singular vectors on X's shorter side, its rows: from Q, X X^T Q, (X X^T)^2 Q, .., each block made
+/// orthogonal to all before.
+template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, const RandomSvdOptions& options)
+{
+    const Eigen::Index n = x.rows();
+    const Eigen::Index block = k + static_cast<Eigen::Index>(options.oversampling);
+    const Eigen::Index width = block * static_cast<Eigen::Index>(options.blocks);
+    const Gram gram(x);
+    if (n <= width + block) // all of it costs no more
+        return leadingEigenvectors(gram.product(), k);
+    Matrix space(n, width);
+    Matrix image(n, width); // X X^T of it
+    Matrix Y = randomSigns(n, block, options.seed);
+    Eigen::Index done = 0;
+    for (; done < width; done += block) {
+        const auto before = space.leftCols(done);
+        const float all = Y.norm();
+        Y -= before * (before.transpose() * Y);
+        if (Y.norm() <= kExhausted * all)
+            break;
+        Y = basisOf(Y); // and again, for what rounding left of large directions
+        Y -= before * (before.transpose() * Y);
+        Y = basisOf(Y);
+        space.middleCols(done, block) = Y;
+        Y = gram.times(Y);
+        if (!Y.allFinite())
+            return notFinite();
+        image.middleCols(done, block) = Y;
+    }
+    BS_TRY(const Matrix best, leadingEigenvectors(space.leftCols(done).transpose() * image.leftCols(done), k));
+    return Matrix(basisOf(space.leftCols(done) * best));
+}
+
+/// Factors of x from its leading space; what they leave is as small as that space allows.
+struct Sides
+{
+    Matrix rows, cols; ///< orthonormal, [rows or cols of x, k]
+    Eigen::VectorXf sigma;
+};
+
+template <typename X> Result<Sides> leadingFactors(const X& x, Eigen::Index k, const RandomSvdOptions& options)
+{
+    BS_TRY(const Matrix space, leadingSpace(x, k, options));
+    const Matrix B = x.transpose() * space;
+    if (!B.allFinite())
+        return notFinite();
+    // B = Q R is tall: the small triangle has the same singular values.
+    const Eigen::HouseholderQR<Matrix> qr(B);
+    const Matrix R = qr.matrixQR().topRows(k).template triangularView<Eigen::Upper>();
+    const Eigen::JacobiSVD<Matrix> svd(R, Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const Matrix Q = qr.householderQ() * Matrix::Identity(B.rows(), k);
+    return Sides{space * svd.matrixV(), Q * svd.matrixU(), svd.singularValues()};
 }
 
 Result<void> checkShape(std::span<const float> A, std::size_t rows, std::size_t cols, std::size_t k)
@@ -98,12 +204,6 @@ Result<void> checkShape(std::span<const float> A, std::size_t rows, std::size_t 
         return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of " +
                                            std::to_string(rows) + " x " + std::to_string(cols)};
     return {};
-}
-
-Error notFinite()
-{
-    return {ErrorCode::Numeric, "singular values are not finite: the matrix holds NaN, infinity or "
-                                "values whose products overflow"};
 }
 
 SvdFactors pack(const Matrix& U, const Eigen::VectorXf& sigma, const Matrix& V, std::size_t k)
@@ -125,27 +225,13 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
 {
     BS_CHECK(checkShape(A, rows, cols, k));
     useOneBlasThread();
-    const std::size_t width = std::min({k + options.oversampling, rows, cols});
-    const View view(A.data(), index(rows), index(cols));
-    Matrix Y = view * gaussian(cols, width, options.seed);
-    Matrix Z;
-    for (int i = 0; i < options.powerIterations && Y.allFinite(); ++i) {
-        const Matrix Q = basisOf(Y);
-        Z.noalias() = view.transpose() * Q;
-        const float shift = shiftFor(Z);
-        Y.noalias() = view * Z;
-        Y -= shift * Q;
+    // The matrix as its shorter side by its longer one.
+    if (rows < cols) {
+        BS_TRY(const Sides sides, leadingFactors(View(A.data(), index(rows), index(cols)), index(k), options));
+        return pack(sides.rows, sides.sigma, sides.cols, k);
     }
-    if (!Y.allFinite()) return notFinite();
-    const Matrix Q = basisOf(Y);
-    Z.noalias() = view.transpose() * Q;
-    if (!Z.allFinite()) return notFinite();
-    // A ~ Q Z^T, and Z = Qz R is tall: the small triangle has the same singular values.
-    const Eigen::HouseholderQR<Matrix> qr(Z);
-    const Matrix R = qr.matrixQR().topRows(index(width)).triangularView<Eigen::Upper>();
-    const Eigen::JacobiSVD<Matrix> svd(R.transpose(), Eigen::ComputeFullU | Eigen::ComputeFullV);
-    const Matrix V = qr.householderQ() * Matrix::Identity(index(cols), index(width));
-    return pack(Q * svd.matrixU(), svd.singularValues(), V * svd.matrixV(), k);
+    BS_TRY(const Sides sides, leadingFactors(Eigen::Map<const Matrix>(A.data(), index(cols), index(rows)), index(k), options));
+    return pack(sides.cols, sides.sigma, sides.rows, k);
 }
 
 Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size_t cols,

@@ -3,7 +3,9 @@
 #include "core/tensor/float16.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 namespace bs::bitstack {
@@ -11,10 +13,6 @@ namespace bs::bitstack {
 namespace {
 
 constexpr float kLargestHalf = 65504.0F;
-/// Up to this many widths of the random sketch the full decomposition takes no longer (192 x 576
-/// with rank 16: 7 ms either way).
-constexpr std::size_t kFullWidths = 4;
-
 std::string sizeText(std::size_t rows, std::size_t cols)
 {
     return std::to_string(rows) + " x " + std::to_string(cols);
@@ -47,10 +45,10 @@ std::vector<std::uint8_t> packSigns(std::span<const float> R)
 {
     std::vector<std::uint8_t> sign(R.size() / 8);
     for (std::size_t b = 0; b < sign.size(); ++b) {
-        unsigned byte = 0;
-        for (std::size_t j = 0; j < 8; ++j)
-            byte = (byte << 1) | (R[8 * b + j] >= 0 ? 1U : 0U);
-        sign[b] = static_cast<std::uint8_t>(byte);
+        // Bits of the sum, which carry nothing over, since a chain of shifts waits for each of the eight.
+        const float* const r = R.data() + 8 * b;
+        const auto bit = [r](std::size_t j) { return r[j] >= 0 ? 0x80U >> j : 0U; };
+        sign[b] = static_cast<std::uint8_t>((bit(0) + bit(1)) + (bit(2) + bit(3)) + ((bit(4) + bit(5)) + (bit(6) + bit(7))));
     }
     return sign;
 }
@@ -82,18 +80,22 @@ Result<std::vector<std::uint16_t>> toHalfs(std::span<const float> values, std::s
 
 double squaredNorm(std::span<const float> R)
 {
-    double sum = 0;
-    for (const float r : R)
-        sum += static_cast<double>(r) * static_cast<double>(r);
-    return sum;
+    // Eight sums, which do not wait for each other.
+    std::array<double, 8> sums{};
+    std::size_t i = 0;
+    for (; i + 8 <= R.size(); i += 8)
+        for (std::size_t j = 0; j < 8; ++j)
+            sums[j] += static_cast<double>(R[i + j]) * static_cast<double>(R[i + j]);
+    for (; i < R.size(); ++i)
+        sums[0] += static_cast<double>(R[i]) * static_cast<double>(R[i]);
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 Result<SvdFactors> decompose(std::span<const float> A, std::size_t rows, std::size_t cols,
                              const EncodeOptions& options, std::size_t block)
 {
     RandomSvdOptions random;
-    const std::size_t width = options.k + random.oversampling;
-    if (options.svd == Svd::Full || std::min(rows, cols) <= kFullWidths * width)
+    if (options.svd == Svd::Full)
         return fullSvd(A, rows, cols, options.k);
     random.seed = options.seed + block;
     return truncatedSvd(A, rows, cols, options.k, random);

@@ -63,7 +63,7 @@ double worstNonOrthogonality(const SvdFactors& f, std::size_t rows, std::size_t 
 TEST_CASE("the truncated decomposition is within 0.1 % of the full one's error")
 {
     for (const auto& [rows, cols] :
-         {std::pair<std::size_t, std::size_t>{192, 576}, {300, 96}, {64, 64}}) {
+         {std::pair<std::size_t, std::size_t>{192, 576}, {300, 96}, {64, 64}, {320, 288}}) {
         CAPTURE(rows);
         const auto A = magnitudes(rows, cols);
         const auto full = fullSvd(A, rows, cols, 16);
@@ -93,7 +93,31 @@ TEST_CASE("a matrix of low rank is found again")
     for (const std::size_t k : {3, 5, 40}) {
         const auto found = truncatedSvd(A, 50, 40, k);
         REQUIRE(found);
+        CAPTURE(k);
         CHECK(errorOf(A, 50, 40, found.value()) < 1e-10 * power);
+    }
+}
+
+TEST_CASE("a large matrix of low rank is found again, though its Krylov space is exhausted at once")
+{
+    constexpr std::size_t kRows = 300;
+    constexpr std::size_t kCols = 260;
+    for (const std::size_t rank : {0, 1, 5, 20}) {
+        CAPTURE(rank);
+        const auto left = randomValues(kRows * rank, 1);
+        const auto right = randomValues(rank * kCols, 2);
+        std::vector<float> A(kRows * kCols);
+        double power = 0;
+        for (std::size_t i = 0; i < kRows; ++i)
+            for (std::size_t j = 0; j < kCols; ++j) {
+                for (std::size_t r = 0; r < rank; ++r)
+                    A[i * kCols + j] += left[i * rank + r] * right[r * kCols + j];
+                power += static_cast<double>(A[i * kCols + j]) * static_cast<double>(A[i * kCols + j]);
+            }
+        const auto found = truncatedSvd(A, kRows, kCols, 20);
+        REQUIRE(found);
+        CHECK(errorOf(A, kRows, kCols, found.value()) <= 1e-9 * power);
+        CHECK(worstNonOrthogonality(found.value(), kRows, kCols) < 1e-4);
     }
 }
 
