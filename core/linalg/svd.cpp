@@ -73,8 +73,8 @@ template <typename X> Matrix multiplyGram(const X& x, const Matrix& Q)
     Matrix part;
     for (Eigen::Index at = 0; at < x.cols(); at += width) {
         const auto panel = x.middleCols(at, std::min(width, x.cols() - at));
-        part.noalias() = panel.transpose() * Q;
-        Y.noalias() += panel * part;
+        part.noalias() = Q.transpose() * panel;
+        Y.noalias() += panel * part.transpose();
     }
     return Y;
 }
