@@ -1,8 +1,9 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/version_text.h"
-#include "app/cli/wide_blas.h"
+
 #include "core/jobs/boundary.h"
+#include "core/linalg/wide_blas.h"
 
 #include <cstdio>
 #include <string>
@@ -74,7 +75,7 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    cli::preferWideBlas(argv);
+    preferWideBlas(argv);
     try {
         return run(argc, argv);
     } catch (const std::exception& bug) {

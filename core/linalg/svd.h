@@ -18,7 +18,7 @@ struct SvdFactors
     std::vector<float> vt;    ///< [k, cols] row-major, orthonormal rows
 };
 
-/// The defaults keep the squared error of a block within 0.05 % of the full decomposition's on magnitudes of normal weights
+/// The defaults keep the squared error of a block within 0.06 % of the full decomposition's on magnitudes of normal weights
 /// (core/codecs/bitstack/README.md): behind their first value the spectrum is nearly flat.
 struct RandomSvdOptions
 {

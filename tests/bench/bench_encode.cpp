@@ -4,6 +4,7 @@
 // Without ROWS and COLS: 14336 x 4096 and 4096 x 14336 (2.5 GB of memory). --growth: three widths instead, with the time over parameters x width.
 
 #include "core/codecs/nested/encoder.h"
+#include "core/linalg/wide_blas.h"
 #include "core/plan/nested_loss.h"
 #include "core/plan/price_ladder.h"
 
@@ -74,6 +75,7 @@ double encodeAll(std::size_t rows, std::size_t cols)
 
 int main(int argc, char** argv)
 {
+    preferWideBlas(argv);
     if (argc == 2 && std::strcmp(argv[1], "--growth") == 0) {
         double before = 0;
         for (const std::size_t width : {1024, 2048, 4096}) {

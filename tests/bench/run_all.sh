@@ -32,6 +32,7 @@ bench large "$bin/bench_large" "$results/large.bitstack"
 bench kernels "$bin/bench_kernels"
 bench encode "$bin/bench_encode"
 bench growth "$bin/bench_encode" --growth
+bench svd "$bin/bench_svd" "$twin"
 bench refined "$bin/bench_refined" "$twin" "$data/calibration-mixed.txt"
 bench sass bash tests/bench/sass/sass.sh
 bench peers bash tests/bench/peers_llama_cpp.sh --model "$twin" --against "$stack"

@@ -1,4 +1,4 @@
-#include "app/cli/wide_blas.h"
+#include "core/linalg/wide_blas.h"
 
 #include "core/linalg/blas.h"
 
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unistd.h>
 
-namespace bs::cli {
+namespace bs {
 
 namespace {
 
@@ -54,4 +54,4 @@ void preferWideBlas(char** argv)
         execv("/proc/self/exe", argv);
 }
 
-} // namespace bs::cli
+} // namespace bs
