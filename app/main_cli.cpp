@@ -1,7 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/version_text.h"
-
 #include "core/jobs/boundary.h"
 #include "core/linalg/wide_blas.h"
 

@@ -49,7 +49,8 @@ Matrix randomSigns(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed)
     });
 }
 
-constexpr double kLeastPivot = 1e-4; ///< .. of the largest one; below, f32 loses orthogonality
+/// Smallest of Cholesky's pivots over the largest one; below, products in f32 are no longer orthogonal.
+constexpr double kLeastPivot = 1e-4;
 
 /// An orthonormal basis of the columns: by Cholesky's decomposition of their products in f64, an order faster than Householder's reflections,
 /// which take over where columns nearly depend on each other.
@@ -145,16 +146,15 @@ private:
 template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, const RandomSvdOptions& options)
 {
     const Eigen::Index n = x.rows();
-    const Eigen::Index block = k + static_cast<Eigen::Index>(options.oversampling);
-    const Eigen::Index width = block * static_cast<Eigen::Index>(options.blocks);
+    const Eigen::Index width = k * static_cast<Eigen::Index>(options.blocks);
     const Gram gram(x);
-    if (n <= width + block) // all of it costs no more
+    if (n <= width + k) // all of it costs no more
         return leadingEigenvectors(gram.product(), k);
     Matrix space(n, width);
     Matrix image(n, width); // X X^T of it
-    Matrix Y = randomSigns(n, block, options.seed);
+    Matrix Y = randomSigns(n, k, options.seed);
     Eigen::Index done = 0;
-    for (; done < width; done += block) {
+    for (; done < width; done += k) {
         const auto before = space.leftCols(done);
         const float all = Y.norm();
         Y -= before * (before.transpose() * Y);
@@ -163,11 +163,11 @@ template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, co
         Y = basisOf(Y); // and again, for what rounding left of large directions
         Y -= before * (before.transpose() * Y);
         Y = basisOf(Y);
-        space.middleCols(done, block) = Y;
+        space.middleCols(done, k) = Y;
         Y = gram.times(Y);
         if (!Y.allFinite())
             return notFinite();
-        image.middleCols(done, block) = Y;
+        image.middleCols(done, k) = Y;
     }
     BS_TRY(const Matrix best, leadingEigenvectors(space.leftCols(done).transpose() * image.leftCols(done), k));
     return Matrix(basisOf(space.leftCols(done) * best));

@@ -22,9 +22,8 @@ struct SvdFactors
 /// (core/codecs/bitstack/README.md): behind their first value the spectrum is nearly flat.
 struct RandomSvdOptions
 {
-    std::size_t oversampling = 0; ///< directions of a block of the Krylov space, beside k
-    std::size_t blocks = 9;       ///< of the Krylov space: products by A A^T
-    std::uint64_t seed = 1;       ///< of its first block, random signs; the same seed gives the same ones everywhere
+    std::size_t blocks = 9; ///< of the Krylov space, k vectors each: products by A A^T
+    std::uint64_t seed = 1; ///< of its first block, random signs; the same seed gives the same ones everywhere
 };
 
 /// The k leading triplets from a block Krylov space. A [rows, cols] f32 row-major. Errors: Shape (k is 0 or over min(rows, cols)), Numeric (a

@@ -9,6 +9,7 @@
 #include "core/jobs/bench.h"
 #include "core/jobs/loaded_model.h"
 #include "core/model/open.h"
+#include "tests/bench/steps.h"
 
 #include <algorithm>
 #include <chrono>
@@ -32,26 +33,11 @@ constexpr std::uint64_t kSlideBytes = 500'000'000;
 constexpr std::size_t kTokens = 24;
 constexpr std::uint64_t kSlabRows = 32768;
 
-template <typename T> T orExit(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "bench_large: %s\n", result.error().message.c_str());
-        std::exit(1);
-    }
-    return std::move(result).value();
-}
-
 double secondsOf(const auto& body)
 {
     const auto start = Clock::now();
     body();
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 ModelConfig llama3()

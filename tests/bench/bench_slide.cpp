@@ -3,6 +3,7 @@
 // Fails if a token takes more than twice the median one of the larger size.
 
 #include "core/jobs/session.h"
+#include "tests/bench/steps.h"
 
 #include <algorithm>
 #include <chrono>
@@ -18,22 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kMost = 2;
 constexpr std::size_t kBetween = 40; ///< tokens from one slide to the next
-
-template <typename T> T orExit(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "bench_slide: %s\n", result.error().message.c_str());
-        std::exit(1);
-    }
-    return std::move(result).value();
-}
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 } // namespace
 

@@ -8,6 +8,7 @@
 #include "core/linalg/wide_blas.h"
 #include "core/model/dense_layer.h"
 #include "core/model/open.h"
+#include "tests/bench/steps.h"
 
 #include <algorithm>
 #include <array>
@@ -32,15 +33,6 @@ constexpr std::size_t kBlocks = 8;
 constexpr std::size_t kLargeBlocks = 2;
 constexpr int kRepeats = 5;
 
-template <typename T> T orExit(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "bench_svd: %s\n", result.error().message.c_str());
-        std::exit(1);
-    }
-    return std::move(result).value();
-}
-
 struct Timed
 {
     double seconds;
@@ -55,12 +47,6 @@ Timed decompose(const std::vector<float>& W, std::size_t rows, std::size_t cols,
     const auto start = std::chrono::steady_clock::now();
     const auto encoded = orExit(bitstack::encode(W, rows, cols, options, {}));
     return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), encoded.residual.back()};
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 struct Compared

@@ -10,7 +10,7 @@
 namespace bs::bitstack {
 
 enum class Svd {
-    Truncated, ///< randomised (small matrices: full): within 0.1 % of the full one's error
+    Truncated, ///< a Krylov space: within 0.1 % of the full one's error
     Full,      ///< LAPACK, the oracle in tests
 };
 

@@ -13,6 +13,7 @@ namespace bs::bitstack {
 namespace {
 
 constexpr float kLargestHalf = 65504.0F;
+
 std::string sizeText(std::size_t rows, std::size_t cols)
 {
     return std::to_string(rows) + " x " + std::to_string(cols);

@@ -40,6 +40,26 @@ std::vector<float> magnitudes(std::size_t rows, std::size_t cols)
     return A;
 }
 
+std::vector<float> ofRank(std::size_t rank, std::size_t rows, std::size_t cols)
+{
+    const auto left = randomValues(rows * rank, 1);
+    const auto right = randomValues(rank * cols, 2);
+    std::vector<float> A(rows * cols);
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < cols; ++j)
+            for (std::size_t r = 0; r < rank; ++r)
+                A[i * cols + j] += left[i * rank + r] * right[r * cols + j];
+    return A;
+}
+
+double squared(const std::vector<float>& A)
+{
+    double sum = 0;
+    for (const float value : A)
+        sum += static_cast<double>(value) * static_cast<double>(value);
+    return sum;
+}
+
 double worstNonOrthogonality(const SvdFactors& f, std::size_t rows, std::size_t cols)
 {
     double worst = 0;
@@ -80,20 +100,11 @@ TEST_CASE("the truncated decomposition is within 0.1 % of the full one's error")
 
 TEST_CASE("a matrix of low rank is found again")
 {
-    const auto left = randomValues(50 * 3, 1);
-    const auto right = randomValues(3 * 40, 2);
-    std::vector<float> A(50 * 40);
-    double power = 0;
-    for (std::size_t i = 0; i < 50; ++i)
-        for (std::size_t j = 0; j < 40; ++j) {
-            for (std::size_t r = 0; r < 3; ++r)
-                A[i * 40 + j] += left[i * 3 + r] * right[r * 40 + j];
-            power += static_cast<double>(A[i * 40 + j]) * static_cast<double>(A[i * 40 + j]);
-        }
+    const auto A = ofRank(3, 50, 40);
     for (const std::size_t k : {3, 5, 40}) {
         const auto found = truncatedSvd(A, 50, 40, k);
         REQUIRE(found);
-        CHECK(errorOf(A, 50, 40, found.value()) < 1e-10 * power);
+        CHECK(errorOf(A, 50, 40, found.value()) < 1e-10 * squared(A));
     }
 }
 
@@ -103,19 +114,10 @@ TEST_CASE("a large matrix of low rank is found again, though its Krylov space is
     constexpr std::size_t kCols = 260;
     for (const std::size_t rank : {0, 1, 5, 20}) {
         CAPTURE(rank);
-        const auto left = randomValues(kRows * rank, 1);
-        const auto right = randomValues(rank * kCols, 2);
-        std::vector<float> A(kRows * kCols);
-        double power = 0;
-        for (std::size_t i = 0; i < kRows; ++i)
-            for (std::size_t j = 0; j < kCols; ++j) {
-                for (std::size_t r = 0; r < rank; ++r)
-                    A[i * kCols + j] += left[i * rank + r] * right[r * kCols + j];
-                power += static_cast<double>(A[i * kCols + j]) * static_cast<double>(A[i * kCols + j]);
-            }
+        const auto A = ofRank(rank, kRows, kCols);
         const auto found = truncatedSvd(A, kRows, kCols, 20);
         REQUIRE(found);
-        CHECK(errorOf(A, kRows, kCols, found.value()) <= 1e-9 * power);
+        CHECK(errorOf(A, kRows, kCols, found.value()) <= 1e-9 * squared(A));
         CHECK(worstNonOrthogonality(found.value(), kRows, kCols) < 1e-4);
     }
 }
