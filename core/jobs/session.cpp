@@ -12,8 +12,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Of a token's time: what a slide may add to it while an answer is made. Loading by turns, with all threads, rather than on a thread
-/// of its own: generation keeps every core busy, and another thread would hold up any of them for as long as the system likes.
+/// Of a token's time: what a slide may add to it while an answer is made. Loading by turns, with
+/// all threads, rather than on a thread of its own: generation keeps every core busy, and another
+/// thread would hold up any of them for as long as the system likes.
 constexpr double kSlideShare = 0.5;
 
 double rate(std::size_t count, double seconds)
@@ -227,7 +228,8 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
     const auto onToken = [&](std::int32_t token) {
         if (count++ == 0) first = Clock::now();
         // The first one has the prompt's time.
-        const double tokenSeconds = count == 1 ? 0 : std::chrono::duration<double>(Clock::now() - began).count();
+        const double tokenSeconds =
+            count == 1 ? 0 : std::chrono::duration<double>(Clock::now() - began).count();
         const std::string text = decoder.push(token);
         answer.text += text;
         m_sizeOf.resize(m_cache->length(), m_sizeIndex); // computed with the size until now
@@ -238,7 +240,9 @@ Result<Answer> Session::run(std::vector<std::int32_t> prompt, const AnswerOption
         const double seconds = std::chrono::duration<double>(Clock::now() - first).count();
         onPiece({text, count, rate(count - 1, seconds), m_cache->length()});
         if (m_sliding || slideWaits()) {
-            const Result<bool> slid = slideOn(kSlideShare * tokenSeconds, context);
+            // Stopping the answer does not give up the slide: it ends after the answer.
+            const Result<bool> slid =
+                slideOn(kSlideShare * tokenSeconds, JobContext{{}, context.onProgress});
             if (onSlid && (!slid || slid.value()))
                 onSlid(slid ? Result<void>() : Result<void>(slid.error()));
         }

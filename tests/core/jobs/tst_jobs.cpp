@@ -128,6 +128,24 @@ TEST_CASE("an answer's kept beginning, a fresh one and a repeated one are the sa
     CHECK(kept.promptIds == fresh.promptIds);
 }
 
+TEST_CASE("stopping an answer does not give up a slide that has begun")
+{
+    auto open = session();
+    const auto source = got(openShared(world().stack));
+    const ChosenSize smallest = got(chooseSize(*source, got(parseBudget("min"))));
+    std::stop_source stop;
+    const auto onPiece = [&](const AnswerPiece& piece) {
+        if (piece.count != 2) return;
+        open->requestSlide(smallest);
+        stop.request_stop();
+    };
+    const Answer answer =
+        got(open->answer({{"user", "hello"}}, greedy(20), onPiece, JobContext{stop.get_token(), {}}));
+    CHECK(answer.reason == StopReason::Stopped);
+    got(open->applySlide({}));
+    CHECK(open->state().weightBytes == smallest.weightBytes);
+}
+
 TEST_CASE(
     "a slide during an answer takes effect between its tokens and marks the conversation mixed")
 {
