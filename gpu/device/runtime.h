@@ -9,8 +9,9 @@
 
 namespace bs::gpu {
 
-// What the GPU side needs of CUDA's runtime, behind one interface with two implementations: runtime_cuda.cu speaks to a card, and
-// gpu/emulation/runtime_emulated.cpp does the same with host memory, at once and in order, so that everything above runs without one.
+// What the GPU side needs of CUDA's runtime, behind one interface with two implementations:
+// runtime_cuda.cu speaks to a card, and gpu/emulation/runtime_emulated.cpp does the same with host
+// memory, at once and in order, so that everything above runs without one.
 
 struct DeviceInfo
 {
@@ -35,7 +36,10 @@ class Stream
 {
 public:
     static Result<Stream> create();
-    Stream(Stream&& other) noexcept : m_handle(std::exchange(other.m_handle, nullptr)) {}
+    Stream(Stream&& other) noexcept
+        : m_handle(std::exchange(other.m_handle, nullptr))
+    {
+    }
     Stream& operator=(Stream&& other) noexcept
     {
         std::swap(m_handle, other.m_handle);
@@ -44,7 +48,8 @@ public:
     ~Stream();
 
     void* handle() const { return m_handle; } ///< cudaStream_t
-    /// Waits for all its work. Errors: Io (the card is lost), Internal (a kernel failed: which error).
+    /// Waits for all its work. Errors: Io (the card is lost), Internal (a kernel failed: which
+    /// error).
     Result<void> wait() const;
 
 private:
@@ -57,7 +62,10 @@ class Event
 {
 public:
     static Result<Event> create();
-    Event(Event&& other) noexcept : m_handle(std::exchange(other.m_handle, nullptr)) {}
+    Event(Event&& other) noexcept
+        : m_handle(std::exchange(other.m_handle, nullptr))
+    {
+    }
     Event& operator=(Event&& other) noexcept
     {
         std::swap(m_handle, other.m_handle);
@@ -66,7 +74,7 @@ public:
     ~Event();
 
     Result<void> record(const Stream& stream);
-    Result<void> waitFor() const;                     ///< on the host
+    Result<void> waitFor() const;                      ///< on the host
     Result<void> holdBack(const Stream& stream) const; ///< `stream` goes on after the event
     Result<bool> passed() const;
     /// Seconds from `earlier` to this one; both passed.
@@ -82,7 +90,8 @@ class Buffer
 {
 public:
     Buffer() = default;
-    /// From the stream-ordered pool; what `stream` does next may use it. Errors: Memory (bytes wanted and free named).
+    /// From the stream-ordered pool; what `stream` does next may use it. Errors: Memory (bytes
+    /// wanted and free named).
     static Result<Buffer> create(std::size_t bytes, const Stream& stream);
     Buffer(Buffer&& other) noexcept { *this = std::move(other); }
     Buffer& operator=(Buffer&& other) noexcept
@@ -92,9 +101,14 @@ public:
         std::swap(m_stream, other.m_stream);
         return *this;
     }
-    ~Buffer(); ///< gives it back behind what its stream has been given so far; the stream must outlive it
+    ~Buffer(); ///< gives it back behind what its stream has been given so far; the stream must
+               ///< outlive it
 
-    template <class T = std::byte> T* as() const { return static_cast<T*>(m_data); }
+    template <class T = std::byte>
+    T* as() const
+    {
+        return static_cast<T*>(m_data);
+    }
     std::size_t bytes() const { return m_bytes; }
     explicit operator bool() const { return m_data != nullptr; }
 
@@ -119,7 +133,11 @@ public:
     }
     ~PinnedMemory();
 
-    template <class T = std::byte> T* as() const { return static_cast<T*>(m_data); }
+    template <class T = std::byte>
+    T* as() const
+    {
+        return static_cast<T*>(m_data);
+    }
     std::size_t bytes() const { return m_bytes; }
 
 private:
@@ -127,21 +145,25 @@ private:
     std::size_t m_bytes = 0;
 };
 
-/// In the order of the stream. Host memory that is not pinned may be reused at once; pinned memory once the copy is done.
+/// In the order of the stream. Host memory that is not pinned may be reused at once; pinned memory
+/// once the copy is done.
 Result<void> copyToDevice(void* device, const void* host, std::size_t bytes, const Stream& stream);
 Result<void> copyToHost(void* host, const void* device, std::size_t bytes, const Stream& stream);
 Result<void> copyOnDevice(void* to, const void* from, std::size_t bytes, const Stream& stream);
 Result<void> fillBytes(void* device, int byte, std::size_t bytes, const Stream& stream);
 
-/// Work of a stream, recorded once and repeated. Between begin and end the stream must not be waited for. In the emulation
-/// `work` runs anew at each launch, so it must not depend on anything but memory and its captures.
+/// Work of a stream, recorded once and repeated. Between begin and end the stream must not be
+/// waited for. In the emulation `work` runs anew at each launch, so it must not depend on anything
+/// but memory and its captures.
 class Graph
 {
 public:
-    template <class Work> static Result<Graph> record(const Stream& stream, Work work)
+    template <class Work>
+    static Result<Graph> record(const Stream& stream, Work work)
     {
         return recordAny(stream, Erased{[](void* held) { return (*static_cast<Work*>(held))(); },
-                                        [](void* held) { delete static_cast<Work*>(held); }, new Work(std::move(work))});
+                                        [](void* held) { delete static_cast<Work*>(held); },
+                                        new Work(std::move(work))});
     }
     Graph() = default;
     Graph(Graph&& other) noexcept { *this = std::move(other); }
