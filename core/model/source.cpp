@@ -143,11 +143,18 @@ Result<ModelSource> openModel(const std::string& path)
 
 Result<std::string> modelHash(const ModelSource& source)
 {
-    if (source.files.size() == 1)
-        return hashFile(source.files.front()->path());
-    std::string all;
+    std::vector<std::string> paths;
     for (const auto& file : source.files) {
-        BS_TRY(const std::string hash, hashFile(file->path()));
+        if (file->pieces().empty())
+            paths.push_back(file->path());
+        for (const auto& piece : file->pieces())
+            paths.push_back(piece->path());
+    }
+    if (paths.size() == 1)
+        return hashFile(paths.front());
+    std::string all;
+    for (const std::string& path : paths) {
+        BS_TRY(const std::string hash, hashFile(path));
         all += hash;
     }
     return hexOf(xxh3(std::as_bytes(std::span(all.data(), all.size()))));

@@ -70,8 +70,8 @@ std::vector<Lie> tensorLies()
         {"a tensor is missing", B().counts(1, 0).header() + B::text("t") + std::string(15, '\0'), format, "tensor 't': its offset takes 8 bytes at byte 41, but only 7 are left"},
         {"cut in the tensor list", B().tensor("t", {4}, 0, 0).counts(1, 0).header().substr(0, 55), format, "tensor 't': its"},
         {"five dimensions", B().tensor("t", {1, 1, 1, 1, 1}, 0, 0).file(32), format, "tensor 't': has 5 dimensions, at most 4"},
-        {"K-quant", B().tensor("blk.0.ffn_up.weight", {256}, 12, 0).file(256), ErrorCode::Unsupported,
-         "tensor 'blk.0.ffn_up.weight': is of type 12 (Q4_K)"},
+        {"i-quant", B().tensor("blk.0.ffn_up.weight", {256}, 16, 0).file(256), ErrorCode::Unsupported,
+         "tensor 'blk.0.ffn_up.weight': is of type 16 (IQ2_XXS), which is not supported"},
         {"removed type", B().tensor("t", {256}, 4, 0).file(256), ErrorCode::Unsupported, "is of type 4 (Q4_2)"},
         {"newest type", B().tensor("t", {256}, 41, 0).file(256), ErrorCode::Unsupported, "is of type 41 (Q1_0)"},
         {"type that never was", B().tensor("t", {256}, 4000000000, 0).file(256), ErrorCode::Unsupported, "is of type 4000000000 (unknown)"},
@@ -167,17 +167,19 @@ TEST_CASE("tensors of every type, shapes outermost first")
     {
         std::uint32_t number;
         DType type;
-        std::uint64_t bytes; // of 64 x 2 elements
-    } rows[] = {{0, DType::F32, 512}, {1, DType::F16, 256}, {2, DType::Q4_0, 72}, {3, DType::Q4_1, 80}, {6, DType::Q5_0, 88},
-                {7, DType::Q5_1, 96}, {8, DType::Q8_0, 136}, {24, DType::I8, 128}, {25, DType::I16, 256}, {26, DType::I32, 512},
-                {27, DType::I64, 1024}, {28, DType::F64, 1024}, {30, DType::BF16, 256}};
+        std::uint64_t bytes; // of 256 x 2 elements
+    } rows[] = {{0, DType::F32, 2048}, {1, DType::F16, 1024}, {2, DType::Q4_0, 288}, {3, DType::Q4_1, 320},
+                {6, DType::Q5_0, 352}, {7, DType::Q5_1, 384}, {8, DType::Q8_0, 544}, {10, DType::Q2_K, 168},
+                {11, DType::Q3_K, 220}, {12, DType::Q4_K, 288}, {13, DType::Q5_K, 352}, {14, DType::Q6_K, 420},
+                {20, DType::IQ4_NL, 288}, {23, DType::IQ4_XS, 272}, {24, DType::I8, 512}, {25, DType::I16, 1024},
+                {26, DType::I32, 2048}, {27, DType::I64, 4096}, {28, DType::F64, 4096}, {30, DType::BF16, 1024}};
     for (const std::uint64_t alignment : {32, 64}) {
         B builder;
         if (alignment != 32)
             builder.entry("general.alignment", B::U32, B::raw(static_cast<std::uint32_t>(alignment)));
         std::uint64_t offset = 0;
         for (const auto& row : rows) {
-            builder.tensor("t" + std::to_string(row.number), {64, 2}, row.number, offset);
+            builder.tensor("t" + std::to_string(row.number), {256, 2}, row.number, offset);
             offset = (offset + row.bytes + alignment - 1) / alignment * alignment;
         }
         const std::string bytes = builder.file(offset, alignment);
@@ -189,7 +191,7 @@ TEST_CASE("tensors of every type, shapes outermost first")
             REQUIRE(tensor != nullptr);
             CHECK(tensor->dtype == row.type);
             CHECK(tensor->bytes == row.bytes);
-            CHECK(tensor->shape == std::vector<std::uint64_t>{2, 64});
+            CHECK(tensor->shape == std::vector<std::uint64_t>{2, 256});
             CHECK(tensor->offset % alignment == 0);
         }
         CHECK(file.value().tensors[0].offset == bytes.size() - offset);
