@@ -17,6 +17,8 @@ const char* nameOf(ModelFormat format)
         return "gguf";
     case ModelFormat::HuggingFace:
         return "huggingface";
+    case ModelFormat::Authors:
+        return "authors";
     case ModelFormat::Bitstack:
         break;
     }
@@ -120,7 +122,8 @@ Result<ModelSource> openModel(const std::string& path)
     std::error_code ignored;
     auto open = [&]() -> Result<ModelSource> {
         if (fs::is_directory(path, ignored))
-            return openHuggingFace(path);
+            return fs::exists(fs::path(path) / "compression_config.json", ignored) ? openAuthors(path)
+                                                                                   : openHuggingFace(path);
         BS_TRY(const File file, File::open(path));
         std::array<char, 9> start{};
         if (file.size() < start.size())
