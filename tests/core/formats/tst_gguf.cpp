@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <span>
 
 using namespace bs;
 using namespace bs::test;
@@ -230,4 +231,70 @@ TEST_CASE("every cut of a good file is refused")
         REQUIRE_FALSE(cut);
         CHECK(cut.error().code == ErrorCode::Format);
     }
+}
+
+namespace {
+
+/// Piece `number` of `count`, of a split of `total` tensors, holding one tensor of 4 floats.
+std::string piece(std::uint16_t number, std::uint16_t count, std::int32_t total, const std::string& tensor)
+{
+    B builder;
+    builder.entry("split.no", B::U16, B::raw(number)).entry("split.count", B::U16, B::raw(count));
+    builder.entry("split.tensors.count", B::I32, B::raw(total));
+    if (number == 0) builder.entry("general.name", B::String, B::text("first"));
+    builder.tensor(tensor, {4}, 0, 0);
+    std::string bytes = builder.file();
+    for (int i = 0; i < 4; ++i)
+        bytes += B::raw(static_cast<float>(10 * number + i));
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("a split file opens from any of its pieces")
+{
+    const TempFolder folder;
+    for (std::uint16_t i = 0; i < 3; ++i)
+        folder.write("m-0000" + std::to_string(i + 1) + "-of-00003.gguf", piece(i, 3, 3, "t" + std::to_string(i)));
+    for (const char* name : {"m-00001-of-00003.gguf", "m-00002-of-00003.gguf", "m-00003-of-00003.gguf"}) {
+        CAPTURE(name);
+        const auto file = readGguf(folder.file(name));
+        REQUIRE_MESSAGE(file, (file ? "" : file.error().message));
+        CHECK(file.value().text("general.name") == "first");
+        REQUIRE(file.value().tensors.size() == 3);
+        for (std::size_t i = 0; i < 3; ++i) {
+            const TensorDesc* tensor = file.value().find("t" + std::to_string(i));
+            REQUIRE(tensor != nullptr);
+            float values[4] = {};
+            REQUIRE(file.value().file->readAt(tensor->offset, std::as_writable_bytes(std::span(values))));
+            CHECK(values[3] == static_cast<float>(10 * i + 3));
+        }
+    }
+}
+
+TEST_CASE("a piece that is missing, foreign or of another name is refused by name")
+{
+    const auto refused = [](const std::string& second, const std::string& firstName, ErrorCode code, const char* part) {
+        const TempFolder folder;
+        folder.write(firstName, piece(0, 2, 2, "t0"));
+        if (!second.empty()) folder.write("m-00002-of-00002.gguf", second);
+        const auto file = readGguf(folder.file(firstName));
+        REQUIRE_FALSE(file);
+        INFO(file.error().message);
+        CHECK(file.error().code == code);
+        CHECK(file.error().message.find(part) != std::string::npos);
+    };
+    const std::string name = "m-00001-of-00002.gguf";
+    refused("", name, ErrorCode::NotFound, "m-00002-of-00002.gguf");
+    refused(piece(1, 2, 2, "t1"), "other.gguf", ErrorCode::Format, "its name does not end in -00001-of-00002.gguf");
+    refused(piece(0, 2, 2, "t1"), name, ErrorCode::Format, "is piece 1 of 2 by its metadata, but by its name piece 2 of 2");
+    refused(piece(1, 3, 2, "t1"), name, ErrorCode::Format, "is piece 2 of 3 by its metadata");
+    refused(piece(1, 2, 7, "t1"), name, ErrorCode::Format, "belongs to a split of 7 tensors");
+    refused(piece(1, 2, 2, "t0"), name, ErrorCode::Format, "tensor 't0' is in another piece");
+    refused(B().tensor("t1", {4}, 0, 0).file(16), name, ErrorCode::Format, "is piece 1 of 1 by its metadata");
+    const TempFolder folder;
+    folder.write("m-00002-of-00002.gguf", piece(1, 2, 3, "t1"));
+    const auto few = readGguf(folder.write(name, piece(0, 2, 3, "t0")));
+    REQUIRE_FALSE(few);
+    CHECK(few.error().message.find("hold 2 tensors, key 'split.tensors.count' says 3") != std::string::npos);
 }
