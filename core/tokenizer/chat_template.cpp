@@ -32,9 +32,9 @@ Result<Value> messageList(const std::vector<ChatMessage>& messages, jinja::Work&
 Result<std::string> render(std::string_view source, jinja::Variables variables, jinja::Work& work)
 {
     if (source.size() > jinja::Limits::templateBytes)
-        return Error{ErrorCode::Format, "it has " + std::to_string(source.size()) +
-                                            " bytes, at most " + std::to_string(jinja::Limits::templateBytes) +
-                                            " are read"};
+        return Error{ErrorCode::Format,
+                     "it has " + std::to_string(source.size()) + " bytes, at most " +
+                         std::to_string(jinja::Limits::templateBytes) + " are read"};
     BS_TRY(std::vector<jinja::Token> tokens, jinja::tokenize(source));
     BS_TRY(const jinja::NodePtr root, jinja::Parser(std::move(tokens)).parse());
     return jinja::Evaluator(std::move(variables), work).run(*root);

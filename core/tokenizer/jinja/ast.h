@@ -30,15 +30,15 @@ enum class NodeKind {
     Compare,     ///< [first, second, ...], between them `names`: == != < <= > >= in, not in
     Conditional, ///< [then, condition, otherwise or Absent]
     // Statements.
-    Block,    ///< [statements]
-    Data,     ///< value: text
-    Output,   ///< [expression]
-    If,       ///< [condition, block, condition, block, ..., else block]
-    For,      ///< [list, condition or Absent, body, else block], loop variables in `names`
-    Set,      ///< [value] : variable, names[0] the attribute of a namespace
-    SetBlock, ///< [block] : variable
-    Scope,    ///< [block], whose variables stay inside
-    Macro,    ///< [block, defaults of the last parameters...] : macro, parameters in `names`
+    Block,       ///< [statements]
+    Data,        ///< value: text
+    Output,      ///< [expression]
+    If,          ///< [condition, block, condition, block, ..., else block]
+    For,         ///< [list, condition or Absent, body, else block], loop variables in `names`
+    Set,         ///< [value] : variable, names[0] the attribute of a namespace
+    SetBlock,    ///< [block] : variable
+    Scope,       ///< [block], whose variables stay inside
+    Macro,       ///< [block, defaults of the last parameters...] : macro, parameters in `names`
     FilterBlock, ///< [filters over the variable without a name, block]
     Break,
     Continue,

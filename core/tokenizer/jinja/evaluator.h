@@ -62,7 +62,7 @@ private:
     Result<void> enter();
 
     std::vector<Variables> m_scopes; // innermost last
-    std::size_t m_frame = 1;         // first scope of the running macro; the outermost is always seen
+    std::size_t m_frame = 1; // first scope of the running macro; the outermost is always seen
     int m_depth = 0;
     Work& m_work;
     std::string m_output;

@@ -1,6 +1,5 @@
-#include "core/tokenizer/jinja/evaluator.h"
-
 #include "core/base/json_guard.h"
+#include "core/tokenizer/jinja/evaluator.h"
 #include "core/tokenizer/jinja/operators.h"
 
 #include <algorithm>

@@ -175,10 +175,10 @@ constexpr std::array<std::pair<std::string_view, Filter>, 33> kFilters = {{
     {"join", joinFilter},         {"list", listFilter},     {"reverse", listFilter},
     {"string", stringFilter},     {"safe", stringFilter},   {"int", intFilter},
     {"replace", replaceFilter},   {"items", itemsFilter},   {"selectattr", selectFilter},
-    {"rejectattr", selectFilter}, {"map", mapFilter},     {"select", selectFilter},
-    {"reject", selectFilter},     {"sort", sortFilter},   {"dictsort", dictSortFilter},
-    {"unique", uniqueFilter},     {"abs", absFilter},     {"float", floatFilter},
-    {"indent", indentFilter},     {"min", extremeFilter}, {"max", extremeFilter},
+    {"rejectattr", selectFilter}, {"map", mapFilter},       {"select", selectFilter},
+    {"reject", selectFilter},     {"sort", sortFilter},     {"dictsort", dictSortFilter},
+    {"unique", uniqueFilter},     {"abs", absFilter},       {"float", floatFilter},
+    {"indent", indentFilter},     {"min", extremeFilter},   {"max", extremeFilter},
 }};
 
 } // namespace

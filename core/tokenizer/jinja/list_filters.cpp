@@ -98,9 +98,8 @@ Result<Value> mapFilter(const std::string& name, const Arguments& arguments, Wor
     std::vector<Value> mapped;
     for (const Value& item : items->items) {
         filtered.positional[0] = item;
-        BS_TRY(Value value, attribute.text() != nullptr
-                                ? attributeOf(item, *attribute.text(), work)
-                                : applyFilter(filter, filtered, work));
+        BS_TRY(Value value, attribute.text() != nullptr ? attributeOf(item, *attribute.text(), work)
+                                                        : applyFilter(filter, filtered, work));
         mapped.push_back(value.is<Undefined>() ? otherwise : std::move(value));
     }
     return work.list(std::move(mapped));

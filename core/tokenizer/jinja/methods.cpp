@@ -103,8 +103,9 @@ Result<Value> formatMethod(std::string_view text, const Arguments& arguments, Wo
             const std::string field(text.substr(1, end - 1));
             const bool isPlace = field.find_first_not_of("0123456789") == std::string::npos;
             if (isPlace && field.size() > 3) return failure("format: {" + printable(field) + "}");
-            const std::size_t place =
-                field.empty() ? following++ : isPlace ? std::stoul(field) : std::string::npos;
+            const std::size_t place = field.empty() ? following++
+                                      : isPlace     ? std::stoul(field)
+                                                    : std::string::npos;
             const Value value = arguments.get(place, isPlace ? "" : field);
             if (value.is<Undefined>())
                 return failure("format: {" + printable(field) + "} is not among the arguments");
@@ -124,8 +125,7 @@ Result<Value> stringMethod(const std::string& text, const std::string& name,
     if (name == "strip" || name == "lstrip" || name == "rstrip") {
         BS_TRY(const std::optional<std::string> characters, optionalText(arguments, 0, "chars"));
         BS_CHECK(work.charge(text.size() / 16 * (characters ? characters->size() : 1)));
-        BS_TRY(std::string stripped,
-               strip(text, characters, name != "rstrip", name != "lstrip"));
+        BS_TRY(std::string stripped, strip(text, characters, name != "rstrip", name != "lstrip"));
         return work.text(std::move(stripped));
     }
     if (name == "startswith" || name == "endswith") return affixMethod(text, name, arguments);

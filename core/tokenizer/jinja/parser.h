@@ -9,9 +9,8 @@
 namespace bs::jinja {
 
 /// Makes the tree of a template. Understands for (with else and if), if, set (also as a block),
-/// break, continue, macro, filter, generation, and expressions. Not: call, include, import, extends,
-/// block, raw, with.
-/// Errors: Format ("line N: ...").
+/// break, continue, macro, filter, generation, and expressions. Not: call, include, import,
+/// extends, block, raw, with. Errors: Format ("line N: ...").
 class Parser
 {
 public:

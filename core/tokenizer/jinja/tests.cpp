@@ -48,8 +48,12 @@ Result<bool> applyTest(const std::string& name, const Arguments& arguments, Work
     if (name == "equalto" || name == "eq" || name == "==")
         return isEqual(value, arguments.get(1), work);
     if (name == "ne" || name == "!=") return compare("!=", value, arguments.get(1), work);
-    for (const auto& [word, symbol] : {std::pair{"lt", "<"}, {"lessthan", "<"}, {"le", "<="},
-                                       {"gt", ">"}, {"greaterthan", ">"}, {"ge", ">="}})
+    for (const auto& [word, symbol] : {std::pair{"lt", "<"},
+                                       {"lessthan", "<"},
+                                       {"le", "<="},
+                                       {"gt", ">"},
+                                       {"greaterthan", ">"},
+                                       {"ge", ">="}})
         if (name == word) return compare(symbol, value, arguments.get(1), work);
     if (name == "in") return compare("in", value, arguments.get(1), work);
     return failure("the test \"" + printable(name) + "\" is not supported");

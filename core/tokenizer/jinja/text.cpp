@@ -155,7 +155,9 @@ std::string recased(std::string_view text, std::string_view how)
         const char32_t code = codeOf(character);
         const auto signedCode = static_cast<utf8proc_int32_t>(code);
         const auto changed = up ? utf8proc_toupper(signedCode) : utf8proc_tolower(signedCode);
-        if (changed == signedCode)
+        if (up && code == 0xDF) // the one letter of these languages that becomes two
+            result += how == "upper" ? "SS" : "Ss";
+        else if (changed == signedCode)
             result += character;
         else
             appendUtf8(result, static_cast<char32_t>(changed));

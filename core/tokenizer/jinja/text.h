@@ -28,7 +28,8 @@ Result<Value> replaced(const std::string& text, const std::string& from, const s
                        Work& work);
 
 /// `how`: "upper", "lower", "capitalize", "title" as the method, "titlecase" as the filter title,
-/// whose words end at white space, '-' and opening brackets. One character becomes one character.
+/// whose words end at white space, '-' and opening brackets. One character becomes one
+/// character, but for the German sharp s.
 std::string recased(std::string_view text, std::string_view how);
 
 } // namespace bs::jinja

@@ -68,9 +68,9 @@ const std::string* Value::text() const
 
 const char* Value::typeName() const
 {
-    constexpr std::array<const char*, 11> names = {"undefined", "none",      "bool",  "int",
-                                                   "float",     "string",    "list",  "dict",
-                                                   "namespace", "macro",     "function"};
+    constexpr std::array<const char*, 11> names = {"undefined", "none",   "bool",    "int",
+                                                   "float",     "string", "list",    "dict",
+                                                   "namespace", "macro",  "function"};
     return names[m_content.index()];
 }
 

@@ -1,4 +1,8 @@
+#include "core/tokenizer/jinja/operators.h"
 #include "core/tokenizer/jinja/value.h"
+#include "core/tokenizer/utf8.h"
+
+#include <utf8proc.h>
 
 #include <array>
 #include <charconv>
@@ -19,10 +23,10 @@ std::string textOf(double number, bool json)
     std::array<char, 64> buffer{};
     const double size = std::abs(number);
     const bool exponent = size != 0 && (size < 1e-4 || size >= 1e16);
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
-                                   exponent ? std::chars_format::scientific
-                                            : std::chars_format::fixed)
-                         .ptr;
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                      exponent ? std::chars_format::scientific : std::chars_format::fixed)
+            .ptr;
     std::string text(buffer.data(), end);
     if (!exponent && text.find('.') == std::string::npos) text += ".0";
     return text;
@@ -40,37 +44,42 @@ struct Notation
 
 constexpr Notation kPython = {"None", "True", "False", false, -1};
 
-std::string escape(unsigned char byte, bool json)
+/// \n and the like where the notation has them, else the number of the character.
+std::string escape(char32_t code, bool json)
 {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string escaped = json ? "\\u00" : "\\x";
-    escaped += digits[byte >> 4];
-    escaped += digits[byte & 15];
+    constexpr std::string_view shorts = "\n\r\t\b\f";
+    const std::size_t known =
+        code < 0x80 ? shorts.find(static_cast<char>(code)) : std::string::npos;
+    if (known < (json ? 5 : 3)) return {'\\', "nrtbf"[known]};
+    const int digits = !json && code < 0x100 ? 2 : code < 0x10000 ? 4 : 8;
+    std::string escaped = digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U";
+    for (int at = digits - 1; at >= 0; --at)
+        escaped += "0123456789abcdef"[(code >> (4 * at)) & 15];
     return escaped;
 }
 
-std::string quoted(const std::string& text, bool json)
+/// What Python's repr shows as it is: no control, format or private characters, no white space but
+/// the space.
+bool isPrintable(char32_t code)
 {
-    const bool single =
-        !json && (text.find('\'') == std::string::npos || text.find('"') != std::string::npos);
+    const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(code));
+    return code == ' ' || (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_SO);
+}
+
+std::string quoted(std::string_view text, bool json)
+{
+    const bool single = !json && (text.find('\'') == std::string_view::npos ||
+                                  text.find('"') != std::string_view::npos);
     const char quote = single ? '\'' : '"';
     std::string result(1, quote);
-    for (const char character : text) {
-        if (character == quote || character == '\\')
-            result += {'\\', character};
-        else if (character == '\n')
-            result += "\\n";
-        else if (character == '\r')
-            result += "\\r";
-        else if (character == '\t')
-            result += "\\t";
-        else if (json && character == '\b')
-            result += "\\b";
-        else if (json && character == '\f')
-            result += "\\f";
-        else if (static_cast<unsigned char>(character) < 0x20 ||
-                 (!json && character == 0x7F))
-            result += escape(static_cast<unsigned char>(character), json);
+    while (!text.empty()) {
+        const std::string_view character = takeCharacter(text);
+        const char32_t code = utf8CodePoint(character);
+        const bool isByte = code == 0xFFFD && character.size() == 1; // of no character: as it is
+        if (character[0] == quote || character[0] == '\\')
+            result += {'\\', character[0]};
+        else if (!isByte && (json ? code < 0x20 : !isPrintable(code)))
+            result += escape(code, json);
         else
             result += character;
     }

@@ -20,10 +20,9 @@ int main()
         std::vector<bs::ChatMessage> messages;
         for (const auto& message : json.at("messages"))
             messages.push_back({message.at("role"), message.at("content")});
-        const auto text = bs::renderChat(json.at("template").get<std::string>(), messages,
-                                         json.at("add_generation_prompt"),
-                                         json.at("bos").get<std::string>(),
-                                         json.at("eos").get<std::string>(), json.at("now"));
+        const auto text = bs::renderChat(
+            json.at("template").get<std::string>(), messages, json.at("add_generation_prompt"),
+            json.at("bos").get<std::string>(), json.at("eos").get<std::string>(), json.at("now"));
         nlohmann::json answer;
         if (text)
             answer["text"] = text.value();

@@ -154,7 +154,8 @@ TEST_CASE("what a person writes is not part of the template")
 
 TEST_CASE("a template's own refusal reaches the person")
 {
-    const auto words = renderChat("\n{{ raise_exception('roles must alternate') }}", kMessages, true);
+    const auto words =
+        renderChat("\n{{ raise_exception('roles must alternate') }}", kMessages, true);
     REQUIRE_FALSE(words);
     CHECK(words.error().code == ErrorCode::Usage);
     CHECK(words.error().message == "chat template: line 2: roles must alternate");

@@ -42,11 +42,11 @@ TEST_CASE("our templates give what jinja2 gives, byte for byte")
         const std::string conversation = entry.at("conversation");
         CAPTURE(name);
         CAPTURE(conversation);
-        const auto text = renderChat(
-            textOf("chat_templates/" + name),
-            messagesOf(data.value().at("conversations").at(conversation)), entry.at("prompt"),
-            data.value().at("bos").get<std::string>(), data.value().at("eos").get<std::string>(),
-            data.value().at("now"));
+        const auto text =
+            renderChat(textOf("chat_templates/" + name),
+                       messagesOf(data.value().at("conversations").at(conversation)),
+                       entry.at("prompt"), data.value().at("bos").get<std::string>(),
+                       data.value().at("eos").get<std::string>(), data.value().at("now"));
         if (entry.contains("text")) {
             REQUIRE_MESSAGE(text, text.error().message);
             CHECK(text.value() == entry.at("text").get<std::string>());
