@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <utility>
 
 namespace bs::cli {
 
@@ -36,6 +37,7 @@ private:
     const AnsweringOptions& m_options;
     std::vector<ChatMessage> m_messages;
     bool m_quit = false;
+    bool m_noticed = false; ///< the notice holds for the whole conversation: told once
 };
 
 bool Chat::readLine(std::string& line)
@@ -85,6 +87,7 @@ Result<void> Chat::answer()
         numberText(answer.tokensPerSecond, 1) + " tokens/s, context " +
         std::to_string(answer.contextUsed) + " of " + std::to_string(m_session.state().context) +
         ", " + nameOf(answer.reason) + ")");
+    if (!answer.notice.empty() && !std::exchange(m_noticed, true)) say("(" + answer.notice + ")");
     if (answer.droppedMessages > 0)
         say("(the context is full: the " + std::to_string(answer.droppedMessages) +
             " oldest messages were left out)");

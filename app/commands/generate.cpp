@@ -46,6 +46,7 @@ Result<void> generateText(const Options& options, const JobContext& context)
         std::fprintf(stderr, "(%zu tokens, %s tokens/s, %s)\n", answer.ids.size(),
                      numberText(answer.tokensPerSecond, 1).c_str(), nameOf(answer.reason));
     }
+    if (!answer.notice.empty()) std::fprintf(stderr, "(%s)\n", answer.notice.c_str());
     return answer.reason == StopReason::Stopped ? context.checkStop() : Result<void>();
 }
 

@@ -1,5 +1,6 @@
 #include "core/base/file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -40,10 +41,27 @@ Result<File> File::open(const std::string& path)
     return file;
 }
 
+File File::join(std::vector<std::shared_ptr<const File>> pieces, std::uint64_t alignment)
+{
+    BS_ASSERT(!pieces.empty() && alignment > 0);
+    File file;
+    file.m_path = pieces.front()->path();
+    for (const auto& piece : pieces) {
+        BS_ASSERT(piece->m_pieces.empty());
+        const std::uint64_t begin = (file.m_size + alignment - 1) / alignment * alignment;
+        file.m_offsets.push_back(begin);
+        file.m_size = begin + piece->size();
+    }
+    file.m_pieces = std::move(pieces);
+    return file;
+}
+
 File::File(File&& other) noexcept
     : m_fd(std::exchange(other.m_fd, -1))
     , m_size(other.m_size)
     , m_path(std::move(other.m_path))
+    , m_pieces(std::move(other.m_pieces))
+    , m_offsets(std::move(other.m_offsets))
 {
 }
 
@@ -52,6 +70,8 @@ File& File::operator=(File&& other) noexcept
     std::swap(m_fd, other.m_fd);
     std::swap(m_size, other.m_size);
     std::swap(m_path, other.m_path);
+    std::swap(m_pieces, other.m_pieces);
+    std::swap(m_offsets, other.m_offsets);
     return *this;
 }
 
@@ -63,6 +83,11 @@ File::~File()
 
 Result<void> File::readAt(std::uint64_t offset, std::span<std::byte> into) const
 {
+    if (!m_pieces.empty()) {
+        const auto behind = std::upper_bound(m_offsets.begin(), m_offsets.end(), offset);
+        const auto i = static_cast<std::size_t>(behind - m_offsets.begin()) - 1; // m_offsets[0] is 0
+        return m_pieces[i]->readAt(offset - m_offsets[i], into);
+    }
     while (!into.empty()) {
         const ssize_t n = ::pread(m_fd, into.data(), into.size(), static_cast<off_t>(offset));
         if (n < 0 && errno == EINTR)

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bs {
 
@@ -17,6 +19,10 @@ public:
     /// Errors: NotFound (missing, not a regular file, no permission; the message names path and
     /// reason).
     static Result<File> open(const std::string& path);
+    /// Several files as one: they lie one after another, each from the next multiple of `alignment`
+    /// on; what is between them cannot be read, nor can a range that reaches into the next one (Io).
+    /// Goes by the path of the first. At least one file, none of them joined itself.
+    static File join(std::vector<std::shared_ptr<const File>> pieces, std::uint64_t alignment);
     File(File&& other) noexcept;
     File& operator=(File&& other) noexcept;
     File(const File&) = delete;
@@ -24,8 +30,12 @@ public:
     ~File();
 
     const std::string& path() const { return m_path; }
-    /// Bytes of the file when it was opened.
+    /// Bytes of the file when it was opened; where the last piece of a joined one ends.
     std::uint64_t size() const { return m_size; }
+    /// What is joined; empty for a file by itself.
+    const std::vector<std::shared_ptr<const File>>& pieces() const { return m_pieces; }
+    /// Where piece `i` begins.
+    std::uint64_t offsetOf(std::size_t i) const { return m_offsets[i]; }
     /// Fills `into` from `offset`. Errors: Io (read failed, or the file has become shorter).
     Result<void> readAt(std::uint64_t offset, std::span<std::byte> into) const;
 
@@ -34,6 +44,8 @@ private:
     int m_fd = -1;
     std::uint64_t m_size = 0;
     std::string m_path;
+    std::vector<std::shared_ptr<const File>> m_pieces;
+    std::vector<std::uint64_t> m_offsets; ///< by piece, rising
 };
 
 /// Whole file as text. Errors as File; Format if it is larger than `maxBytes`.

@@ -46,11 +46,13 @@ struct PredictedRise
     double measuredRise = 0;
 };
 
-/// An opened .bitstack file: see FORMAT.md.
+/// An opened .bitstack file: see FORMAT.md. A checkpoint folder of the BitStack authors is described in
+/// the same way (core/model/open_authors.cpp); `file` is then its files joined.
 struct Container
 {
     std::shared_ptr<const File> file;
     bool truncated = false;    ///< cut; the stack ends at the last whole block
+    bool checksummed = true;   ///< false: the blocks' checksums are not known (a folder of the authors)
     std::string codec;         ///< "bitstack" or "nested"
     std::string configText;    ///< config.json
     std::string tokenizerText; ///< TokenizerSpec as JSON; may be empty
@@ -139,7 +141,7 @@ Result<std::uint64_t> writeContainer(const std::string& path, const ContainerCon
                                      const std::function<Result<void>(double done)>& onProgress);
 
 /// Copies the blocks of a plan under a rewritten header. Returns the new file's size, which is
-/// fileBytesOf(container, plan). Predictions for sizes above it are left out. Any plan will do; its file is a stack of its own, whose smallest
+/// fileBytesOf(container, plan). Checksums that are not known are those of the bytes that were copied. Predictions for sizes above it are left out. Any plan will do; its file is a stack of its own, whose smallest
 /// plan is what is left of the old one. Errors: Usage (the plan does not fit the stack), Exists,
 /// Io, Format (a block whose checksum fails: named).
 Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan,

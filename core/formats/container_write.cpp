@@ -197,14 +197,15 @@ Result<void> writeBody(AtomicFile& out, const ContainerContent& content, Contain
     return {};
 }
 
-Result<void> copyBlock(AtomicFile& out, const Container& container, const StackBlock& at,
+/// Returns the checksum of what was copied.
+Result<std::uint64_t> copyBlock(AtomicFile& out, const Container& container, const StackBlock& at,
                        std::vector<std::byte>& buffer)
 {
     const ContainerBlock& block = container.blocks[at.matrix][at.index];
     Xxh3 hash;
     for (const TensorDesc& part : block.parts)
         BS_CHECK(copyTensor(out, *container.file, part, &hash, buffer));
-    if (hash.digest() == block.checksum) return {};
+    if (!container.checksummed || hash.digest() == block.checksum) return hash.digest();
     return Error{ErrorCode::Format,
                  container.file->path() + ": " +
                      layout::blockText(container.stack.matrices[at.matrix], at.index) +
@@ -247,8 +248,17 @@ Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan
     std::vector<std::byte> buffer;
     for (const TensorDesc& tensor : container.tensors)
         BS_CHECK(copyTensor(out, *container.file, tensor, nullptr, buffer));
-    for (const StackBlock& at : layout::keptOrder(container.stack, plan).order)
-        BS_CHECK(copyBlock(out, container, at, buffer));
+    std::vector<std::vector<ContainerBlock>> checked = container.checksummed ? decltype(container.blocks)() : container.blocks;
+    for (const StackBlock& at : layout::keptOrder(container.stack, plan).order) {
+        BS_TRY(const std::uint64_t checksum, copyBlock(out, container, at, buffer));
+        if (!container.checksummed) checked[at.matrix][at.index].checksum = checksum;
+    }
+    if (!container.checksummed) {
+        Container known = container;
+        known.blocks = std::move(checked);
+        const std::string header = layout::headerText(known, plan); // of the same size
+        BS_CHECK(out.rewrite(0, std::as_bytes(std::span(header.data(), header.size()))));
+    }
     BS_CHECK(out.commit());
     return out.written();
 }

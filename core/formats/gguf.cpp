@@ -2,6 +2,7 @@
 
 #include "core/base/json_guard.h"
 #include "core/formats/gguf_reader.h"
+#include "core/formats/gguf_split.h"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,20 @@ Result<DType> dtypeOf(std::uint32_t number)
         return DType::Q5_1;
     case 8:
         return DType::Q8_0;
+    case 10:
+        return DType::Q2_K;
+    case 11:
+        return DType::Q3_K;
+    case 12:
+        return DType::Q4_K;
+    case 13:
+        return DType::Q5_K;
+    case 14:
+        return DType::Q6_K;
+    case 20:
+        return DType::IQ4_NL;
+    case 23:
+        return DType::IQ4_XS;
     case 24:
         return DType::I8;
     case 25:
@@ -82,7 +97,8 @@ Result<DType> dtypeOf(std::uint32_t number)
     return Error{
         ErrorCode::Unsupported,
         "is of type " + std::to_string(number) + " (" + typeName(number) +
-            "), which is not supported; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0 are"};
+            "), which is not supported; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to Q6_K, "
+            "IQ4_NL and IQ4_XS are"};
 }
 
 /// Shape, type and place of one tensor; `offset` is relative to the data.
@@ -256,6 +272,12 @@ std::optional<double> GgufFile::number(const std::string& key) const
 }
 
 Result<GgufFile> readGguf(const std::string& path)
+{
+    BS_TRY(GgufFile file, readGgufPiece(path));
+    return joinGgufPieces(path, std::move(file));
+}
+
+Result<GgufFile> readGgufPiece(const std::string& path)
 {
     BS_TRY(File opened, File::open(path));
     auto file = std::make_shared<const File>(std::move(opened));

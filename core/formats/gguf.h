@@ -34,7 +34,8 @@ struct GgufFile
     std::optional<double> number(const std::string& key) const; ///< any numeric kind
 };
 
-/// Reads and checks the whole header. Errors: NotFound, Format (file, key or tensor, both numbers),
+/// Reads and checks the whole header; of a split file that of all its pieces, whichever is named: they
+/// make one file (File::join), whose metadata are those of the first. Errors: NotFound, Format (file, key or tensor, both numbers),
 /// Unsupported (version, tensor type: named with its number), Io.
 Result<GgufFile> readGguf(const std::string& path);
 

@@ -6,13 +6,30 @@ namespace bs {
 
 namespace {
 
-Result<std::vector<std::int32_t>> idsOf(const Tokenizer& tokenizer,
-                                        const std::vector<ChatMessage>& messages)
+Result<std::string> textOf(const Tokenizer& tokenizer, std::string_view chatTemplate,
+                           const std::vector<ChatMessage>& messages)
+{
+    return renderChat(chatTemplate, messages, true, tokenizer.piece(tokenizer.spec().bos, true),
+                      tokenizer.piece(tokenizer.spec().eos, true));
+}
+
+/// With ChatML from the first failure of the model's template on, which leaves a notice.
+Result<std::string> textOrPlain(const Tokenizer& tokenizer,
+                                const std::vector<ChatMessage>& messages, std::string& notice)
+{
+    const std::string& own = tokenizer.spec().chatTemplate;
+    if (own.empty() || !notice.empty()) return textOf(tokenizer, "", messages);
+    Result<std::string> text = textOf(tokenizer, own, messages);
+    if (text || text.error().code != ErrorCode::Format) return text;
+    notice = "the model's " + text.error().message + "; plain ChatML stands in for it";
+    return textOf(tokenizer, "", messages);
+}
+
+Result<std::vector<std::int32_t>>
+idsOf(const Tokenizer& tokenizer, const std::vector<ChatMessage>& messages, std::string& notice)
 {
     const TokenizerSpec& spec = tokenizer.spec();
-    BS_TRY(const std::string text,
-           renderChat(spec.chatTemplate, messages, true, tokenizer.piece(spec.bos, true),
-                      tokenizer.piece(spec.eos, true)));
+    BS_TRY(const std::string text, textOrPlain(tokenizer, messages, notice));
     std::vector<std::int32_t> ids = tokenizer.encode(text, true);
     if (spec.addBos && (ids.empty() || ids.front() != spec.bos)) ids.insert(ids.begin(), spec.bos);
     return ids;
@@ -43,9 +60,9 @@ Result<ChatPrompt> buildChatPrompt(const Tokenizer& tokenizer, std::vector<ChatM
     const std::size_t reserve =
         std::min(std::max<std::size_t>(answerTokens, 1), std::max<std::size_t>(capacity / 4, 1));
     ChatPrompt prompt;
-    BS_TRY(prompt.ids, idsOf(tokenizer, messages));
+    BS_TRY(prompt.ids, idsOf(tokenizer, messages, prompt.notice));
     while (prompt.ids.size() + reserve > capacity && dropOldest(messages, prompt.droppedMessages)) {
-        BS_TRY(prompt.ids, idsOf(tokenizer, messages));
+        BS_TRY(prompt.ids, idsOf(tokenizer, messages, prompt.notice));
     }
     if (prompt.ids.size() >= capacity)
         return Error{ErrorCode::Usage, "the message takes " + std::to_string(prompt.ids.size()) +

@@ -35,7 +35,8 @@ Result<ModelIdentity> identify(const ModelSource& source)
         identity.method = "dense";
         return identity;
     }
-    BS_TRY(identity.artifactHash, headerHash(*source.container));
+    // A header of ours holds a checksum of every block; where there is none the blocks are read.
+    BS_TRY(identity.artifactHash, source.container->checksummed ? headerHash(*source.container) : modelHash(source));
     identity.modelHash = provenanceOf(source, "source_hash");
     if (identity.modelHash.empty()) identity.modelHash = identity.artifactHash;
     identity.method = source.container->codec;

@@ -153,7 +153,8 @@ Json generateJson(const Answer& answer)
                 {"prompt_ids", answer.promptIds},
                 {"stop_reason", nameOf(answer.reason)},
                 {"weight_bytes", answer.weightBytes},
-                {"tokens_per_second", answer.tokensPerSecond}};
+                {"tokens_per_second", answer.tokensPerSecond},
+                {"notice", textOrNull(answer.notice)}};
 }
 
 Json answerJson(const Answer& answer)
@@ -166,7 +167,8 @@ Json answerJson(const Answer& answer)
                 {"context_used", answer.contextUsed},
                 {"dropped_messages", answer.droppedMessages},
                 {"weight_bytes", answer.weightBytes},
-                {"mixed", answer.mixed}};
+                {"mixed", answer.mixed},
+                {"notice", textOrNull(answer.notice)}};
 }
 
 Json stateJson(const SessionState* state)

@@ -169,6 +169,7 @@ Result<Answer> Session::answer(const std::vector<ChatMessage>& messages,
            buildChatPrompt(*m_tokenizer, messages, m_cache->capacity(), options.maxTokens));
     BS_TRY(Answer answer, run(std::move(prompt.ids), options, onPiece, context));
     answer.droppedMessages = prompt.droppedMessages;
+    answer.notice = std::move(prompt.notice);
     return answer;
 }
 

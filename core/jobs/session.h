@@ -57,6 +57,7 @@ struct Answer
     std::size_t droppedMessages = 0;
     std::uint64_t weightBytes = 0;
     bool mixed = false; ///< the size changed since some of the keys and values were computed
+    std::string notice; ///< what a person should know about the answer (ChatPrompt::notice); or ""
 };
 
 struct AnswerOptions
@@ -93,8 +94,8 @@ public:
     void resetContext();
 
     /// Answers the last message of a conversation. What the cache holds of an unchanged beginning
-    /// is kept. Errors: Format (no tokenizer, template), Usage (options, a message longer than the
-    /// context).
+    /// is kept. Errors: Format (no tokenizer), Usage (options, a template that refuses the
+    /// conversation, a message longer than the context).
     Result<Answer> answer(const std::vector<ChatMessage>& messages, const AnswerOptions& options,
                           const std::function<void(const AnswerPiece&)>& onPiece,
                           const JobContext& context);

@@ -4,6 +4,8 @@
 
 #include "core/model/source.h"
 
+#include <set>
+
 namespace bs {
 
 struct ExpectedTensor
@@ -22,8 +24,15 @@ std::vector<ExpectedTensor> expectedWhole(const ModelConfig& config);
 Result<void> checkDenseTensors(const ModelSource& source);
 Result<void> checkNorms(const ModelSource& source);
 
+/// Names of the safetensors files inside a model's folder. Errors: NotFound, Format (index).
+Result<std::set<std::string>> shardNames(const std::string& folder);
+/// From tokenizer.json and tokenizer_config.json; nothing where they are not. Errors: as the parser.
+Result<std::optional<TokenizerSpec>> folderTokenizer(const std::string& folder);
+
 Result<ModelSource> openGguf(const std::string& path);
 Result<ModelSource> openHuggingFace(const std::string& folder);
+/// A checkpoint that the BitStack authors' tool saved: told by its compression_config.json.
+Result<ModelSource> openAuthors(const std::string& folder);
 Result<ModelSource> openBitstack(const std::string& path);
 
 } // namespace bs

@@ -13,9 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Names of the model's safetensors files inside the folder. Errors: NotFound, Format.
-Result<std::set<std::string>> shardNames(const fs::path& folder)
+} // namespace
+
+Result<std::set<std::string>> shardNames(const std::string& path)
 {
+    const fs::path folder(path);
     const fs::path index = folder / "model.safetensors.index.json";
     if (fs::exists(folder / "model.safetensors") || !fs::exists(index))
         return std::set<std::string>{"model.safetensors"};
@@ -33,6 +35,8 @@ Result<std::set<std::string>> shardNames(const fs::path& folder)
     }
     return names;
 }
+
+namespace {
 
 Result<void> addShard(ModelSource& source, const std::string& path)
 {
@@ -75,6 +79,19 @@ Result<std::string> optionalText(const fs::path& path)
 
 } // namespace
 
+Result<std::optional<TokenizerSpec>> folderTokenizer(const std::string& folder)
+{
+    const fs::path path(folder);
+    BS_TRY(const std::string tokenizer, optionalText(path / "tokenizer.json"));
+    BS_TRY(const std::string tokenizerConfig, optionalText(path / "tokenizer_config.json"));
+    if (tokenizer.empty())
+        return std::optional<TokenizerSpec>();
+    auto spec = tokenizerSpecFromHuggingFace(tokenizer, tokenizerConfig);
+    if (!spec)
+        return std::move(spec).error().in(folder);
+    return std::optional(std::move(spec).value());
+}
+
 Result<ModelSource> openHuggingFace(const std::string& folder)
 {
     const fs::path path(folder);
@@ -88,7 +105,7 @@ Result<ModelSource> openHuggingFace(const std::string& folder)
     if (!config)
         return std::move(config).error().in(folder);
     source.config = config.value();
-    BS_TRY(const std::set<std::string> shards, shardNames(path));
+    BS_TRY(const std::set<std::string> shards, shardNames(folder));
     for (const std::string& shard : shards)
         BS_CHECK(addShard(source, (path / shard).string()));
     BS_CHECK(checkNothingElse(source));
@@ -97,14 +114,7 @@ Result<ModelSource> openHuggingFace(const std::string& folder)
         source.tensors.erase("lm_head.weight");
     for (const auto& [name, tensor] : source.tensors)
         source.parameters += tensor.desc.elements();
-    BS_TRY(const std::string tokenizer, optionalText(path / "tokenizer.json"));
-    BS_TRY(const std::string tokenizerConfig, optionalText(path / "tokenizer_config.json"));
-    if (!tokenizer.empty()) {
-        auto spec = tokenizerSpecFromHuggingFace(tokenizer, tokenizerConfig);
-        if (!spec)
-            return std::move(spec).error().in(folder);
-        source.tokenizer = std::move(spec).value();
-    }
+    BS_TRY(source.tokenizer, folderTokenizer(folder));
     return source;
 }
 

@@ -17,6 +17,8 @@ const char* nameOf(ModelFormat format)
         return "gguf";
     case ModelFormat::HuggingFace:
         return "huggingface";
+    case ModelFormat::Authors:
+        return "authors";
     case ModelFormat::Bitstack:
         break;
     }
@@ -120,7 +122,8 @@ Result<ModelSource> openModel(const std::string& path)
     std::error_code ignored;
     auto open = [&]() -> Result<ModelSource> {
         if (fs::is_directory(path, ignored))
-            return openHuggingFace(path);
+            return fs::exists(fs::path(path) / "compression_config.json", ignored) ? openAuthors(path)
+                                                                                   : openHuggingFace(path);
         BS_TRY(const File file, File::open(path));
         std::array<char, 9> start{};
         if (file.size() < start.size())
@@ -143,11 +146,18 @@ Result<ModelSource> openModel(const std::string& path)
 
 Result<std::string> modelHash(const ModelSource& source)
 {
-    if (source.files.size() == 1)
-        return hashFile(source.files.front()->path());
-    std::string all;
+    std::vector<std::string> paths;
     for (const auto& file : source.files) {
-        BS_TRY(const std::string hash, hashFile(file->path()));
+        if (file->pieces().empty())
+            paths.push_back(file->path());
+        for (const auto& piece : file->pieces())
+            paths.push_back(piece->path());
+    }
+    if (paths.size() == 1)
+        return hashFile(paths.front());
+    std::string all;
+    for (const std::string& path : paths) {
+        BS_TRY(const std::string hash, hashFile(path));
         all += hash;
     }
     return hexOf(xxh3(std::as_bytes(std::span(all.data(), all.size()))));

@@ -14,9 +14,9 @@
 
 namespace bs {
 
-enum class ModelFormat { Gguf, HuggingFace, Bitstack };
+enum class ModelFormat { Gguf, HuggingFace, Bitstack, Authors };
 
-/// "gguf", "huggingface", "bitstack"
+/// "gguf", "huggingface", "bitstack", "authors"
 const char* nameOf(ModelFormat format);
 
 /// Where a tensor of the model lies.
@@ -38,11 +38,11 @@ struct ModelSource
     std::uint64_t parameters = 0;
     std::uint64_t bytes = 0; ///< of all files of the model
     std::map<std::string, SourceTensor> tensors; ///< of a container: those outside the stack
-    std::optional<Container> container;          ///< set for Bitstack
+    std::optional<Container> container;          ///< set for Bitstack and Authors
     std::optional<TokenizerSpec> tokenizer;      ///< empty: the model has none
 };
 
-/// Opens a GGUF file, a Hugging Face folder or a .bitstack file, told apart by content. Checks names and
+/// Opens a GGUF file, a Hugging Face folder, a .bitstack file or a checkpoint folder of the BitStack authors, told apart by content. Checks names and
 /// shapes of all tensors against the config. Errors: NotFound, Format, Shape, Unsupported.
 Result<ModelSource> openModel(const std::string& path);
 

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/tensor/float16.h"
+#include "core/tensor/super_block_formats.h"
 
 #include <cstring>
 
@@ -104,6 +105,13 @@ bool isWeightType(DType type)
     case DType::Q5_0:
     case DType::Q5_1:
     case DType::Q8_0:
+    case DType::Q2_K:
+    case DType::Q3_K:
+    case DType::Q4_K:
+    case DType::Q5_K:
+    case DType::Q6_K:
+    case DType::IQ4_NL:
+    case DType::IQ4_XS:
         return true;
     default:
         return false;
@@ -135,6 +143,20 @@ void toFloat(DType type, const std::byte* source, std::size_t elements, float* v
         return eachBlock(type, source, elements, values, blockQ5_1);
     case DType::Q8_0:
         return eachBlock(type, source, elements, values, blockQ8_0);
+    case DType::Q2_K:
+        return eachBlock(type, source, elements, values, blockQ2_K);
+    case DType::Q3_K:
+        return eachBlock(type, source, elements, values, blockQ3_K);
+    case DType::Q4_K:
+        return eachBlock(type, source, elements, values, blockQ4_K);
+    case DType::Q5_K:
+        return eachBlock(type, source, elements, values, blockQ5_K);
+    case DType::Q6_K:
+        return eachBlock(type, source, elements, values, blockQ6_K);
+    case DType::IQ4_NL:
+        return eachBlock(type, source, elements, values, blockIQ4_NL);
+    case DType::IQ4_XS:
+        return eachBlock(type, source, elements, values, blockIQ4_XS);
     default:
         return;
     }

@@ -8,12 +8,13 @@
 
 namespace bs {
 
-/// Element types of the files we read. Quantised types come in blocks of 32 elements along the last
-/// dimension. The values are ours and never reach disk.
+/// Element types of the files we read. Quantised types come in blocks of 32 or 256 elements along the
+/// last dimension. The values are ours and never reach disk.
 enum class DType {
     F64, F32, F16, BF16, F8E4M3, F8E5M2,
     I64, I32, I16, I8, U64, U32, U16, U8, Bool,
     Q4_0, Q4_1, Q5_0, Q5_1, Q8_0,
+    Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS,
 };
 
 /// Layout of a type: `blockBytes` bytes hold `blockElements` elements (1 for plain types).

@@ -11,11 +11,6 @@ namespace {
 
 using jinja::Value;
 
-constexpr std::size_t kLargestTemplate = 1 << 20;
-
-/// Steps of evaluation; a real conversation needs some thousand, this many take about a second.
-constexpr std::uint64_t kMostWork = 16'000'000;
-
 constexpr std::string_view kChatMl =
     "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + "
     "'<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}"
@@ -36,10 +31,10 @@ Result<Value> messageList(const std::vector<ChatMessage>& messages, jinja::Work&
 
 Result<std::string> render(std::string_view source, jinja::Variables variables, jinja::Work& work)
 {
-    if (source.size() > kLargestTemplate)
-        return Error{ErrorCode::Format, "it has " + std::to_string(source.size()) +
-                                            " bytes, at most " + std::to_string(kLargestTemplate) +
-                                            " are read"};
+    if (source.size() > jinja::Limits::templateBytes)
+        return Error{ErrorCode::Format,
+                     "it has " + std::to_string(source.size()) + " bytes, at most " +
+                         std::to_string(jinja::Limits::templateBytes) + " are read"};
     BS_TRY(std::vector<jinja::Token> tokens, jinja::tokenize(source));
     BS_TRY(const jinja::NodePtr root, jinja::Parser(std::move(tokens)).parse());
     return jinja::Evaluator(std::move(variables), work).run(*root);
@@ -49,9 +44,10 @@ Result<std::string> render(std::string_view source, jinja::Variables variables, 
 
 Result<std::string> renderChat(std::string_view chatTemplate,
                                const std::vector<ChatMessage>& messages, bool addGenerationPrompt,
-                               std::string_view bosToken, std::string_view eosToken)
+                               std::string_view bosToken, std::string_view eosToken,
+                               std::time_t now)
 {
-    jinja::Work work(kMostWork);
+    jinja::Work work(jinja::Limits{}, now != 0 ? now : std::time(nullptr));
     jinja::Variables variables;
     BS_TRY(variables["messages"], messageList(messages, work));
     BS_TRY(variables["bos_token"], work.text(std::string(bosToken)));

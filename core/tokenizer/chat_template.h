@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,14 @@ struct ChatMessage
     std::string content;
 };
 
-/// The prompt text for a conversation by the model's Jinja template (the small part of Jinja such
-/// templates use); an empty template means ChatML. Errors: Format (line and what is not
-/// understood).
+/// The prompt text for a conversation by the model's Jinja template, in the part of the language
+/// that such templates use (core/tokenizer/jinja/parser.h), bounded in time, depth, memory and
+/// output (jinja::Limits); an empty template means ChatML. `now` is the time that strftime_now
+/// tells, 0 the clock's. Errors: Format (line and what is not understood, or the bound), Usage (the
+/// template refuses the conversation: its own words).
 Result<std::string> renderChat(std::string_view chatTemplate,
                                const std::vector<ChatMessage>& messages, bool addGenerationPrompt,
-                               std::string_view bosToken = "", std::string_view eosToken = "");
+                               std::string_view bosToken = "", std::string_view eosToken = "",
+                               std::time_t now = 0);
 
 } // namespace bs

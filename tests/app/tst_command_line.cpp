@@ -34,9 +34,9 @@ struct World
         , stack(folder.file("tiny.bitstack"))
     {
         text = folder.write("text.txt", tinyText(2000));
-        const Outcome made = run({"compress", model, "-o", stack, "--codec", "bitstack", "--blocks",
-                                  "3", "--calibration", text, "--calibration-tokens", "512",
-                                  "--json"});
+        const Outcome made =
+            run({"compress", model, "-o", stack, "--codec", "bitstack", "--blocks", "3",
+                 "--calibration", text, "--calibration-tokens", "512", "--json"});
         REQUIRE_MESSAGE(made.code == 0, made.err);
         compressed = json::parse(made.out);
     }
@@ -133,11 +133,12 @@ TEST_CASE("--help and --version end with 0, unknown words with 2")
     CHECK(w.run({"eval", "perplexity", "--help"}).code == 0);
     const Outcome version = w.run({"--version"});
     CHECK(version.code == 0);
-    for (const char* part : {"bitstack 0.", "commit: ", "kernels: ", "matrix products: OpenBLAS, ", "device: cpu ("})
+    for (const char* part :
+         {"bitstack 0.", "commit: ", "kernels: ", "matrix products: OpenBLAS, ", "device: cpu ("})
         CHECK(contains(version.out, part));
-    // OpenBLAS takes these where it does not know a processor; ours do not, so it must have been told.
-    if (!contains(version.out, "kernels: scalar"))
-        CHECK_FALSE(contains(version.out, "Prescott"));
+    // OpenBLAS takes these where it does not know a processor; ours do not, so it must have been
+    // told.
+    if (!contains(version.out, "kernels: scalar")) CHECK_FALSE(contains(version.out, "Prescott"));
     CHECK(w.run({}).code == 2);
     CHECK(w.run({"frobnicate"}).code == 2);
     CHECK(w.run({"inspect"}).code == 2);
@@ -211,8 +212,10 @@ TEST_CASE("a nested stack is planned and trimmed to the byte, and a trimmed one 
     nestedStack();
     const std::string stack = w.folder.file("nested.bitstack");
     const json card = w.ok({"inspect", stack})["stack"];
-    const long middle = (card["smallest_bytes"].get<long>() + card["largest_bytes"].get<long>()) / 2;
-    for (const std::string& budget : {std::string("min"), std::to_string(middle), std::string("max")}) {
+    const long middle =
+        (card["smallest_bytes"].get<long>() + card["largest_bytes"].get<long>()) / 2;
+    for (const std::string& budget :
+         {std::string("min"), std::to_string(middle), std::string("max")}) {
         CAPTURE(budget);
         const json plan = w.ok({"plan", stack, "--budget", budget});
         CHECK(plan["file_bytes"] <= plan["budget_bytes"]);
@@ -221,7 +224,8 @@ TEST_CASE("a nested stack is planned and trimmed to the byte, and a trimmed one 
         CHECK(trimmed["file_bytes"] == plan["file_bytes"]);
         CHECK(trimmed["weight_bytes"] == plan["weight_bytes"]);
         CHECK(fs::file_size(out) == plan["file_bytes"]);
-        const std::vector<std::string> ask{"--prompt", "hello", "--raw", "--temperature", "0", "--max-tokens", "8"};
+        const std::vector<std::string> ask{"--prompt", "hello",        "--raw", "--temperature",
+                                           "0",        "--max-tokens", "8"};
         std::vector<std::string> whole{"generate", stack, "--budget", budget};
         std::vector<std::string> cut{"generate", out};
         whole.insert(whole.end(), ask.begin(), ask.end());
@@ -236,7 +240,8 @@ TEST_CASE("a compression that was killed goes on with --resume to the same file"
     nestedStack();
     const std::string out = w.folder.file("killed.bitstack");
     const auto command = [&](const std::vector<std::string>& more) {
-        std::vector<std::string> all{"compress", w.model, "-o", out, "--calibration", w.text, "--calibration-tokens", "512"};
+        std::vector<std::string> all{
+            "compress", w.model, "-o", out, "--calibration", w.text, "--calibration-tokens", "512"};
         all.insert(all.end(), more.begin(), more.end());
         return all;
     };
@@ -262,7 +267,8 @@ TEST_CASE("a compression that was killed goes on with --resume to the same file"
     CHECK_FALSE(fs::exists(out + ".work"));
 }
 
-TEST_CASE("what belongs to codec bitstack is refused with nested, and so is a weight that is no number")
+TEST_CASE(
+    "what belongs to codec bitstack is refused with nested, and so is a weight that is no number")
 {
     const World& w = world();
     const std::string out = w.folder.file("refused.bitstack");
@@ -271,8 +277,8 @@ TEST_CASE("what belongs to codec bitstack is refused with nested, and so is a we
     refused({"compress", w.model, "-o", out, "--codec", "nested", "--refined"}, 2, "refined");
     const std::string broken = makeTinyModel(w.folder.path(), "broken");
     spoilWeight(broken + "/model.safetensors", "model.layers.1.mlp.up_proj.weight");
-    refused({"compress", broken, "-o", out, "--calibration", w.text, "--calibration-tokens", "512"}, 3,
-            "model.layers.1.mlp.up_proj");
+    refused({"compress", broken, "-o", out, "--calibration", w.text, "--calibration-tokens", "512"},
+            3, "model.layers.1.mlp.up_proj");
     CHECK_FALSE(fs::exists(out));
 }
 
@@ -459,8 +465,9 @@ TEST_CASE("generate: the same seed and size, the same answer; greedy needs no se
     const std::vector<std::string> command{"generate",     w.stack, "--prompt", "hello",
                                            "--max-tokens", "12",    "--seed",   "7"};
     const json answer = w.ok(command);
-    CHECK(keys(answer) ==
-          Keys{"text", "ids", "prompt_ids", "stop_reason", "weight_bytes", "tokens_per_second"});
+    CHECK(keys(answer) == Keys{"text", "ids", "prompt_ids", "stop_reason", "weight_bytes",
+                               "tokens_per_second", "notice"});
+    CHECK(answer["notice"].is_null());
     CHECK(answer["ids"].size() <= 12);
     CHECK(w.ok(command)["ids"] == answer["ids"]);
     CHECK(answer["prompt_ids"][0] == 1); // ChatML begins with <|im_start|>
@@ -479,6 +486,32 @@ TEST_CASE("generate: the same seed and size, the same answer; greedy needs no se
     refused({"generate", w.stack, "--prompt", "x", "--top-p", "2"}, 2, "top");
     refused({"generate", w.stack, "--prompt", "", "--raw"}, 2, "empty");
     refused({"generate", w.stack, "--prompt", tinyText(300)}, 2, "context");
+}
+
+TEST_CASE("generate and chat: a template that cannot be run is told on standard error")
+{
+    const World& w = world();
+    const std::string model = makeTinyModel(w.folder.path(), "strange");
+    w.folder.write("strange/tokenizer_config.json",
+                   json{{"bos_token", "<|im_start|>"},
+                        {"eos_token", "<|im_end|>"},
+                        {"chat_template", "{{ messages|shuffle }}"}}
+                       .dump());
+    const json plain = w.ok({"generate", w.model, "--prompt", "hello", "--max-tokens", "2"});
+    const json answer = w.ok({"generate", model, "--prompt", "hello", "--max-tokens", "2"});
+    CHECK(answer["prompt_ids"] == plain["prompt_ids"]);
+    CHECK(contains(answer["notice"], "shuffle"));
+    const Outcome text = w.run({"generate", model, "--prompt", "hello", "--max-tokens", "2"});
+    CHECK(text.code == 0);
+    CHECK(contains(text.err, "plain ChatML stands in for it"));
+    CHECK_FALSE(contains(text.out, "ChatML"));
+    const Outcome talk = w.run({"chat", model, "--max-tokens", "2"}, "one\ntwo\n/quit\n");
+    CHECK(talk.code == 0);
+    const std::size_t told = talk.err.find("plain ChatML stands in for it");
+    CHECK(told != std::string::npos);
+    CHECK(talk.err.find("plain ChatML", told + 1) == std::string::npos); // once in a conversation
+    CHECK(contains(w.run({"generate", w.model, "--prompt", "x", "--max-tokens", "1"}).err,
+                   "ChatML") == false);
 }
 
 TEST_CASE("a chat slides, regenerates and quits")

@@ -31,10 +31,9 @@ struct World
         , stack(folder.file("tiny.bitstack"))
     {
         text = folder.write("text.txt", tinyText(2000));
-        const Outcome made =
-            runProgram(BS_PROGRAM,
-                       {"compress", model, "-o", stack, "--codec", "bitstack", "--blocks", "3",
-                        "--calibration", text, "--calibration-tokens", "512"});
+        const Outcome made = runProgram(BS_PROGRAM, {"compress", model, "-o", stack, "--codec",
+                                                     "bitstack", "--blocks", "3", "--calibration",
+                                                     text, "--calibration-tokens", "512"});
         REQUIRE_MESSAGE(made.code == 0, made.err);
     }
 };
@@ -278,8 +277,10 @@ TEST_CASE("an answer streams, and a conversation that goes on keeps what was com
     json request = say("hello", 8);
     const json first = worker.result("generate", request);
     CHECK(keys(first) == Keys{"text", "ids", "stop_reason", "prompt_tokens", "tokens_per_second",
-                              "context_used", "dropped_messages", "weight_bytes", "mixed"});
+                              "context_used", "dropped_messages", "weight_bytes", "mixed",
+                              "notice"});
     CHECK(first["mixed"] == false);
+    CHECK(first["notice"].is_null());
     std::string streamed;
     for (const json& n : worker.notifications)
         if (n["method"] == "token") {
@@ -334,6 +335,25 @@ TEST_CASE("a conversation that outgrows the context loses its oldest messages an
     const json badOption = worker.ask(
         "generate", {{"messages", {{{"role", "user"}, {"content", "x"}}}}, {"top_p", 7}});
     CHECK(badOption["error"]["code"] == 2);
+}
+
+TEST_CASE("a chat template that cannot be run: plain ChatML, and the answer's notice says so")
+{
+    Worker worker;
+    const std::string model = makeTinyModel(world().folder.path(), "strange");
+    worker.result("open", {{"path", model}, {"context", 200}});
+    const json plain = worker.result("generate", say("hello", 4));
+    world().folder.write("strange/tokenizer_config.json",
+                         json{{"bos_token", "<|im_start|>"},
+                              {"eos_token", "<|im_end|>"},
+                              {"chat_template", "{{ messages|shuffle }}"}}
+                             .dump());
+    worker.result("open", {{"path", model}, {"context", 200}});
+    const json answer = worker.result("generate", say("hello", 4));
+    CHECK(answer["ids"] == plain["ids"]);
+    CHECK(answer["prompt_tokens"] == plain["prompt_tokens"]);
+    CHECK(contains(answer["notice"], "shuffle"));
+    CHECK(contains(answer["notice"], "plain ChatML"));
 }
 
 TEST_CASE("slide, status and cancel are answered while an answer is made")
@@ -461,8 +481,7 @@ TEST_CASE("a nested stack is forecast, made, slid there and back, and answers th
                         {"max_tokens", 8},
                         {"temperature", 0}};
     const json first = worker.result("generate", question);
-    const json small =
-        worker.result("slide", {{"budget_bytes", stack["smallest_bytes"]}})["state"];
+    const json small = worker.result("slide", {{"budget_bytes", stack["smallest_bytes"]}})["state"];
     CHECK(small["file_bytes"] == stack["smallest_bytes"]);
     CHECK(small["weight_bytes"] < opened["state"]["weight_bytes"]);
     worker.result("generate", question);

@@ -9,8 +9,11 @@ import sys
 import gguf
 import numpy as np
 
-TYPES = {"F16": (1, 2), "BF16": (1, 2), "Q4_0": (32, 18), "Q4_1": (32, 20), "Q5_0": (32, 22), "Q5_1": (32, 24), "Q8_0": (32, 34)}
-SCALES = {"Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0], "F16": [0], "BF16": []}
+TYPES = {"F16": (1, 2), "BF16": (1, 2), "Q4_0": (32, 18), "Q4_1": (32, 20), "Q5_0": (32, 22), "Q5_1": (32, 24), "Q8_0": (32, 34),
+         "Q2_K": (256, 84), "Q3_K": (256, 110), "Q4_K": (256, 144), "Q5_K": (256, 176), "Q6_K": (256, 210),
+         "IQ4_NL": (32, 18), "IQ4_XS": (256, 136)}
+SCALES = {"Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0], "F16": [0], "BF16": [],
+          "Q2_K": [80, 82], "Q3_K": [108], "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208], "IQ4_NL": [0], "IQ4_XS": [0]}
 
 
 def finite_halves(random, count):
@@ -22,7 +25,7 @@ def vectors():
     random = np.random.default_rng(4)
     result = {}
     for name, (elements, size) in TYPES.items():
-        count = 24 if elements > 1 else 256
+        count = {1: 256, 32: 24, 256: 6}[elements]
         blocks = random.integers(0, 256, (count, size), dtype=np.uint8)
         for at in SCALES[name]:
             blocks[:, at:at + 2] = finite_halves(random, count).view(np.uint8).reshape(count, 2)

@@ -290,7 +290,8 @@ private:
                 {"context_used", m_used.load()},
                 {"dropped_messages", 0},
                 {"weight_bytes", m_budget - 2'000'000},
-                {"mixed", slid}};
+                {"mixed", slid},
+                {"notice", m_script.value("notice", json())}};
     }
 
     void dieOnce()

@@ -252,6 +252,14 @@ private Q_SLOTS:
         QTRY_VERIFY(chat().contains(QStringLiteral("mixed sizes")));
     }
 
+    void noticeStandsBelowTheAnswer()
+    {
+        f->script({{"notice", "plain ChatML stands in"}});
+        open(QStringLiteral("demo.gguf"));
+        send(QStringLiteral("Hello"));
+        QTRY_VERIFY(chat().contains(QStringLiteral("tokens/s · plain ChatML stands in")));
+    }
+
     void killedWorkerComesBackSmaller()
     {
         f->script({{"tokens", 200}, {"die_after_tokens", 20}});

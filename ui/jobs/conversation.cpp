@@ -21,6 +21,7 @@ QString noteOf(const Answer& answer, const EngineState& state)
         parts.append(Conversation::tr("ended because the context is full"));
     else if (answer.stopReason == QLatin1String("stopped"))
         parts.append(Conversation::tr("stopped"));
+    if (!answer.notice.isEmpty()) parts.append(answer.notice);
     if (answer.mixed) parts.append(Conversation::tr("mixed sizes, Regenerate makes it whole"));
     if (answer.droppedMessages > 0)
         parts.append(Conversation::tr("messages that no longer fit the context: %1")
@@ -33,7 +34,8 @@ QString detailsOf(const Answer& answer, const EngineState& state)
     const QJsonObject details{
         {"file_bytes", state.fileBytes},    {"weight_bytes", answer.weightBytes},
         {"tokens", answer.tokens},          {"tokens_per_second", answer.tokensPerSecond},
-        {"stop_reason", answer.stopReason}, {"mixed", answer.mixed}};
+        {"stop_reason", answer.stopReason}, {"mixed", answer.mixed},
+        {"notice", answer.notice}};
     return QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact));
 }
 

@@ -108,6 +108,7 @@ Answer Answer::fromJson(const QJsonObject& json)
     answer.droppedMessages = integer(json, "dropped_messages");
     answer.weightBytes = integer(json, "weight_bytes");
     answer.mixed = json.value(QLatin1String("mixed")).toBool();
+    answer.notice = string(json, "notice");
     return answer;
 }
 

@@ -118,6 +118,7 @@ struct Answer
     qint64 droppedMessages = 0;
     qint64 weightBytes = 0;
     bool mixed = false;
+    QString notice; ///< what a person should know about the answer; may be empty
 
     static Answer fromJson(const QJsonObject& json);
 };

@@ -12,7 +12,7 @@ enum class NodeKind {
     // Expressions; children in brackets, `text` after a colon.
     Literal,     ///< value
     Name,        ///< : variable
-    ListLiteral, ///< [items]
+    ListLiteral, ///< [items] : "tuple" or nothing
     DictLiteral, ///< [key, value, key, value, ...]
     Attribute,   ///< [object] : name
     Index,       ///< [object, index]
@@ -27,16 +27,19 @@ enum class NodeKind {
     Or,          ///< [left, right]
     Binary,      ///< [left, right] : + - * / // %
     Concat,      ///< [left, right]
-    Compare,     ///< [left, right] : == != < <= > >= in, not in
+    Compare,     ///< [first, second, ...], between them `names`: == != < <= > >= in, not in
     Conditional, ///< [then, condition, otherwise or Absent]
     // Statements.
-    Block,    ///< [statements]
-    Data,     ///< value: text
-    Output,   ///< [expression]
-    If,       ///< [condition, block, condition, block, ..., else block]
-    For,      ///< [list, condition or Absent, body, else block], loop variables in `names`
-    Set,      ///< [value] : variable, names[0] the attribute of a namespace
-    SetBlock, ///< [block] : variable
+    Block,       ///< [statements]
+    Data,        ///< value: text
+    Output,      ///< [expression]
+    If,          ///< [condition, block, condition, block, ..., else block]
+    For,         ///< [list, condition or Absent, body, else block], loop variables in `names`
+    Set,         ///< [value] : variable, names[0] the attribute of a namespace
+    SetBlock,    ///< [block] : variable
+    Scope,       ///< [block], whose variables stay inside
+    Macro,       ///< [block, defaults of the last parameters...] : macro, parameters in `names`
+    FilterBlock, ///< [filters over the variable without a name, block]
     Break,
     Continue,
 };

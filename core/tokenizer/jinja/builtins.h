@@ -28,8 +28,10 @@ Result<bool> applyTest(const std::string& name, const Arguments& arguments, Work
 Result<Value> callMethod(const Value& object, const std::string& name, const Arguments& arguments,
                          Work& work);
 
-/// name(...): namespace, range, dict, raise_exception. Errors: Format (unknown function; for
-/// raise_exception its words).
+/// The function of that name (namespace, range, dict, raise_exception, strftime_now), or undefined.
+Value functionOf(std::string_view name);
+
+/// name(...) of one of those. Errors: Usage (raise_exception: its words), Format.
 Result<Value> callFunction(const std::string& name, const Arguments& arguments, Work& work);
 
 } // namespace bs::jinja

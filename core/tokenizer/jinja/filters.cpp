@@ -1,5 +1,6 @@
 #include "core/base/json_guard.h"
 #include "core/tokenizer/jinja/builtins.h"
+#include "core/tokenizer/jinja/list_filters.h"
 #include "core/tokenizer/jinja/operators.h"
 #include "core/tokenizer/jinja/text.h"
 
@@ -50,25 +51,28 @@ Result<Value> tojsonFilter(const std::string&, const Arguments& arguments, Work&
 Result<Value> caseFilter(const std::string& name, const Arguments& arguments, Work& work)
 {
     BS_TRY(const std::string text, toText(arguments.positional[0], work));
-    return work.text(recased(text, name));
+    return work.text(recased(text, name == "title" ? "titlecase" : name));
 }
 
 /// The first or last item.
 Result<Value> endFilter(const std::string& name, const Arguments& arguments, Work& work)
 {
-    BS_TRY(const std::vector<Value> items, itemsOf(arguments.positional[0], work));
+    BS_TRY(const List list, itemsOf(arguments.positional[0], work));
+    const std::vector<Value>& items = list->items;
     if (items.empty()) return Value();
     return name == "first" ? items.front() : items.back();
 }
 
 Result<Value> joinFilter(const std::string&, const Arguments& arguments, Work& work)
 {
-    BS_TRY(const std::vector<Value> items, itemsOf(arguments.positional[0], work));
+    BS_TRY(const List list, itemsOf(arguments.positional[0], work));
+    const std::vector<Value>& items = list->items;
     BS_TRY(const std::string separator, toText(arguments.get(1, "d"), work));
     std::string joined;
     for (std::size_t at = 0; at < items.size(); ++at) {
         BS_TRY(const std::string text, toText(items[at], work));
         BS_CHECK(work.charge(1 + separator.size() / 16));
+        BS_CHECK(work.checkText(joined.size() + separator.size() + text.size()));
         joined += at == 0 ? text : separator + text;
     }
     return work.text(std::move(joined));
@@ -76,7 +80,8 @@ Result<Value> joinFilter(const std::string&, const Arguments& arguments, Work& w
 
 Result<Value> listFilter(const std::string& name, const Arguments& arguments, Work& work)
 {
-    BS_TRY(std::vector<Value> items, itemsOf(arguments.positional[0], work));
+    BS_TRY(const List list, itemsOf(arguments.positional[0], work));
+    std::vector<Value> items = list->items;
     if (name == "reverse") std::ranges::reverse(items);
     return work.list(std::move(items));
 }
@@ -94,7 +99,7 @@ Result<Value> intFilter(const std::string&, const Arguments& arguments, Work&)
     if (value.is<std::int64_t>()) return value;
     std::int64_t number = 0;
     if (const std::string* text = value.text()) {
-        const std::string digits = strip(*text, std::nullopt, true, true);
+        BS_TRY(const std::string digits, strip(*text, std::nullopt, true, true));
         const char* end = digits.data() + digits.size();
         const auto parsed = std::from_chars(digits.data(), end, number);
         return Value(parsed.ptr == end && parsed.ec == std::errc() ? number : 0);
@@ -118,51 +123,51 @@ Result<Value> itemsFilter(const std::string&, const Arguments& arguments, Work& 
     return callMethod(arguments.positional[0], "items", {}, work);
 }
 
-/// selectattr(name, test, ...) keeps the items whose attribute passes the test (is true, if none
-/// is named); rejectattr keeps the others.
-Result<Value> selectFilter(const std::string& name, const Arguments& arguments, Work& work)
+Result<Value> absFilter(const std::string&, const Arguments& arguments, Work& work)
 {
-    BS_TRY(const std::vector<Value> items, itemsOf(arguments.positional[0], work));
-    BS_TRY(const std::string attribute, arguments.text(1, name));
-    std::string test;
-    if (arguments.positional.size() > 2) {
-        BS_TRY(test, arguments.text(2, name));
-    }
-    std::vector<Value> kept;
-    for (const Value& item : items) {
-        BS_TRY(const Value value, attributeOf(item, attribute, work));
-        bool passes = value.isTrue();
-        if (!test.empty()) {
-            Arguments tested{{value}, {}};
-            for (std::size_t at = 3; at < arguments.positional.size(); ++at)
-                tested.positional.push_back(arguments.positional[at]);
-            BS_TRY(passes, applyTest(test, tested, work));
-        }
-        if (passes == (name == "selectattr")) kept.push_back(item);
-    }
-    return work.list(std::move(kept));
+    const Value zero(std::int64_t{0});
+    BS_TRY(const bool negative, compare("<", arguments.positional[0], zero, work));
+    if (!negative) return arguments.positional[0];
+    return binary("-", zero, arguments.positional[0], work);
 }
 
-/// map(attribute=name) and map(filter).
-Result<Value> mapFilter(const std::string& name, const Arguments& arguments, Work& work)
+Result<Value> floatFilter(const std::string&, const Arguments& arguments, Work& work)
 {
-    BS_TRY(const std::vector<Value> items, itemsOf(arguments.positional[0], work));
-    const Value attribute = arguments.get(arguments.positional.size(), "attribute");
-    std::string filter;
-    if (attribute.text() == nullptr) {
-        BS_TRY(filter, arguments.text(1, name));
+    if (const std::string* text = arguments.positional[0].text()) {
+        BS_TRY(const std::string digits, strip(*text, std::nullopt, true, true));
+        double number = 0;
+        const char* end = digits.data() + digits.size();
+        const auto parsed = std::from_chars(digits.data(), end, number);
+        return Value(parsed.ptr == end && parsed.ec == std::errc() ? number : 0.0);
     }
-    if (filter == "map") return failure("map of map is not supported");
-    std::vector<Value> mapped;
-    for (const Value& item : items) {
-        BS_TRY(Value value, attribute.text() != nullptr ? attributeOf(item, *attribute.text(), work)
-                                                        : applyFilter(filter, {{item}, {}}, work));
-        mapped.push_back(std::move(value));
-    }
-    return work.list(std::move(mapped));
+    return binary("+", arguments.positional[0], Value(0.0), work);
 }
 
-constexpr std::array<std::pair<std::string_view, Filter>, 23> kFilters = {{
+/// indent(width, first, blank): spaces, or a text, before every line but the first.
+Result<Value> indentFilter(const std::string&, const Arguments& arguments, Work& work)
+{
+    BS_TRY(const std::string text, toText(arguments.positional[0], work));
+    const Value width = arguments.get(1, "width");
+    const auto* columns = width.as<std::int64_t>();
+    if (columns != nullptr && (*columns < 0 || *columns > 1000))
+        return failure("indent by " + std::to_string(*columns) + " columns");
+    std::string before(columns != nullptr ? static_cast<std::size_t>(*columns) : 4, ' ');
+    if (width.text() != nullptr) before = *width.text();
+    const bool first = arguments.get(2, "first").isTrue();
+    const bool blank = arguments.get(3, "blank").isTrue();
+    const std::string whole = text + "\n";
+    BS_TRY(const std::vector<std::string_view> lines, splitLines(whole));
+    std::string result;
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        if (at > 0) result += '\n';
+        if (at == 0 ? first : blank || !lines[at].empty()) result += before;
+        result += lines[at];
+        BS_CHECK(work.checkText(result.size()));
+    }
+    return work.text(std::move(result));
+}
+
+constexpr std::array<std::pair<std::string_view, Filter>, 33> kFilters = {{
     {"trim", trimFilter},         {"length", lengthFilter}, {"count", lengthFilter},
     {"default", defaultFilter},   {"d", defaultFilter},     {"tojson", tojsonFilter},
     {"upper", caseFilter},        {"lower", caseFilter},    {"capitalize", caseFilter},
@@ -170,27 +175,11 @@ constexpr std::array<std::pair<std::string_view, Filter>, 23> kFilters = {{
     {"join", joinFilter},         {"list", listFilter},     {"reverse", listFilter},
     {"string", stringFilter},     {"safe", stringFilter},   {"int", intFilter},
     {"replace", replaceFilter},   {"items", itemsFilter},   {"selectattr", selectFilter},
-    {"rejectattr", selectFilter}, {"map", mapFilter},
+    {"rejectattr", selectFilter}, {"map", mapFilter},       {"select", selectFilter},
+    {"reject", selectFilter},     {"sort", sortFilter},     {"dictsort", dictSortFilter},
+    {"unique", uniqueFilter},     {"abs", absFilter},       {"float", floatFilter},
+    {"indent", indentFilter},     {"min", extremeFilter},   {"max", extremeFilter},
 }};
-
-/// Tests that look at the type only.
-std::optional<bool> typeTest(const std::string& name, const Value& value)
-{
-    const bool text = value.text() != nullptr;
-    const bool number = value.is<std::int64_t>() || value.is<double>();
-    if (name == "defined" || name == "undefined")
-        return value.is<Undefined>() == (name == "undefined");
-    if (name == "none") return value.is<None>();
-    if (name == "string") return text;
-    if (name == "mapping") return value.is<Dict>();
-    if (name == "iterable" || name == "sequence")
-        return text || value.is<List>() || value.is<Dict>() || value.is<Undefined>();
-    if (name == "boolean") return value.is<bool>();
-    if (name == "number") return number || value.is<bool>();
-    if (name == "integer") return value.is<std::int64_t>();
-    if (name == "float") return value.is<double>();
-    return std::nullopt;
-}
 
 } // namespace
 
@@ -202,28 +191,6 @@ Result<Value> applyFilter(const std::string& name, const Arguments& arguments, W
         return failure("the filter \"" + printable(name) + "\" is not supported");
     BS_CHECK(work.charge(1));
     return found->second(name, arguments, work);
-}
-
-Result<bool> applyTest(const std::string& name, const Arguments& arguments, Work& work)
-{
-    const Value& value = arguments.positional[0];
-    BS_CHECK(work.charge(1));
-    if (const std::optional<bool> answer = typeTest(name, value)) return *answer;
-    if (name == "true" || name == "false") {
-        const bool* flag = value.as<bool>();
-        return flag != nullptr && *flag == (name == "true");
-    }
-    if (name == "odd" || name == "even") {
-        const auto* number = value.as<std::int64_t>();
-        if (number == nullptr)
-            return failure(name + " needs a whole number, not " + value.typeName());
-        return (*number % 2 != 0) == (name == "odd");
-    }
-    if (name == "equalto" || name == "eq" || name == "==")
-        return isEqual(value, arguments.get(1), work);
-    if (name == "ne" || name == "!=") return compare("!=", value, arguments.get(1), work);
-    if (name == "in") return compare("in", value, arguments.get(1), work);
-    return failure("the test \"" + printable(name) + "\" is not supported");
 }
 
 } // namespace bs::jinja

@@ -91,6 +91,7 @@ Result<bool> contains(const Value& needle, const Value& hay, Work& work)
         }
         return false;
     }
+    if (hay.is<Undefined>()) return false; // it has no items
     return mismatch("in", needle, hay);
 }
 
@@ -111,15 +112,57 @@ std::int64_t bound(std::optional<std::int64_t> wanted, std::int64_t absent, std:
     return std::clamp(from, lowest, highest);
 }
 
+/// Characters from, from + stride, ... before `to`.
+Result<Value> sliceText(std::string_view text, std::int64_t from, std::int64_t to,
+                        std::int64_t stride, Work& work)
+{
+    std::vector<std::uint32_t> starts; // of the characters, and the end
+    const std::size_t size = text.size();
+    starts.reserve(size + 1);
+    for (std::string_view rest = text; !rest.empty(); takeCharacter(rest))
+        starts.push_back(static_cast<std::uint32_t>(size - rest.size()));
+    starts.push_back(static_cast<std::uint32_t>(size));
+    std::string picked;
+    for (std::int64_t at = from; stride > 0 ? at < to : at > to; at += stride) {
+        const std::size_t begin = starts[static_cast<std::size_t>(at)];
+        picked += text.substr(begin, starts[static_cast<std::size_t>(at) + 1] - begin);
+    }
+    return work.text(std::move(picked));
+}
+
+Result<Value> joinedTexts(const std::string& left, const std::string& right, Work& work)
+{
+    BS_CHECK(work.checkText(left.size() + right.size()));
+    return work.text(left + right);
+}
+
+/// "ab" * 3 and 3 * "ab".
+Result<Value> repeatedText(const Value& left, const Value& right, Work& work)
+{
+    const std::string& text = left.text() != nullptr ? *left.text() : *right.text();
+    const auto count = wholeOf(left.text() != nullptr ? right : left);
+    if (!count) return mismatch("*", left, right);
+    std::string result;
+    for (std::int64_t at = 0; at < *count && !text.empty(); ++at) {
+        BS_CHECK(work.checkText(result.size() + text.size()));
+        result += text;
+    }
+    return work.text(std::move(result));
+}
+
 } // namespace
 
 Result<Value> binary(const std::string& symbol, const Value& left, const Value& right, Work& work)
 {
     if (symbol == "+" && left.text() != nullptr && right.text() != nullptr)
-        return work.text(*left.text() + *right.text());
+        return joinedTexts(*left.text(), *right.text(), work);
+    if (symbol == "*" && (left.text() != nullptr) != (right.text() != nullptr))
+        return repeatedText(left, right, work);
     if (symbol == "+" && left.is<List>() && right.is<List>()) {
         std::vector<Value> items = (*left.as<List>())->items;
         const auto& more = (*right.as<List>())->items;
+        BS_CHECK(work.charge(items.size() + more.size()));
+        items.reserve(items.size() + more.size());
         items.insert(items.end(), more.begin(), more.end());
         return work.list(std::move(items));
     }
@@ -179,8 +222,11 @@ Result<Value> itemOf(const Value& object, const Value& key, Work& work)
     const std::int64_t at = *index < 0 ? *index + size : *index;
     if (at < 0 || at >= size) return Value();
     if (const List* list = object.as<List>()) return (*list)->items[static_cast<std::size_t>(at)];
-    BS_CHECK(work.charge(object.text()->size() * kUnitsPerCharacter));
-    return work.text(std::string(charactersOf(*object.text())[static_cast<std::size_t>(at)]));
+    BS_CHECK(work.charge(1 + object.text()->size() / 8));
+    std::string_view rest = *object.text();
+    for (std::int64_t skipped = 0; skipped < at; ++skipped)
+        takeCharacter(rest);
+    return work.text(std::string(takeCharacter(rest)));
 }
 
 Result<Value> slice(const Value& object, std::optional<std::int64_t> start,
@@ -189,57 +235,51 @@ Result<Value> slice(const Value& object, std::optional<std::int64_t> start,
     if (step == 0) return failure("a slice of step 0");
     if (!object.is<List>() && object.text() == nullptr)
         return failure(std::string("a slice of ") + object.typeName());
-    BS_TRY(const std::vector<Value> items, itemsOf(object, work));
-    const auto size = static_cast<std::int64_t>(items.size());
+    BS_TRY(const std::int64_t size, lengthOf(object, work));
     const std::int64_t low = step > 0 ? 0 : -1;
     const std::int64_t high = step > 0 ? size : size - 1;
     const std::int64_t from = bound(start, step > 0 ? low : high, size, low, high);
     const std::int64_t to = bound(stop, step > 0 ? high : low, size, low, high);
     // A step beyond the ends is as good as any other, and cannot overflow.
     const std::int64_t stride = std::clamp(step, -size - 1, size + 1);
+    if (object.text() != nullptr) return sliceText(*object.text(), from, to, stride, work);
+    const ListBox& list = **object.as<List>();
     std::vector<Value> picked;
+    BS_CHECK(work.charge(static_cast<std::uint64_t>(size)));
     for (std::int64_t at = from; stride > 0 ? at < to : at > to; at += stride)
-        picked.push_back(items[static_cast<std::size_t>(at)]);
-    if (object.is<List>()) return work.list(std::move(picked));
-    std::string text;
-    for (const Value& character : picked)
-        text += *character.text();
-    return work.text(std::move(text));
+        picked.push_back(list.items[static_cast<std::size_t>(at)]);
+    return work.list(std::move(picked), list.isTuple);
 }
 
-std::vector<std::string_view> charactersOf(std::string_view text)
+std::string_view takeCharacter(std::string_view& text)
 {
-    std::vector<std::string_view> characters;
-    while (!text.empty()) {
-        const std::size_t length = std::max<std::size_t>(utf8CharLength(text), 1);
-        characters.push_back(text.substr(0, length));
-        text.remove_prefix(length);
-    }
-    return characters;
+    const std::string_view character =
+        text.substr(0, std::max<std::size_t>(utf8CharLength(text), 1));
+    text.remove_prefix(character.size());
+    return character;
 }
 
-Result<std::vector<Value>> itemsOf(const Value& value, Work& work)
+Result<List> itemsOf(const Value& value, Work& work)
 {
+    BS_CHECK(work.charge(1));
+    if (const List* list = value.as<List>()) return *list;
     std::vector<Value> items;
-    if (value.is<Undefined>()) return items;
-    if (const List* list = value.as<List>()) {
-        BS_CHECK(work.charge(1 + (*list)->items.size()));
-        return (*list)->items;
-    }
     if (const Dict* dict = value.as<Dict>()) {
-        for (const auto& [key, item] : (*dict)->items) {
-            BS_TRY(Value name, work.text(key));
+        for (const auto& entry : (*dict)->items) {
+            BS_TRY(Value name, work.text(entry.first));
             items.push_back(std::move(name));
         }
-        return items;
+    } else if (value.text() != nullptr) {
+        BS_CHECK(work.charge(value.text()->size() * kUnitsPerCharacter));
+        for (std::string_view rest = *value.text(); !rest.empty();) {
+            BS_TRY(Value one, work.text(std::string(takeCharacter(rest))));
+            items.push_back(std::move(one));
+        }
+    } else if (!value.is<Undefined>()) {
+        return failure(std::string(value.typeName()) + " has no items");
     }
-    if (value.text() == nullptr) return failure(std::string(value.typeName()) + " has no items");
-    BS_CHECK(work.charge(value.text()->size() * kUnitsPerCharacter));
-    for (const std::string_view character : charactersOf(*value.text())) {
-        BS_TRY(Value one, work.text(std::string(character)));
-        items.push_back(std::move(one));
-    }
-    return items;
+    BS_TRY(const Value list, work.list(std::move(items)));
+    return *list.as<List>();
 }
 
 Result<std::int64_t> lengthOf(const Value& value, Work& work)

@@ -22,12 +22,12 @@ Result<Value> slice(const Value& object, std::optional<std::int64_t> start,
 
 /// What a loop over the value meets: items, keys of a dict, characters; nothing where it is
 /// undefined. Errors: Format (type named).
-Result<std::vector<Value>> itemsOf(const Value& value, Work& work);
+Result<List> itemsOf(const Value& value, Work& work);
 
 /// Number of items or characters. Errors: Format (type named).
 Result<std::int64_t> lengthOf(const Value& value, Work& work);
 
-/// The characters of a string; bytes that are none count as one each.
-std::vector<std::string_view> charactersOf(std::string_view text);
+/// Takes the first character off `text`; a byte that is none counts as one.
+std::string_view takeCharacter(std::string_view& text);
 
 } // namespace bs::jinja

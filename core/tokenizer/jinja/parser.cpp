@@ -9,7 +9,7 @@ namespace bs::jinja {
 
 namespace {
 
-constexpr int kDeepestTree = 200;
+constexpr int kDeepestTree = Limits::deepestTree;
 
 } // namespace
 
@@ -144,6 +144,8 @@ Result<NodePtr> Parser::statement()
     if (isName("for")) return forStatement();
     if (isName("set")) return setStatement();
     if (isName("generation")) return generationStatement();
+    if (isName("macro")) return macroStatement();
+    if (isName("filter")) return filterStatement();
     if ((isName("break") || isName("continue")) && m_loops > 0) {
         NodePtr node = make(isName("break") ? NodeKind::Break : NodeKind::Continue);
         next();
@@ -254,11 +256,59 @@ Result<NodePtr> Parser::setStatement()
 /// {% generation %} marks the model's own words for training; here it is just its content.
 Result<NodePtr> Parser::generationStatement()
 {
+    NodePtr node = make(NodeKind::Scope);
     next();
     BS_CHECK(expect(TokenType::BlockEnd, "%}"));
     BS_TRY(NodePtr body, block({"endgeneration"}));
+    BS_CHECK(add(*node, std::move(body)));
     BS_CHECK(endTag("endgeneration"));
-    return body;
+    return node;
+}
+
+Result<NodePtr> Parser::macroStatement()
+{
+    NodePtr node = make(NodeKind::Macro);
+    next();
+    BS_TRY(node->text, expectName());
+    BS_CHECK(expectOperator("("));
+    std::vector<NodePtr> defaults;
+    while (!skipOperator(")")) {
+        BS_TRY(std::string name, expectName());
+        node->names.push_back(std::move(name));
+        if (skipOperator("=")) {
+            BS_TRY(NodePtr value, expression());
+            defaults.push_back(std::move(value));
+        } else if (!defaults.empty()) {
+            return wrong("a parameter without a default after one with a default");
+        }
+        if (!isOperator(")")) BS_CHECK(expectOperator(","));
+    }
+    BS_CHECK(expect(TokenType::BlockEnd, "%}"));
+    const int loops = std::exchange(m_loops, 0);
+    BS_TRY(NodePtr body, block({"endmacro"}));
+    m_loops = loops;
+    BS_CHECK(add(*node, std::move(body)));
+    for (NodePtr& value : defaults)
+        BS_CHECK(add(*node, std::move(value)));
+    BS_CHECK(endTag("endmacro"));
+    return node;
+}
+
+/// {% filter name(...)|... %}: the filters' input is the variable without a name.
+Result<NodePtr> Parser::filterStatement()
+{
+    NodePtr node = make(NodeKind::FilterBlock);
+    next();
+    BS_TRY(NodePtr filters, filter(make(NodeKind::Name)));
+    while (skipOperator("|")) {
+        BS_TRY(filters, filter(std::move(filters)));
+    }
+    BS_CHECK(add(*node, std::move(filters)));
+    BS_CHECK(expect(TokenType::BlockEnd, "%}"));
+    BS_TRY(NodePtr body, block({"endfilter"}));
+    BS_CHECK(add(*node, std::move(body)));
+    BS_CHECK(endTag("endfilter"));
+    return node;
 }
 
 } // namespace bs::jinja

@@ -9,8 +9,8 @@
 namespace bs::jinja {
 
 /// Makes the tree of a template. Understands for (with else and if), if, set (also as a block),
-/// break, continue, generation, and expressions without lambda-like things, macros or imports.
-/// Errors: Format ("line N: ...").
+/// break, continue, macro, filter, generation, and expressions. Not: call, include, import,
+/// extends, block, raw, with. Errors: Format ("line N: ...").
 class Parser
 {
 public:
@@ -31,6 +31,8 @@ private:
     Result<NodePtr> forStatement();
     Result<NodePtr> setStatement();
     Result<NodePtr> generationStatement();
+    Result<NodePtr> macroStatement();
+    Result<NodePtr> filterStatement();
     Result<void> endTag(std::string_view name);
     Result<void> expect(TokenType type, std::string_view what);
 
@@ -45,6 +47,8 @@ private:
     Result<NodePtr> concatenation();
     Result<NodePtr> product();
     Result<NodePtr> unary(bool withFilters = true);
+
+    // their smallest parts (primary_parser.cpp)
     Result<NodePtr> primary();
     Result<NodePtr> literal();
     Result<NodePtr> stringLiteral();
@@ -58,6 +62,7 @@ private:
     Result<NodePtr> call(NodePtr callee);
     Result<void> arguments(Node& node);
     Result<NodePtr> filtersAndTests(NodePtr input);
+    Result<NodePtr> filter(NodePtr input);
     Result<NodePtr> test(NodePtr input);
 
     const Token& now() const { return m_tokens[m_at]; }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 namespace bs::jinja {
 
 class Value;
+struct Node;
 struct Undefined
 {
 };
@@ -27,6 +29,7 @@ struct ListBox
 {
     std::vector<Value> items;
     int depth = 1;
+    bool isTuple = false; ///< differs only in how it is printed
 };
 struct DictBox
 {
@@ -38,6 +41,17 @@ struct DictBox
 struct Namespace
 {
     std::vector<std::pair<std::string, Value>> items;
+};
+
+/// What {% macro %} makes; the tree outlives it.
+struct Macro
+{
+    const Node* node = nullptr;
+};
+/// A function that is there from the start, by its name.
+struct Function
+{
+    std::string_view name;
 };
 
 using Text = std::shared_ptr<const std::string>;
@@ -74,30 +88,60 @@ public:
 
 private:
     std::variant<Undefined, None, bool, std::int64_t, double, Text, List, Dict,
-                 std::shared_ptr<Namespace>>
+                 std::shared_ptr<Namespace>, Macro, Function>
         m_content;
 };
 
-/// What is left of the work one rendering may do. Everything a template makes goes through here, so
-/// that a hostile one ends with an error after a bounded time and memory.
+/// What one rendering may do, so that a hostile template ends with an error after a bounded time
+/// and memory. A conversation that fills a context of 128 thousand tokens has about 500 kB.
+struct Limits
+{
+    std::uint64_t steps = 16'000'000;       ///< about a second; a conversation needs thousands
+    std::size_t textBytes = 4 << 20;        ///< of one string
+    std::size_t valueBytes = 12 << 20;      ///< of all values at a time
+    std::size_t outputBytes = 8 << 20;      ///< printed, blocks and macros included
+    static constexpr int deepestValue = 32; ///< lists and dicts inside one another
+    static constexpr int deepestTree = 200; ///< parts of a template inside one another
+    static constexpr int deepestRun = 400;  ///< the same while it runs, macros unfolded
+    static constexpr std::size_t templateBytes = 128 << 10;
+    static constexpr std::int64_t rangeItems = 100'000; ///< jinja2's own bound
+};
+
+/// Counts what a rendering does and makes its values. Everything a template makes goes through
+/// here.
 class Work
 {
 public:
-    explicit Work(std::uint64_t units)
-        : m_left(units)
+    /// `now` is what strftime_now tells.
+    explicit Work(const Limits& limits, std::time_t now)
+        : m_limits(limits)
+        , m_now(now)
     {
     }
-    /// Errors: Format ("too much work").
+    /// Errors: Format, the bound named, as of all below.
     Result<void> charge(std::uint64_t units);
     /// For looking for `wanted` bytes in `size`: the library's search is quadratic at worst.
     Result<void> chargeSearch(std::size_t size, std::size_t wanted);
+    /// A string of that size is about to be made.
+    Result<void> checkText(std::size_t bytes) const;
+    /// So much more is about to be printed.
+    Result<void> chargeOutput(std::size_t bytes);
     Result<Value> text(std::string text);
-    Result<Value> list(std::vector<Value> items);
+    Result<Value> list(std::vector<Value> items, bool isTuple = false);
     Result<Value> dict(std::vector<std::pair<std::string, Value>> items);
+    std::time_t now() const { return m_now; }
 
 private:
-    Result<void> checkItem(const Value& item, int& depth);
-    std::uint64_t m_left;
+    Result<void> checkItem(const Value& item, int& depth) const;
+    /// The value in shared memory that is counted as long as it lives.
+    template <class T>
+    Result<Value> keep(T content, std::size_t bytes);
+
+    const Limits m_limits;
+    const std::time_t m_now;
+    std::uint64_t m_steps = 0;
+    std::size_t m_printed = 0;
+    std::shared_ptr<std::size_t> m_valueBytes = std::make_shared<std::size_t>(0);
 };
 
 /// Python's ==. Numbers of different kinds compare by value.

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <span>
 
 using namespace bs;
 using namespace bs::test;
@@ -70,8 +71,8 @@ std::vector<Lie> tensorLies()
         {"a tensor is missing", B().counts(1, 0).header() + B::text("t") + std::string(15, '\0'), format, "tensor 't': its offset takes 8 bytes at byte 41, but only 7 are left"},
         {"cut in the tensor list", B().tensor("t", {4}, 0, 0).counts(1, 0).header().substr(0, 55), format, "tensor 't': its"},
         {"five dimensions", B().tensor("t", {1, 1, 1, 1, 1}, 0, 0).file(32), format, "tensor 't': has 5 dimensions, at most 4"},
-        {"K-quant", B().tensor("blk.0.ffn_up.weight", {256}, 12, 0).file(256), ErrorCode::Unsupported,
-         "tensor 'blk.0.ffn_up.weight': is of type 12 (Q4_K)"},
+        {"i-quant", B().tensor("blk.0.ffn_up.weight", {256}, 16, 0).file(256), ErrorCode::Unsupported,
+         "tensor 'blk.0.ffn_up.weight': is of type 16 (IQ2_XXS), which is not supported"},
         {"removed type", B().tensor("t", {256}, 4, 0).file(256), ErrorCode::Unsupported, "is of type 4 (Q4_2)"},
         {"newest type", B().tensor("t", {256}, 41, 0).file(256), ErrorCode::Unsupported, "is of type 41 (Q1_0)"},
         {"type that never was", B().tensor("t", {256}, 4000000000, 0).file(256), ErrorCode::Unsupported, "is of type 4000000000 (unknown)"},
@@ -167,17 +168,19 @@ TEST_CASE("tensors of every type, shapes outermost first")
     {
         std::uint32_t number;
         DType type;
-        std::uint64_t bytes; // of 64 x 2 elements
-    } rows[] = {{0, DType::F32, 512}, {1, DType::F16, 256}, {2, DType::Q4_0, 72}, {3, DType::Q4_1, 80}, {6, DType::Q5_0, 88},
-                {7, DType::Q5_1, 96}, {8, DType::Q8_0, 136}, {24, DType::I8, 128}, {25, DType::I16, 256}, {26, DType::I32, 512},
-                {27, DType::I64, 1024}, {28, DType::F64, 1024}, {30, DType::BF16, 256}};
+        std::uint64_t bytes; // of 256 x 2 elements
+    } rows[] = {{0, DType::F32, 2048}, {1, DType::F16, 1024}, {2, DType::Q4_0, 288}, {3, DType::Q4_1, 320},
+                {6, DType::Q5_0, 352}, {7, DType::Q5_1, 384}, {8, DType::Q8_0, 544}, {10, DType::Q2_K, 168},
+                {11, DType::Q3_K, 220}, {12, DType::Q4_K, 288}, {13, DType::Q5_K, 352}, {14, DType::Q6_K, 420},
+                {20, DType::IQ4_NL, 288}, {23, DType::IQ4_XS, 272}, {24, DType::I8, 512}, {25, DType::I16, 1024},
+                {26, DType::I32, 2048}, {27, DType::I64, 4096}, {28, DType::F64, 4096}, {30, DType::BF16, 1024}};
     for (const std::uint64_t alignment : {32, 64}) {
         B builder;
         if (alignment != 32)
             builder.entry("general.alignment", B::U32, B::raw(static_cast<std::uint32_t>(alignment)));
         std::uint64_t offset = 0;
         for (const auto& row : rows) {
-            builder.tensor("t" + std::to_string(row.number), {64, 2}, row.number, offset);
+            builder.tensor("t" + std::to_string(row.number), {256, 2}, row.number, offset);
             offset = (offset + row.bytes + alignment - 1) / alignment * alignment;
         }
         const std::string bytes = builder.file(offset, alignment);
@@ -189,7 +192,7 @@ TEST_CASE("tensors of every type, shapes outermost first")
             REQUIRE(tensor != nullptr);
             CHECK(tensor->dtype == row.type);
             CHECK(tensor->bytes == row.bytes);
-            CHECK(tensor->shape == std::vector<std::uint64_t>{2, 64});
+            CHECK(tensor->shape == std::vector<std::uint64_t>{2, 256});
             CHECK(tensor->offset % alignment == 0);
         }
         CHECK(file.value().tensors[0].offset == bytes.size() - offset);
@@ -228,4 +231,70 @@ TEST_CASE("every cut of a good file is refused")
         REQUIRE_FALSE(cut);
         CHECK(cut.error().code == ErrorCode::Format);
     }
+}
+
+namespace {
+
+/// Piece `number` of `count`, of a split of `total` tensors, holding one tensor of 4 floats.
+std::string piece(std::uint16_t number, std::uint16_t count, std::int32_t total, const std::string& tensor)
+{
+    B builder;
+    builder.entry("split.no", B::U16, B::raw(number)).entry("split.count", B::U16, B::raw(count));
+    builder.entry("split.tensors.count", B::I32, B::raw(total));
+    if (number == 0) builder.entry("general.name", B::String, B::text("first"));
+    builder.tensor(tensor, {4}, 0, 0);
+    std::string bytes = builder.file();
+    for (int i = 0; i < 4; ++i)
+        bytes += B::raw(static_cast<float>(10 * number + i));
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("a split file opens from any of its pieces")
+{
+    const TempFolder folder;
+    for (std::uint16_t i = 0; i < 3; ++i)
+        folder.write("m-0000" + std::to_string(i + 1) + "-of-00003.gguf", piece(i, 3, 3, "t" + std::to_string(i)));
+    for (const char* name : {"m-00001-of-00003.gguf", "m-00002-of-00003.gguf", "m-00003-of-00003.gguf"}) {
+        CAPTURE(name);
+        const auto file = readGguf(folder.file(name));
+        REQUIRE_MESSAGE(file, (file ? "" : file.error().message));
+        CHECK(file.value().text("general.name") == "first");
+        REQUIRE(file.value().tensors.size() == 3);
+        for (std::size_t i = 0; i < 3; ++i) {
+            const TensorDesc* tensor = file.value().find("t" + std::to_string(i));
+            REQUIRE(tensor != nullptr);
+            float values[4] = {};
+            REQUIRE(file.value().file->readAt(tensor->offset, std::as_writable_bytes(std::span(values))));
+            CHECK(values[3] == static_cast<float>(10 * i + 3));
+        }
+    }
+}
+
+TEST_CASE("a piece that is missing, foreign or of another name is refused by name")
+{
+    const auto refused = [](const std::string& second, const std::string& firstName, ErrorCode code, const char* part) {
+        const TempFolder folder;
+        folder.write(firstName, piece(0, 2, 2, "t0"));
+        if (!second.empty()) folder.write("m-00002-of-00002.gguf", second);
+        const auto file = readGguf(folder.file(firstName));
+        REQUIRE_FALSE(file);
+        INFO(file.error().message);
+        CHECK(file.error().code == code);
+        CHECK(file.error().message.find(part) != std::string::npos);
+    };
+    const std::string name = "m-00001-of-00002.gguf";
+    refused("", name, ErrorCode::NotFound, "m-00002-of-00002.gguf");
+    refused(piece(1, 2, 2, "t1"), "other.gguf", ErrorCode::Format, "its name does not end in -00001-of-00002.gguf");
+    refused(piece(0, 2, 2, "t1"), name, ErrorCode::Format, "is piece 1 of 2 by its metadata, but by its name piece 2 of 2");
+    refused(piece(1, 3, 2, "t1"), name, ErrorCode::Format, "is piece 2 of 3 by its metadata");
+    refused(piece(1, 2, 7, "t1"), name, ErrorCode::Format, "belongs to a split of 7 tensors");
+    refused(piece(1, 2, 2, "t0"), name, ErrorCode::Format, "tensor 't0' is in another piece");
+    refused(B().tensor("t1", {4}, 0, 0).file(16), name, ErrorCode::Format, "is piece 1 of 1 by its metadata");
+    const TempFolder folder;
+    folder.write("m-00002-of-00002.gguf", piece(1, 2, 3, "t1"));
+    const auto few = readGguf(folder.write(name, piece(0, 2, 3, "t0")));
+    REQUIRE_FALSE(few);
+    CHECK(few.error().message.find("hold 2 tensors, key 'split.tensors.count' says 3") != std::string::npos);
 }

@@ -26,13 +26,18 @@ std::shared_ptr<const ModelSource> asContainer(const std::string& name)
     return std::make_shared<const ModelSource>(std::move(source).value());
 }
 
-} // namespace
-
-TEST_CASE("logits from the stored factors at every level")
+std::shared_ptr<const ModelSource> asFolder(const std::string& name)
 {
-    for (const std::string name : {"tiny-gqa", "tiny-mha"}) {
+    auto source = openModel(tests::referenceFolder(name) + "/bitstack");
+    REQUIRE_MESSAGE(source, (source ? "" : source.error().message));
+    CHECK(source.value().format == ModelFormat::Authors);
+    return std::make_shared<const ModelSource>(std::move(source).value());
+}
+
+void checkLevels(const std::string& name, const std::shared_ptr<const ModelSource>& source)
+{
+    {
         CAPTURE(name);
-        const auto source = asContainer(name);
         const auto expected = tests::readExpected(name);
         const auto prompt = tests::integers(expected, "prompt_ids");
         const auto logits = tests::floats(expected, "logits_by_level");
@@ -56,6 +61,46 @@ TEST_CASE("logits from the stored factors at every level")
             }
             CHECK(worst < 1e-3);
         }
+    }
+}
+
+} // namespace
+
+TEST_CASE("logits from the stored factors at every level")
+{
+    for (const std::string name : {"tiny-gqa", "tiny-mha"})
+        checkLevels(name, asContainer(name));
+}
+
+TEST_CASE("the folder itself opens, gives the same logits, and trims to a .bitstack that does")
+{
+    for (const std::string name : {"tiny-gqa", "tiny-mha"}) {
+        const auto source = asFolder(name);
+        checkLevels(name, source);
+        const Container& container = *source->container;
+        const std::string path = (std::filesystem::temp_directory_path() / ("bs_trimmed_" + name + ".bitstack")).string();
+        const Plan plan = largestPlan(container);
+        const auto bytes = trimContainer(container, plan, path, true);
+        REQUIRE_MESSAGE(bytes, (bytes ? "" : bytes.error().message));
+        CHECK(bytes.value() == fileBytesOf(container, plan));
+        auto trimmed = openModel(path);
+        REQUIRE_MESSAGE(trimmed, (trimmed ? "" : trimmed.error().message));
+        checkLevels(name, std::make_shared<const ModelSource>(std::move(trimmed).value())); // checksums hold
+        std::filesystem::remove(path);
+    }
+}
+
+TEST_CASE("the folder's own order is the loading order")
+{
+    for (const std::string name : {"tiny-gqa", "tiny-mha"}) {
+        const auto source = asFolder(name);
+        const Stack& stack = source->container->stack;
+        CHECK(stack.smallestCount == 2 + 14); // embedding and head, and the first block of each matrix
+        const nlohmann::json expected = tests::readExpectedJson(name);
+        std::vector<std::string> order;
+        for (const StackBlock& block : std::span(stack.order).subspan(stack.smallestCount))
+            order.push_back("layer." + stack.matrices[block.matrix].name.substr(std::string("model.layers.").size()));
+        CHECK(order == expected["block_order"].get<std::vector<std::string>>());
     }
 }
 

@@ -7,10 +7,11 @@ using namespace bs;
 
 namespace {
 
-/// Every byte is a token; the template is ChatML.
-std::shared_ptr<const Tokenizer> byteTokenizer()
+/// Every byte is a token; without a template it is ChatML.
+std::shared_ptr<const Tokenizer> byteTokenizer(std::string chatTemplate = "")
 {
     TokenizerSpec spec;
+    spec.chatTemplate = std::move(chatTemplate);
     spec.model = "bpe";
     spec.preTokenizer = "gpt2";
     for (unsigned byte = 0x21; byte < 0x7F; ++byte)
@@ -87,4 +88,54 @@ TEST_CASE("what cannot fit at all is refused with both numbers, and so is an emp
     CHECK(tooLong.error().code == ErrorCode::Usage);
     CHECK(tooLong.error().message.find("holds 50") != std::string::npos);
     CHECK(buildChatPrompt(*tokenizer, {}, 50, 10).error().code == ErrorCode::Usage);
+}
+
+TEST_CASE("a template that cannot be run gives way to plain ChatML, and the notice says why")
+{
+    const auto plain = buildChatPrompt(*byteTokenizer(), kTalk, 1000, 50);
+    REQUIRE(plain);
+    CHECK(plain.value().notice.empty());
+    struct Row
+    {
+        const char* chatTemplate;
+        const char* said;
+    };
+    for (const Row& row :
+         {Row{"{% include 'x' %}", "chat template: line 1: "}, Row{"{{ messages", "line 1: "},
+          Row{"a\n{{ messages|shuffle }}", "line 2: "},
+          Row{"{{ messages[0].content.weigh() }}", "weigh"},
+          Row{"{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+              "steps"}}) {
+        CAPTURE(row.chatTemplate);
+        const auto prompt = buildChatPrompt(*byteTokenizer(row.chatTemplate), kTalk, 1000, 50);
+        REQUIRE(prompt);
+        CAPTURE(prompt.value().notice);
+        CHECK(prompt.value().ids == plain.value().ids);
+        CHECK(prompt.value().notice.starts_with("the model's chat template: "));
+        CHECK(prompt.value().notice.find(row.said) != std::string::npos);
+        CHECK(prompt.value().notice.ends_with("; plain ChatML stands in for it"));
+    }
+}
+
+TEST_CASE("a template that fails only once messages are left out gives way from there on")
+{
+    const auto tokenizer = byteTokenizer(
+        "{% if messages|length < 6 %}{{ messages|shuffle }}{% endif %}{{ 'x' * 400 }}");
+    const auto whole = buildChatPrompt(*tokenizer, kTalk, 1000, 1);
+    REQUIRE(whole);
+    CHECK(whole.value().notice.empty());
+    const auto shorter = buildChatPrompt(*tokenizer, kTalk, 350, 1);
+    REQUIRE(shorter);
+    CHECK(shorter.value().droppedMessages == 2);
+    CHECK(shorter.value().notice.find("shuffle") != std::string::npos);
+    CHECK(promptText(*tokenizer, shorter.value()).ends_with("<|im_start|>assistant\n"));
+}
+
+TEST_CASE("a template that refuses a conversation has its way")
+{
+    const auto tokenizer = byteTokenizer("{{ raise_exception('roles must alternate') }}");
+    const auto refused = buildChatPrompt(*tokenizer, kTalk, 1000, 50);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::Usage);
+    CHECK(refused.error().message.find("roles must alternate") != std::string::npos);
 }

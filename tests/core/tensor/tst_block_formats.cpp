@@ -30,7 +30,8 @@ TEST_CASE("every quantised type gives the bits of the reference implementation")
     REQUIRE(text);
     const auto vectors = parseJson(text.value(), "block_formats.json");
     REQUIRE(vectors);
-    for (const DType type : {DType::F16, DType::BF16, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0}) {
+    for (const DType type : {DType::F16, DType::BF16, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0, DType::Q2_K,
+                             DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL, DType::IQ4_XS}) {
         const std::string name(infoOf(type).name);
         CAPTURE(name);
         REQUIRE(vectors.value().contains(name));
@@ -67,7 +68,7 @@ TEST_CASE("plain floats pass through")
 
 TEST_CASE("which types are weights, and how large they are")
 {
-    for (const DType type : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::Q4_0, DType::Q8_0})
+    for (const DType type : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::Q4_0, DType::Q8_0, DType::Q3_K, DType::IQ4_XS})
         CHECK(isWeightType(type));
     for (const DType type : {DType::U8, DType::Bool, DType::I64, DType::F8E4M3, DType::F8E5M2})
         CHECK_FALSE(isWeightType(type));

@@ -154,8 +154,11 @@ TEST_CASE("what a person writes is not part of the template")
 
 TEST_CASE("a template's own refusal reaches the person")
 {
-    CHECK(refusal("\n{{ raise_exception('roles must alternate') }}") ==
-          "chat template: line 2: roles must alternate");
+    const auto words =
+        renderChat("\n{{ raise_exception('roles must alternate') }}", kMessages, true);
+    REQUIRE_FALSE(words);
+    CHECK(words.error().code == ErrorCode::Usage);
+    CHECK(words.error().message == "chat template: line 2: roles must alternate");
     const auto text = renderChat(kBracketStyle, {{"user", "a"}, {"user", "b"}}, true);
     REQUIRE_FALSE(text);
     CHECK(text.error().message.find("must take turns") != std::string::npos);
@@ -164,7 +167,17 @@ TEST_CASE("a template's own refusal reaches the person")
 TEST_CASE("what is not understood is named with its line")
 {
     const TemplateCase cases[] = {
-        {"a\n{% macro f() %}{% endmacro %}", "line 2: {% macro %} is not supported"},
+        {"a\n{% include 'x' %}", "line 2: {% include %} is not supported"},
+        {"{% for x in [1] %}\n{% macro f() %}{% endmacro %}{% endfor %}",
+         "line 2: the macro \"f\" inside a loop"},
+        {"{% macro f(a) %}{% endmacro %}{{ f(1, 2) }}", "the macro \"f\" takes 1 arguments, not 2"},
+        {"{% macro f(a) %}{% endmacro %}{{ f(b=2) }}", "the macro \"f\" has no parameter \"b\""},
+        {"{% macro f(a=1, b) %}{% endmacro %}", "a parameter without a default"},
+        {"{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "it runs more than 400 levels deep"},
+        {"{{ '{} {}'.format(1) }}", "{} is not among the arguments"},
+        {"{{ strftime_now('') ~ strftime_now(1) }}", "strftime_now needs a string"},
+        {"{{ {1: 2} }}", "a key of a dict is int"},
+        {"{{ [1, 'a']|sort }}", "string < int"},
         {"{{ 'a'|nonesuch }}", "line 1: the filter \"nonesuch\""},
         {"{{ 'a'.nonesuch() }}", "the method \"nonesuch\""},
         {"{{ nonesuch() }}", "the function \"nonesuch\""},
@@ -183,7 +196,12 @@ TEST_CASE("what is not understood is named with its line")
         {"{{ 1 ) }}", "unexpected \")\""},
         {"{{ }}", "an expression is missing"},
         {"{{ 1 ? 2 }}", "unexpected character"},
-        {"{{ 1 < 2 < 3 }}", "chain of comparisons"},
+        {"{{ range(100001) }}", "a range of more than 100000 numbers"},
+        {"{% for a in range(99999) %}{{ messages|tojson }}{% endfor %}",
+         "it prints more than 8388608 bytes"},
+        {"{% for a in range(9999) %}{% for b in range(9999) %}{% if a %}{% endif %}{% endfor %}"
+         "{% endfor %}",
+         "it does more than 16000000 steps"},
         {"{{ 99999999999999999999 }}", "too large"},
         {"{% break %}", "{% break %} is not supported"},
         {"{{ [namespace()] }}", "a namespace inside"},
@@ -216,6 +234,12 @@ TEST_CASE("a template can neither hang nor crash the program")
         "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% "
         "endfor %}",
         "{{ range(10000000000) }}",
+        withLongText(30, ""),
+        withLongText(18, "{% for c in ns.s %}{% endfor %}"),
+        withLongText(18, "{% set l = ns.s.split('a') %}"),
+        withLongText(18, "{{ ns.s|replace('a', '\n')|indent }}"),
+        withLongText(18, "{{ ns.s * 9223372036854775807 }}"),
+        "{% macro f(n) %}{{ f(n + 1) ~ f(n + 1) }}{% endmacro %}{{ f(0) }}",
         "{{ " + repeated("(", 100000),
         "{{ " + repeated("[", 100000) + "1" + repeated("]", 100000) + " }}",
         "{{ " + repeated("-", 100000) + "1 }}",
