@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace bs {
 
@@ -27,31 +28,39 @@ struct Head
     std::size_t headDim;
     std::size_t stride; // between rows of q and of out
     float scale;
+    std::size_t window; // 0: none
+
+    /// First key that a position sees which has `length` keys up to its own.
+    std::size_t firstSeen(std::size_t length) const { return window != 0 && length > window ? length - window : 0; }
 };
 
 void attendRow(const Head& head, const float* q, std::size_t length, float* out)
 {
     thread_local std::vector<float> scores;
+    const std::size_t first = head.firstSeen(length);
+    length -= first;
     scores.resize(std::max(scores.size(), length));
     thread_local std::vector<float> scaled;
     scaled.assign(q, q + head.headDim);
     for (float& value : scaled)
         value *= head.scale;
-    kernels().dotRows(head.keys, scaled.data(), length, head.headDim, scores.data());
+    kernels().dotRows(head.keys + first * head.headDim, scaled.data(), length, head.headDim, scores.data());
     kernels().softmax(scores.data(), length);
-    kernels().mixRows(head.values, scores.data(), length, head.headDim, out);
+    kernels().mixRows(head.values + first * head.headDim, scores.data(), length, head.headDim, out);
 }
 
 /// Softmax weights and what they gave of earlier keys, to which those of more keys are added.
 class Merged
 {
 public:
-    /// Of the first keys: the logarithm of the sum of their exponentials.
-    void start(float logSum) { m_logSum = logSum; }
     /// Of more keys: their weights among themselves become those among all, and so does what earlier ones gave.
     void add(float logSum, float* weights, std::size_t count, float* out, std::size_t width)
     {
         const float before = m_logSum;
+        if (!std::exchange(m_started, true)) {
+            m_logSum = logSum;
+            return;
+        }
         m_logSum = std::max(before, logSum) + std::log1p(std::exp(-std::abs(before - logSum)));
         scale(weights, count, std::exp(logSum - m_logSum));
         scale(out, width, std::exp(before - m_logSum));
@@ -64,7 +73,8 @@ private:
             values[i] *= factor;
     }
 
-    float m_logSum = 0;
+    float m_logSum = 0; ///< logarithm of the sum of the exponentials so far
+    bool m_started = false;
 };
 
 /// The same for `rows` consecutive positions, the first of which sees `firstLength` keys: block by block of keys, so that scores of a long
@@ -80,22 +90,22 @@ void attendBlock(const Head& head, const float* q, std::size_t rows, std::size_t
             scaled[r * d + i] = q[r * head.stride + i] * head.scale;
     std::array<Merged, kQueryBlock> merged;
     const std::size_t length = firstLength + rows - 1;
-    for (std::size_t first = 0; first < length; first += kKeyBlock) {
+    const std::size_t start = head.firstSeen(firstLength);
+    for (std::size_t first = start; first < length; first += kKeyBlock) {
         const std::size_t count = std::min(kKeyBlock, length - first);
         gemmNT(rows, count, d, scaled.data(), d, head.keys + first * d, d, scores.data(), count);
         for (std::size_t r = 0; r < rows; ++r) {
             float* const row = scores.data() + r * count;
             const std::size_t seen = std::clamp(firstLength + r, first, first + count) - first;
+            const std::size_t unseen = std::clamp(head.firstSeen(firstLength + r), first, first + count) - first;
+            std::fill(row, row + unseen, 0.0F);
             std::fill(row + seen, row + count, 0.0F);
-            if (seen == 0)
+            if (seen <= unseen)
                 continue;
-            const float logSum = kernels().softmax(row, seen);
-            if (first == 0)
-                merged[r].start(logSum);
-            else
-                merged[r].add(logSum, row, seen, out + r * head.stride, d);
+            const float logSum = kernels().softmax(row + unseen, seen - unseen);
+            merged[r].add(logSum, row + unseen, seen - unseen, out + r * head.stride, d);
         }
-        gemmNN(rows, d, count, scores.data(), count, head.values + first * d, d, out, head.stride, first == 0 ? Into::Replace : Into::Add);
+        gemmNN(rows, d, count, scores.data(), count, head.values + first * d, d, out, head.stride, first == start ? Into::Replace : Into::Add);
     }
 }
 
@@ -136,7 +146,7 @@ void attention(const ModelConfig& config, const std::vector<SequenceRows>& seque
         const std::size_t h = work % config.heads;
         const LayerCache& cache = piece.sequence->cache;
         const std::size_t first = (h / group) * cache.capacity * d;
-        const Head head{cache.keys + first, cache.values + first, d, stride, scale};
+        const Head head{cache.keys + first, cache.values + first, d, stride, scale, config.slidingWindow};
         const std::size_t offset = (piece.batchRow + piece.firstRow) * stride + h * d;
         const std::size_t length = piece.sequence->firstPosition + piece.firstRow + 1;
         if (piece.rows >= kBlockedFrom)

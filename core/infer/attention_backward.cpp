@@ -60,7 +60,14 @@ struct Head
     std::size_t kvStride;
     std::size_t d;
     float scale;
+    std::size_t window;
 };
+
+/// First of `length` keys that the last position looks at.
+std::size_t firstSeen(std::size_t window, std::size_t length)
+{
+    return window != 0 && length > window ? length - window : 0;
+}
 
 Head headOf(const ModelConfig& config, const Piece& piece, std::size_t inGroup)
 {
@@ -71,13 +78,15 @@ Head headOf(const ModelConfig& config, const Piece& piece, std::size_t inGroup)
             config.qWidth(),
             config.kvWidth(),
             config.headDim,
-            1.0F / std::sqrt(static_cast<float>(config.headDim))};
+            1.0F / std::sqrt(static_cast<float>(config.headDim)),
+            config.slidingWindow};
 }
 
-/// Row of scores to softmax weights; what lies behind the query becomes 0.
-void softmax(float* row, std::size_t seen, std::size_t length, float scale)
+/// Scores of keys [begin, seen) to softmax weights; those of keys the query does not see become 0.
+void softmax(float* row, std::size_t begin, std::size_t seen, std::size_t length, float scale)
 {
-    Values s(row, static_cast<Eigen::Index>(seen));
+    std::fill(row, row + begin, 0.0F);
+    Values s(row + begin, static_cast<Eigen::Index>(seen - begin));
     s = (scale * (s - s.maxCoeff())).exp();
     s /= s.sum();
     std::fill(row + seen, row + length, 0.0F);
@@ -93,7 +102,7 @@ void forwardHead(const Head& head, std::size_t length, const AttentionRows& rows
         gemmNT(count, seen, head.d, rows.q + head.q + first * head.qStride, head.qStride,
                rows.k + head.kv, head.kvStride, P, length);
         for (std::size_t r = 0; r < count; ++r)
-            softmax(P + r * length, first + r + 1, seen, head.scale);
+            softmax(P + r * length, firstSeen(head.window, first + r + 1), first + r + 1, seen, head.scale);
         gemmNN(count, head.d, seen, P, length, rows.v + head.kv, head.kvStride,
                out + head.q + first * head.qStride, head.qStride, Into::Replace);
     }

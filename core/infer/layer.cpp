@@ -17,7 +17,7 @@ Rope::Rope(const ModelConfig& config) : m_half(config.headDim / 2), m_frequency(
 {
     // f32 throughout, as transformers computes them: logits are compared with its own.
     for (std::size_t i = 0; i < m_half; ++i)
-        m_frequency[i] = 1.0F / std::pow(config.ropeBase, static_cast<float>(2 * i) / static_cast<float>(config.headDim));
+        m_frequency[i] = 1.0F / std::pow(config.ropeBase, static_cast<float>(2 * i) / static_cast<float>(config.headDim)) / ropeDivisor(config, i);
 }
 
 void Rope::reserve(std::size_t positions)
@@ -58,8 +58,22 @@ namespace {
 /// Rows of a batch that are worth a thread for what is done number by number.
 constexpr std::size_t kRowsOfThread = 16;
 
-/// Turns queries and keys of each row of a batch to its position, and puts keys and values where they stay.
-void rotateAndKeep(const ModelConfig& config, const Rope& rope, const std::vector<SequenceRows>& sequences, LayerScratch& s, ThreadPool& pool)
+/// Adds a bias to a row, if there is one.
+void addBias(float* row, const std::vector<float>& bias)
+{
+    for (std::size_t i = 0; i < bias.size(); ++i)
+        row[i] += bias[i];
+}
+
+/// Norms every head of a row, if the model does.
+void normHeads(const ModelConfig& config, float* row, std::size_t heads, const std::vector<float>& weight)
+{
+    if (!weight.empty())
+        rmsNorm(row, weight.data(), heads, config.headDim, config.normEpsilon, row);
+}
+
+/// Biases and norms of heads, then turns queries and keys of each row of a batch to its position, and puts keys and values where they stay.
+void rotateAndKeep(const ModelConfig& config, const LayerWeights& weights, const Rope& rope, const std::vector<SequenceRows>& sequences, LayerScratch& s, ThreadPool& pool)
 {
     const std::size_t d = config.headDim;
     std::size_t batchRow = 0;
@@ -69,7 +83,12 @@ void rotateAndKeep(const ModelConfig& config, const Rope& rope, const std::vecto
                 const std::size_t position = sequence.firstPosition + r;
                 float* const q = s.q.data() + (batchRow + r) * config.qWidth();
                 float* const k = s.k.data() + (batchRow + r) * config.kvWidth();
-                const float* const v = s.v.data() + (batchRow + r) * config.kvWidth();
+                float* const v = s.v.data() + (batchRow + r) * config.kvWidth();
+                addBias(q, weights.qBias);
+                addBias(k, weights.kBias);
+                addBias(v, weights.vBias);
+                normHeads(config, q, config.heads, weights.qNorm);
+                normHeads(config, k, config.kvHeads, weights.kNorm);
                 for (std::size_t h = 0; h < config.heads; ++h)
                     rope.rotate(q + h * d, position);
                 for (std::size_t h = 0; h < config.kvHeads; ++h) {
@@ -123,7 +142,7 @@ void layerForward(const ModelConfig& config, const LayerWeights& weights, const 
     addAndNorm(nullptr, weights.inputNorm);
     see(Slot::Q, s.normed, config.width);
     apply(s.normed, {{Slot::Q, &s.q}, {Slot::K, &s.k}, {Slot::V, &s.v}});
-    rotateAndKeep(config, rope, sequences, s, pool);
+    rotateAndKeep(config, weights, rope, sequences, s, pool);
     s.attended.resize(n * config.qWidth());
     attention(config, sequences, s.q.data(), s.attended.data(), pool);
     see(Slot::O, s.attended, config.qWidth());

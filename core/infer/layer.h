@@ -50,7 +50,7 @@ struct LayerScratch
     std::vector<float> normed, q, k, v, attended, gate, up, projected;
 };
 
-/// x [n, width] row-wise RMS norm times `weight` to y.
+/// x [n, width] row-wise RMS norm times `weight` to y, which may be x.
 void rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t width, float epsilon, float* y);
 
 /// One decoder layer over a batch: hidden [n, width] is changed in place, keys and values are appended to

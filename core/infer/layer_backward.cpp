@@ -2,6 +2,7 @@
 
 #include "core/linalg/gemm.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace bs {
@@ -59,6 +60,32 @@ void turn(const Step& step, std::vector<float>& x, std::size_t heads,
                 (step.rope.*by)(row + h * d, t);
 }
 
+void addBias(std::vector<float>& x, const std::vector<float>& bias)
+{
+    for (std::size_t row = 0; !bias.empty() && row < x.size(); row += bias.size())
+        for (std::size_t i = 0; i < bias.size(); ++i)
+            x[row + i] += bias[i];
+}
+
+/// Norms every head of x, if the model does; what the backward needs is kept in `rows`.
+void normHeads(const Step& step, std::vector<float>& x, const std::vector<float>& weight, NormRows& rows)
+{
+    if (weight.empty()) return;
+    normForward(x.data(), weight, x.size() / weight.size(), step.config.normEpsilon, rows, step.pool);
+    std::copy(rows.y.begin(), rows.y.end(), x.begin());
+}
+
+/// The gradient behind that norm to the one before it, in place.
+void backThroughHeads(const Step& step, std::vector<float>& grad, const std::vector<float>& weight,
+                      const NormRows& rows)
+{
+    if (weight.empty()) return;
+    std::vector<float>& before = step.s.gradHeads;
+    before.assign(grad.size(), 0.0F);
+    normBackward(rows, weight, grad.size() / weight.size(), grad.data(), before.data(), step.pool);
+    grad.swap(before);
+}
+
 /// All of the layer's forward but its last product, which no gradient needs.
 void computeAgain(const Step& step, const float* hidden)
 {
@@ -68,6 +95,11 @@ void computeAgain(const Step& step, const float* hidden)
     step.apply(Slot::Q, s.inputNorm.y, s.q);
     step.apply(Slot::K, s.inputNorm.y, s.k);
     step.apply(Slot::V, s.inputNorm.y, s.v);
+    addBias(s.q, step.weights.qBias);
+    addBias(s.k, step.weights.kBias);
+    addBias(s.v, step.weights.vBias);
+    normHeads(step, s.q, step.weights.qNorm, s.qNorm);
+    normHeads(step, s.k, step.weights.kNorm, s.kNorm);
     turn(step, s.q, config.heads, &Rope::rotate);
     turn(step, s.k, config.kvHeads, &Rope::rotate);
     s.attended.resize(step.n * config.qWidth());
@@ -109,6 +141,8 @@ void backThroughAttention(const Step& step, float* grad)
                       step.pool);
     turn(step, s.gradQ, config.heads, &Rope::turnBack);
     turn(step, s.gradK, config.kvHeads, &Rope::turnBack);
+    backThroughHeads(step, s.gradQ, step.weights.qNorm, s.qNorm);
+    backThroughHeads(step, s.gradK, step.weights.kNorm, s.kNorm);
     step.back(Slot::Q, s.inputNorm.y, s.gradQ.data(), s.gradNormed, Into::Replace);
     step.back(Slot::K, s.inputNorm.y, s.gradK.data(), s.gradNormed, Into::Add);
     step.back(Slot::V, s.inputNorm.y, s.gradV.data(), s.gradNormed, Into::Add);

@@ -35,9 +35,9 @@ public:
 /// heads * length floats a token.
 struct BackwardScratch
 {
-    NormRows inputNorm, postNorm;
+    NormRows inputNorm, postNorm, qNorm, kNorm;
     std::vector<float> q, k, v, softmax, attended, middle, gate, up, activated;
-    std::vector<float> gradWide, gradNormed, gradAttended, gradQ, gradK, gradV;
+    std::vector<float> gradWide, gradNormed, gradAttended, gradQ, gradK, gradV, gradHeads;
 };
 
 /// Gradient of a decoder layer: computes the layer again from `hidden` [n, width], the hidden

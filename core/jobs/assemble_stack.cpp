@@ -5,6 +5,7 @@
 #include "core/jobs/encode_layers.h"
 #include "core/jobs/stack_parts.h"
 #include "core/model/dense_layer.h"
+#include "core/model/open.h"
 #include "core/plan/authors_order.h"
 #include "core/plan/order.h"
 #include "core/tensor/float16.h"
@@ -93,12 +94,8 @@ Result<void> Assembly::addNorms(ContainerContent& content) const
 {
     BS_TRY(const std::vector<float> finalNorm, readFiniteTensor(*m_source, "model.norm.weight"));
     BS_CHECK(m_work.saveNorm("model.norm.weight", finalNorm));
-    std::vector<std::string> names{"model.norm.weight"};
-    for (std::uint32_t layer = 0; layer < m_source->config.layers; ++layer)
-        for (const std::string& name : normNames(layer))
-            names.push_back(name);
-    for (const std::string& name : names) {
-        BS_TRY(PendingTensor tensor, m_work.pendingNorm(name));
+    for (const ExpectedTensor& norm : expectedNorms(m_source->config)) {
+        BS_TRY(PendingTensor tensor, m_work.pendingNorm(norm.name));
         content.tensors.push_back(std::move(tensor));
     }
     return {};

@@ -12,12 +12,6 @@
 
 namespace bs {
 
-std::vector<std::string> normNames(std::uint32_t layer)
-{
-    const std::string prefix = "model.layers." + std::to_string(layer) + ".";
-    return {prefix + "input_layernorm.weight", prefix + "post_attention_layernorm.weight"};
-}
-
 namespace {
 
 /// Linears by size, largest first, so that two threads end a layer at about the same time.
@@ -99,8 +93,8 @@ private:
 
 bool LayerEncoder::layerDone(std::uint32_t layer) const
 {
-    for (const std::string& name : normNames(layer))
-        if (!m_work.hasNorm(name))
+    for (const LayerVector& vector : layerVectors(m_source->config, layer))
+        if (!m_work.hasNorm(vector.name))
             return false;
     const auto names = linearNames(layer);
     return std::all_of(names.begin(), names.end(), [&](const std::string& name) { return m_work.hasMatrix(name); });
@@ -148,9 +142,8 @@ Result<void> LayerEncoder::encodeLayer(std::uint32_t layer, DenseLayer dense, co
     const GroupedOutput grouped = m_request.publishedScales ? GroupedOutput::Published : GroupedOutput::Shared;
     const auto scales = columnScales(m_source->config, stats, grouped);
     const auto meanSquares = foldScales(dense, m_source->config, stats, grouped);
-    const auto norms = normNames(layer);
-    BS_CHECK(m_work.saveNorm(norms[0], dense.weights.inputNorm));
-    BS_CHECK(m_work.saveNorm(norms[1], dense.weights.postNorm));
+    for (const LayerVector& vector : layerVectors(m_source->config, layer))
+        BS_CHECK(m_work.saveNorm(vector.name, dense.weights.*vector.member));
     const auto names = linearNames(layer);
     double layerWeights = 0;
     for (const auto& values : dense.values)

@@ -11,9 +11,6 @@
 
 namespace bs {
 
-/// Names of a layer's norms.
-std::vector<std::string> normNames(std::uint32_t layer);
-
 /// Calibrates and encodes every layer that the work folder does not hold yet, one at a time: memory is a
 /// layer in f32 and the samples' hidden states. Errors: Usage, Io, Numeric, Canceled.
 Result<void> encodeLayers(const CompressRequest& request, std::shared_ptr<const ModelSource> source,

@@ -2,8 +2,12 @@
 
 #include "core/base/json_guard.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -83,22 +87,88 @@ Error unsupported(const std::string& what)
     return Error{ErrorCode::Unsupported, "config.json: " + what + " is not supported by this version"};
 }
 
-Result<void> checkArchitecture(const nlohmann::json& json, FieldReader& fields)
+struct Family
+{
+    std::string_view type;
+    std::string_view className;
+    bool qkvBias;
+    bool headNorms;
+};
+
+constexpr std::array<Family, 4> kFamilies{{{"llama", "LlamaForCausalLM", false, false},
+                                           {"mistral", "MistralForCausalLM", false, false},
+                                           {"qwen2", "Qwen2ForCausalLM", true, false},
+                                           {"qwen3", "Qwen3ForCausalLM", false, true}}};
+
+Result<Family> familyOf(const nlohmann::json& json, FieldReader& fields)
 {
     std::string architecture = fields.text("model_type");
     const auto list = json.find("architectures");
     if (list != json.end() && list->is_array() && !list->empty() && list->front().is_string())
         architecture = list->front().get<std::string>();
-    if (architecture != "LlamaForCausalLM" && architecture != "llama")
-        return Error{ErrorCode::Unsupported, "architecture '" + architecture.substr(0, 60) +
-                                                 "' is not supported by this version; it runs LlamaForCausalLM"};
-    if (fields.has("rope_scaling"))
-        return unsupported("rope_scaling");
-    if (fields.flag("attention_bias") || fields.flag("mlp_bias"))
-        return unsupported("a bias in attention or MLP");
+    for (const Family& family : kFamilies)
+        if (architecture == family.type || architecture == family.className)
+            return family;
+    return Error{ErrorCode::Unsupported, "architecture '" + architecture.substr(0, 60) +
+                                             "' is not supported by this version; it runs LlamaForCausalLM, MistralForCausalLM, "
+                                             "Qwen2ForCausalLM and Qwen3ForCausalLM"};
+}
+
+/// Layers that look at their whole context only, unless all of them look through the same window.
+Result<void> checkLayerTypes(const nlohmann::json& json, const std::string& only)
+{
+    const auto types = json.find("layer_types");
+    if (types == json.end() || types->is_null())
+        return {};
+    if (!types->is_array())
+        return Error{ErrorCode::Format, "config.json: field layer_types is no list"};
+    for (const nlohmann::json& type : *types)
+        if (!type.is_string() || type.get<std::string>() != only)
+            return unsupported("layer_types with " + type.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).substr(0, 60));
+    return {};
+}
+
+Result<void> checkFields(const nlohmann::json& json, const Family& family, FieldReader& fields)
+{
+    if (fields.flag("attention_bias"))
+        return unsupported("attention_bias of architecture '" + std::string(family.type) + "'");
+    if (fields.flag("mlp_bias"))
+        return unsupported("mlp_bias");
     const std::string activation = fields.text("hidden_act");
     if (!activation.empty() && activation != "silu")
         return unsupported("hidden_act '" + activation.substr(0, 60) + "'");
+    const bool qwen = family.type.starts_with("qwen");
+    if (qwen && fields.flag("use_sliding_window"))
+        return unsupported("use_sliding_window");
+    if (qwen)
+        return checkLayerTypes(json, "full_attention");
+    return {};
+}
+
+/// The rope_scaling object (newer files: rope_parameters, which holds rope_theta too).
+Result<void> readRope(const nlohmann::json& json, ModelConfig& config)
+{
+    for (const char* name : {"rope_scaling", "rope_parameters"}) {
+        const auto found = json.find(name);
+        if (found == json.end() || found->is_null())
+            continue;
+        if (!found->is_object())
+            return Error{ErrorCode::Format, "config.json: field " + std::string(name) + " is no object"};
+        FieldReader fields(*found);
+        const std::string type = fields.has("rope_type") ? fields.text("rope_type") : fields.text("type");
+        if (type != "llama3" && type != "default")
+            return unsupported(std::string(name) + " of type '" + type.substr(0, 60) + "'");
+        config.ropeBase = fields.positive("rope_theta", config.ropeBase);
+        if (type == "llama3")
+            config.rope = {fields.positive("factor", 8.0F), fields.positive("low_freq_factor", 1.0F),
+                           fields.positive("high_freq_factor", 4.0F),
+                           fields.positive("original_max_position_embeddings", 8192.0F)};
+        if (!fields.failure().empty())
+            return Error{ErrorCode::Format, fields.failure() + " (in " + name + ")"};
+        if (!(config.rope.lowFactor < config.rope.highFactor))
+            return Error{ErrorCode::Format, "config.json: low_freq_factor is " + std::to_string(config.rope.lowFactor) +
+                                                ", it must be below high_freq_factor, " + std::to_string(config.rope.highFactor)};
+    }
     return {};
 }
 
@@ -121,15 +191,31 @@ Result<void> checkConfig(const ModelConfig& config)
     return {};
 }
 
+float ropeDivisor(const ModelConfig& config, std::size_t pair)
+{
+    const RopeScaling& rope = config.rope;
+    const float frequency = 1.0F / std::pow(config.ropeBase, static_cast<float>(2 * pair) / static_cast<float>(config.headDim));
+    const float turns = rope.originalContext * frequency / (2.0F * std::numbers::pi_v<float>); // within the original context
+    if (rope.factor == 1.0F || turns > rope.highFactor)
+        return 1.0F;
+    if (turns < rope.lowFactor)
+        return rope.factor;
+    const float smooth = (turns - rope.lowFactor) / (rope.highFactor - rope.lowFactor);
+    return 1.0F / ((1.0F - smooth) / rope.factor + smooth);
+}
+
 Result<ModelConfig> parseHuggingFaceConfig(const std::string& text)
 {
     BS_TRY(const nlohmann::json json, parseJson(text, "config.json"));
     if (!json.is_object())
         return Error{ErrorCode::Format, "config.json: is not an object"};
     FieldReader fields(json);
-    BS_CHECK(checkArchitecture(json, fields));
+    BS_TRY(const Family family, familyOf(json, fields));
+    BS_CHECK(checkFields(json, family, fields));
     ModelConfig config;
-    config.architecture = "llama";
+    config.architecture = family.type;
+    config.qkvBias = family.qkvBias;
+    config.headNorms = family.headNorms;
     config.layers = fields.count("num_hidden_layers");
     config.width = fields.count("hidden_size");
     config.mlpWidth = fields.count("intermediate_size");
@@ -141,6 +227,9 @@ Result<ModelConfig> parseHuggingFaceConfig(const std::string& text)
     config.ropeBase = fields.positive("rope_theta", 10000.0F);
     config.normEpsilon = fields.positive("rms_norm_eps", 1e-6F);
     config.tiedEmbeddings = fields.flag("tie_word_embeddings");
+    if (family.type == "mistral" && fields.has("sliding_window"))
+        config.slidingWindow = fields.count("sliding_window");
+    BS_CHECK(readRope(json, config));
     if (!fields.failure().empty())
         return Error{ErrorCode::Format, fields.failure()};
     BS_CHECK(checkConfig(config));
@@ -149,9 +238,11 @@ Result<ModelConfig> parseHuggingFaceConfig(const std::string& text)
 
 std::string huggingFaceConfigText(const ModelConfig& config)
 {
-    const nlohmann::json json = {
-        {"architectures", {"LlamaForCausalLM"}},
-        {"model_type", "llama"},
+    const auto family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& f) { return f.type == config.architecture; });
+    BS_ASSERT(family != kFamilies.end());
+    nlohmann::json json = {
+        {"architectures", {std::string(family->className)}},
+        {"model_type", config.architecture},
         {"hidden_act", "silu"},
         {"num_hidden_layers", config.layers},
         {"hidden_size", config.width},
@@ -168,6 +259,14 @@ std::string huggingFaceConfigText(const ModelConfig& config)
         {"mlp_bias", false},
         {"torch_dtype", "float16"},
     };
+    if (config.architecture == "mistral")
+        json["sliding_window"] = config.slidingWindow == 0 ? nlohmann::json() : nlohmann::json(config.slidingWindow);
+    if (config.rope.factor != 1.0F)
+        json["rope_scaling"] = {{"rope_type", "llama3"},
+                                {"factor", config.rope.factor},
+                                {"low_freq_factor", config.rope.lowFactor},
+                                {"high_freq_factor", config.rope.highFactor},
+                                {"original_max_position_embeddings", static_cast<std::uint64_t>(config.rope.originalContext)}};
     return json.dump(1);
 }
 

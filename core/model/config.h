@@ -7,10 +7,20 @@
 
 namespace bs {
 
-/// What the Llama architecture leaves open.
+/// Llama 3's stretching of slow rotations: frequencies whose wavelength is above originalContext / lowFactor are divided by
+/// `factor`, those below originalContext / highFactor stay, between them both are mixed.
+struct RopeScaling
+{
+    float factor = 1.0F; ///< 1: none
+    float lowFactor = 1.0F;
+    float highFactor = 4.0F;
+    float originalContext = 8192.0F;
+};
+
+/// What the architectures of this family leave open.
 struct ModelConfig
 {
-    std::string architecture; ///< "llama"
+    std::string architecture; ///< "llama", "mistral", "qwen2", "qwen3"
     std::uint32_t layers = 0;
     std::uint32_t width = 0;
     std::uint32_t mlpWidth = 0;
@@ -22,6 +32,10 @@ struct ModelConfig
     float ropeBase = 10000.0F;
     float normEpsilon = 1e-5F;
     bool tiedEmbeddings = false;
+    bool qkvBias = false;            ///< q, k and v add a bias (Qwen2)
+    bool headNorms = false;          ///< every head of q and k is normed before it is rotated (Qwen3)
+    std::uint32_t slidingWindow = 0; ///< positions that a query sees, its own among them; 0: all
+    RopeScaling rope;
 
     std::uint32_t qWidth() const { return heads * headDim; }
     std::uint32_t kvWidth() const { return kvHeads * headDim; }
@@ -31,6 +45,9 @@ struct ModelConfig
 
 /// Whether the numbers fit each other. Errors: Shape (both numbers named).
 Result<void> checkConfig(const ModelConfig& config);
+
+/// What rotation `pair` (0 .. headDim/2 - 1) is slowed down by: 1 without scaling.
+float ropeDivisor(const ModelConfig& config, std::size_t pair);
 
 /// From the text of a Hugging Face config.json (untrusted). Errors: Format (field named), Unsupported
 /// (architecture named; rope scaling, biases and activations we do not run).

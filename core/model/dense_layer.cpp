@@ -33,9 +33,9 @@ Result<DenseLayer> readDenseLayer(const ModelSource& source, std::uint32_t layer
         linear.cols = shape[1];
         linear.matrix = {DType::F32, shape[0], shape[1], reinterpret_cast<const std::byte*>(dense.values[slot].data())};
     }
-    const std::string prefix = "model.layers." + std::to_string(layer) + ".";
-    BS_TRY(dense.weights.inputNorm, readFiniteTensor(source, prefix + "input_layernorm.weight"));
-    BS_TRY(dense.weights.postNorm, readFiniteTensor(source, prefix + "post_attention_layernorm.weight"));
+    for (const LayerVector& vector : layerVectors(source.config, layer)) {
+        BS_TRY(dense.weights.*vector.member, readFiniteTensor(source, vector.name));
+    }
     return dense;
 }
 

@@ -16,6 +16,7 @@ struct ExpectedTensor
 
 /// Linear layers, without ".weight", layer by layer in the order of linearNames.
 std::vector<ExpectedTensor> expectedLinears(const ModelConfig& config);
+/// Final norm, and norms and biases of all layers: what is never coded.
 std::vector<ExpectedTensor> expectedNorms(const ModelConfig& config);
 /// Embedding, and head where it is not tied.
 std::vector<ExpectedTensor> expectedWhole(const ModelConfig& config);

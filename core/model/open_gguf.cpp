@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <span>
 
 namespace bs {
 
@@ -23,7 +25,7 @@ std::string huggingFaceName(const std::string& name)
     const std::size_t dot = name.find('.', 4);
     if (dot == std::string::npos)
         return {};
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kParts{{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kParts{{
         {"attn_norm.weight", "input_layernorm.weight"},
         {"attn_q.weight", "self_attn.q_proj.weight"},
         {"attn_k.weight", "self_attn.k_proj.weight"},
@@ -33,6 +35,11 @@ std::string huggingFaceName(const std::string& name)
         {"ffn_gate.weight", "mlp.gate_proj.weight"},
         {"ffn_up.weight", "mlp.up_proj.weight"},
         {"ffn_down.weight", "mlp.down_proj.weight"},
+        {"attn_q.bias", "self_attn.q_proj.bias"},
+        {"attn_k.bias", "self_attn.k_proj.bias"},
+        {"attn_v.bias", "self_attn.v_proj.bias"},
+        {"attn_q_norm.weight", "self_attn.q_norm.weight"},
+        {"attn_k_norm.weight", "self_attn.k_norm.weight"},
     }};
     const std::string part = name.substr(dot + 1);
     for (const auto& [gguf, huggingFace] : kParts)
@@ -41,7 +48,7 @@ std::string huggingFaceName(const std::string& name)
     return {};
 }
 
-/// Reads "llama.*" keys, remembering the first one that is missing or absurd.
+/// Reads the architecture's keys, remembering the first one that is missing or absurd.
 class KeyReader
 {
 public:
@@ -81,26 +88,32 @@ private:
 Result<ModelConfig> configFromGguf(const GgufFile& gguf)
 {
     const std::string architecture = gguf.text("general.architecture").value_or("");
-    if (architecture != "llama")
+    if (architecture != "llama" && architecture != "qwen2" && architecture != "qwen3")
         return Error{ErrorCode::Unsupported, "architecture '" + architecture.substr(0, 60) +
-                                                 "' is not supported by this version; it runs 'llama'"};
-    if (gguf.integer("llama.expert_count").value_or(0) > 0)
-        return Error{ErrorCode::Unsupported, "architecture 'llama' with experts is not supported by this version"};
-    const std::string scaling = gguf.text("llama.rope.scaling.type").value_or("none");
+                                                 "' is not supported by this version; it runs 'llama', 'qwen2' and 'qwen3'"};
+    if (gguf.integer(architecture + ".expert_count").value_or(0) > 0)
+        return Error{ErrorCode::Unsupported, "architecture '" + architecture + "' with experts is not supported by this version"};
+    const std::string scaling = gguf.text(architecture + ".rope.scaling.type").value_or("none");
     if (scaling != "none")
         return Error{ErrorCode::Unsupported, "rope scaling '" + scaling.substr(0, 60) + "' is not supported by this version"};
     KeyReader keys(gguf);
     ModelConfig config;
     config.architecture = architecture;
-    config.layers = keys.count("llama.block_count");
-    config.width = keys.count("llama.embedding_length");
-    config.mlpWidth = keys.count("llama.feed_forward_length");
-    config.heads = keys.count("llama.attention.head_count");
-    config.kvHeads = keys.count("llama.attention.head_count_kv", config.heads);
-    config.headDim = keys.count("llama.attention.key_length", std::max(1U, config.width / config.heads));
-    config.contextLength = keys.count("llama.context_length", 2048);
-    config.ropeBase = keys.positive("llama.rope.freq_base", 10000.0);
-    config.normEpsilon = keys.positive("llama.attention.layer_norm_rms_epsilon", 1e-5);
+    config.layers = keys.count(architecture + ".block_count");
+    config.width = keys.count(architecture + ".embedding_length");
+    config.mlpWidth = keys.count(architecture + ".feed_forward_length");
+    config.heads = keys.count(architecture + ".attention.head_count");
+    config.kvHeads = keys.count(architecture + ".attention.head_count_kv", config.heads);
+    config.headDim = keys.count(architecture + ".attention.key_length", std::max(1U, config.width / config.heads));
+    config.contextLength = keys.count(architecture + ".context_length", 2048);
+    config.ropeBase = keys.positive(architecture + ".rope.freq_base", 10000.0);
+    config.normEpsilon = keys.positive(architecture + ".attention.layer_norm_rms_epsilon", 1e-5);
+    config.qkvBias = architecture == "qwen2";
+    config.headNorms = architecture == "qwen3";
+    if (gguf.metadata.contains(architecture + ".attention.sliding_window"))
+        config.slidingWindow = keys.count(architecture + ".attention.sliding_window");
+    if (config.slidingWindow != 0)
+        config.architecture = "mistral";
     const TensorDesc* embedding = gguf.find("token_embd.weight");
     if (embedding == nullptr || embedding->shape.size() != 2)
         return Error{ErrorCode::Format, "tensor token_embd.weight is missing or not a matrix"};
@@ -108,12 +121,38 @@ Result<ModelConfig> configFromGguf(const GgufFile& gguf)
     config.tiedEmbeddings = gguf.find("output.weight") == nullptr;
     if (!keys.failure().empty())
         return Error{ErrorCode::Format, keys.failure()};
-    const std::uint64_t rotated = gguf.integer("llama.rope.dimension_count").value_or(config.headDim);
+    const std::uint64_t rotated = gguf.integer(architecture + ".rope.dimension_count").value_or(config.headDim);
     if (rotated != config.headDim)
         return Error{ErrorCode::Unsupported, "rope over " + std::to_string(rotated) + " of " +
                                                  std::to_string(config.headDim) + " dimensions is not supported by this version"};
     BS_CHECK(checkConfig(config));
     return config;
+}
+
+/// Llama 3's rope scaling, of which GGUF keeps only what each frequency is divided by: found again among the forms in use, low factor 1,
+/// high factor 4, the original context a power of two.
+Result<void> readRopeFactors(const GgufFile& gguf, ModelConfig& config)
+{
+    const TensorDesc* tensor = gguf.find("rope_freqs.weight");
+    if (tensor == nullptr)
+        return {};
+    const std::size_t half = config.headDim / 2;
+    if (tensor->dtype != DType::F32 || tensor->shape != std::vector<std::uint64_t>{half})
+        return Error{ErrorCode::Shape, "tensor rope_freqs.weight has shape " + tensor->shapeText() + ", F32 [" +
+                                           std::to_string(half) + "] is needed"};
+    std::vector<float> factors(half);
+    BS_CHECK(gguf.file->readAt(tensor->offset, std::as_writable_bytes(std::span(factors))));
+    const float largest = *std::max_element(factors.begin(), factors.end());
+    for (float context = 1; context <= 16777216.0F; context *= 2) {
+        config.rope = {largest, 1.0F, 4.0F, context};
+        bool same = true;
+        for (std::size_t i = 0; i < half && same; ++i)
+            same = std::abs(ropeDivisor(config, i) - factors[i]) <= 1e-4F * std::abs(factors[i]);
+        if (same)
+            return {};
+    }
+    return Error{ErrorCode::Unsupported, "tensor rope_freqs.weight (largest factor " + std::to_string(largest) +
+                                             ") follows no llama3 rope scaling that this version knows"};
 }
 
 template <class T>
@@ -159,13 +198,17 @@ Result<ModelSource> fromGguf(const GgufFile& gguf, const std::string& path)
     source.files = {gguf.file};
     source.bytes = gguf.file->size();
     BS_TRY(source.config, configFromGguf(gguf));
+    BS_CHECK(readRopeFactors(gguf, source.config));
     BS_TRY(source.tokenizer, tokenizerFromGguf(gguf));
+    const bool rowsArePermuted = gguf.text("general.architecture") == "llama"; // Qwen's are not
     for (const TensorDesc& desc : gguf.tensors) {
+        if (desc.name == "rope_freqs.weight")
+            continue; // readRopeFactors has seen it
         const std::string name = huggingFaceName(desc.name);
         if (name.empty())
-            return Error{ErrorCode::Unsupported, "tensor " + desc.name + " belongs to no part of the llama architecture "
+            return Error{ErrorCode::Unsupported, "tensor " + desc.name + " belongs to no part of the " + source.config.architecture + " architecture "
                                                                          "that this version runs"};
-        const bool permuted = name.ends_with(".q_proj.weight") || name.ends_with(".k_proj.weight");
+        const bool permuted = rowsArePermuted && (name.ends_with(".q_proj.weight") || name.ends_with(".k_proj.weight"));
         source.tensors[name] = {desc, 0, permuted};
         source.parameters += desc.elements();
     }

@@ -52,7 +52,7 @@ Result<void> addShard(ModelSource& source, const std::string& path)
     return {};
 }
 
-/// Tensors the architecture has no place for, such as biases, would silently change the result.
+/// Tensors the architecture has no place for, such as other biases, would silently change the result.
 Result<void> checkNothingElse(const ModelSource& source)
 {
     std::set<std::string> known;
@@ -66,7 +66,7 @@ Result<void> checkNothingElse(const ModelSource& source)
     for (const auto& [name, tensor] : source.tensors)
         if (!known.contains(name))
             return Error{ErrorCode::Unsupported, source.path + ": tensor " + name +
-                                                     " belongs to no part of the llama architecture that this version runs"};
+                                                     " belongs to no part of the " + source.config.architecture + " architecture that this version runs"};
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/model/open.h"
+#include "core/model/weights.h"
 #include "core/tensor/block_formats.h"
 
 #include <array>
@@ -54,9 +55,8 @@ std::vector<ExpectedTensor> expectedNorms(const ModelConfig& config)
 {
     std::vector<ExpectedTensor> expected{{"model.norm.weight", {config.width}}};
     for (std::uint32_t layer = 0; layer < config.layers; ++layer) {
-        const std::string prefix = "model.layers." + std::to_string(layer) + ".";
-        expected.push_back({prefix + "input_layernorm.weight", {config.width}});
-        expected.push_back({prefix + "post_attention_layernorm.weight", {config.width}});
+        for (const LayerVector& vector : layerVectors(config, layer))
+            expected.push_back({vector.name, {vector.size}});
     }
     return expected;
 }

@@ -4,6 +4,24 @@
 
 namespace bs {
 
+std::vector<LayerVector> layerVectors(const ModelConfig& config, std::uint32_t layer)
+{
+    const std::string prefix = "model.layers." + std::to_string(layer) + ".";
+    const std::string attention = prefix + "self_attn.";
+    std::vector<LayerVector> vectors{{prefix + "input_layernorm.weight", config.width, &LayerWeights::inputNorm},
+                                     {prefix + "post_attention_layernorm.weight", config.width, &LayerWeights::postNorm}};
+    if (config.qkvBias) {
+        vectors.push_back({attention + "q_proj.bias", config.qWidth(), &LayerWeights::qBias});
+        vectors.push_back({attention + "k_proj.bias", config.kvWidth(), &LayerWeights::kBias});
+        vectors.push_back({attention + "v_proj.bias", config.kvWidth(), &LayerWeights::vBias});
+    }
+    if (config.headNorms) {
+        vectors.push_back({attention + "q_norm.weight", config.headDim, &LayerWeights::qNorm});
+        vectors.push_back({attention + "k_norm.weight", config.headDim, &LayerWeights::kNorm});
+    }
+    return vectors;
+}
+
 Result<std::unique_ptr<Weights>> Weights::load(std::shared_ptr<const ModelSource> source, const Plan* plan,
                                                ThreadPool& pool, const JobContext& context)
 {
@@ -35,9 +53,8 @@ Result<void> Weights::loadNorms()
     };
     BS_CHECK(read("model.norm.weight", m_finalNorm));
     for (std::size_t layer = 0; layer < m_layers.size(); ++layer) {
-        const std::string prefix = "model.layers." + std::to_string(layer) + ".";
-        BS_CHECK(read(prefix + "input_layernorm.weight", m_layers[layer].inputNorm));
-        BS_CHECK(read(prefix + "post_attention_layernorm.weight", m_layers[layer].postNorm));
+        for (const LayerVector& vector : layerVectors(m_source->config, static_cast<std::uint32_t>(layer)))
+            BS_CHECK(read(vector.name, m_layers[layer].*vector.member));
     }
     return {};
 }
@@ -77,7 +94,8 @@ std::uint64_t Weights::weightBytes() const
 {
     std::uint64_t bytes = m_finalNorm.size() * sizeof(float);
     for (const LayerWeights& layer : m_layers)
-        bytes += (layer.inputNorm.size() + layer.postNorm.size()) * sizeof(float);
+        for (const LayerVector& vector : layerVectors(m_source->config, 0))
+            bytes += (layer.*vector.member).size() * sizeof(float);
     for (const Arena& arena : m_arenas)
         bytes += arena.residentBytes();
     for (const StackPart& part : m_parts)

@@ -21,11 +21,27 @@ struct LayerWeights
 {
     std::vector<float> inputNorm; ///< [width]
     std::vector<float> postNorm;  ///< [width]
+    std::vector<float> qBias;     ///< [qWidth]; empty: none
+    std::vector<float> kBias;     ///< [kvWidth]; empty: none
+    std::vector<float> vBias;     ///< [kvWidth]; empty: none
+    std::vector<float> qNorm;     ///< [headDim], of every head; empty: none
+    std::vector<float> kNorm;     ///< [headDim], of every head; empty: none
     std::array<Linear, kSlots> linears;
 
     Linear& operator[](Slot slot) { return linears[static_cast<std::size_t>(slot)]; }
     const Linear& operator[](Slot slot) const { return linears[static_cast<std::size_t>(slot)]; }
 };
+
+/// A vector of a layer: norms and biases, which are never coded.
+struct LayerVector
+{
+    std::string name; ///< of the tensor: "model.layers.0.input_layernorm.weight"
+    std::uint64_t size;
+    std::vector<float> LayerWeights::*member;
+};
+
+/// All vectors that a layer of this model has.
+std::vector<LayerVector> layerVectors(const ModelConfig& config, std::uint32_t layer);
 
 /// The weights of a model in memory. A dense model is wholly resident, as stored. Of a stack exactly the
 /// blocks of the plan are.

@@ -185,9 +185,12 @@ Result<void> FisherPass::checkLayer(std::uint32_t index, const DenseLayer& weigh
                              std::to_string(shapes.at(slot)[0]) + " x " +
                              std::to_string(shapes.at(slot)[1])};
     }
-    if (weights.weights.inputNorm.size() != width || weights.weights.postNorm.size() != width)
-        return Error{ErrorCode::Shape, "norms of layer " + std::to_string(index) +
-                                           " do not have the width " + std::to_string(width)};
+    for (const LayerVector& vector : layerVectors(m_config, index))
+        if ((weights.weights.*vector.member).size() != vector.size)
+            return Error{ErrorCode::Shape,
+                         vector.name + " has " +
+                             std::to_string((weights.weights.*vector.member).size()) +
+                             " values, the config asks for " + std::to_string(vector.size)};
     return {};
 }
 

@@ -94,7 +94,11 @@ std::array<std::vector<float>, kSlots> foldScales(DenseLayer& layer, const Model
     divide(layer.weights.postNorm, stats.mlp.scale);
     divideRows(layer[Slot::Up], stats.down.scale);
     if (!leavesOutput(config, grouped))
-        divideRows(layer[Slot::V], valueScales(config, stats.output.scale));
+    {
+        const std::vector<float> scale = valueScales(config, stats.output.scale);
+        divideRows(layer[Slot::V], scale);
+        divide(layer.weights.vBias, scale);
+    }
     return meanSquares;
 }
 

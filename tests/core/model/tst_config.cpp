@@ -64,8 +64,8 @@ TEST_CASE("our config text is read back as it was")
 
 TEST_CASE("what we cannot run is refused by name")
 {
-    checkRefused(with("architectures", {"MistralForCausalLM"}), ErrorCode::Unsupported, "MistralForCausalLM");
-    checkRefused(with("rope_scaling", {{"rope_type", "llama3"}}), ErrorCode::Unsupported, "rope_scaling");
+    checkRefused(with("architectures", {"MixtralForCausalLM"}), ErrorCode::Unsupported, "MixtralForCausalLM");
+    checkRefused(with("rope_scaling", {{"rope_type", "yarn"}}), ErrorCode::Unsupported, "rope_scaling of type 'yarn'");
     checkRefused(with("attention_bias", true), ErrorCode::Unsupported, "bias");
     checkRefused(with("hidden_act", "gelu"), ErrorCode::Unsupported, "gelu");
 }
