@@ -183,8 +183,12 @@ Result<std::optional<TokenizerSpec>> tokenizerFromGguf(const GgufFile& gguf)
     fields.eot = id("eot_token_id");
     fields.unknown = id("unknown_token_id");
     const auto addBos = gguf.metadata.find(prefix + "add_bos_token");
-    fields.addBos = addBos != gguf.metadata.end() && std::get_if<bool>(&addBos->second) != nullptr &&
-                    std::get<bool>(addBos->second);
+    if (addBos != gguf.metadata.end() && std::get_if<bool>(&addBos->second) != nullptr)
+        fields.addBos = std::get<bool>(addBos->second);
+    const auto spacePrefix = gguf.metadata.find(prefix + "add_space_prefix");
+    if (spacePrefix != gguf.metadata.end() && std::get_if<bool>(&spacePrefix->second) != nullptr)
+        fields.addSpacePrefix = std::get<bool>(spacePrefix->second);
+    fields.scores = listOf<double>(gguf, prefix + "scores");
     fields.chatTemplate = gguf.text("tokenizer.chat_template").value_or("");
     BS_TRY(TokenizerSpec spec, tokenizerSpecFromGguf(std::move(fields)));
     return std::optional(std::move(spec));
@@ -216,6 +220,15 @@ Result<ModelSource> fromGguf(const GgufFile& gguf, const std::string& path)
 }
 
 } // namespace
+
+Result<std::optional<TokenizerSpec>> openGgufTokenizer(const std::string& path)
+{
+    BS_TRY(const GgufFile gguf, readGguf(path));
+    auto spec = tokenizerFromGguf(gguf);
+    if (!spec)
+        return std::move(spec).error().in(path);
+    return spec;
+}
 
 Result<ModelSource> openGguf(const std::string& path)
 {

@@ -2,9 +2,12 @@
 
 #include "core/base/json_guard.h"
 #include "core/tokenizer/byte_alphabet.h"
+#include "core/tokenizer/tokenizer.h"
+#include "core/tokenizer/utf8.h"
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <functional>
 #include <limits>
 
@@ -53,11 +56,43 @@ std::pair<std::string_view, std::string_view> mergeSides(std::string_view merge)
     return {merge.substr(0, space), merge.substr(space + 1)};
 }
 
-Result<Bpe> Bpe::create(const TokenIndex& index, std::span<const std::string> merges)
+int byteOfHex(std::string_view spelling)
 {
-    Bpe bpe;
-    for (unsigned byte = 0; byte < 256; ++byte)
+    unsigned byte = 0;
+    if (spelling.size() != 6 || !spelling.starts_with("<0x") || spelling[5] != '>') return -1;
+    const char* end = spelling.data() + 5;
+    if (std::from_chars(spelling.data() + 3, end, byte, 16).ptr != end) return -1;
+    return static_cast<int>(byte);
+}
+
+std::array<std::int32_t, 256> byteTokens(const TokenizerSpec& spec)
+{
+    std::array<std::int32_t, 256> ids{};
+    ids.fill(-1);
+    for (std::size_t id = 0; id < spec.tokens.size(); ++id) {
+        const int byte = spec.kinds[id] == TokenKind::Byte ? byteOfHex(spec.tokens[id]) : -1;
+        if (byte >= 0) ids[static_cast<std::size_t>(byte)] = static_cast<std::int32_t>(id);
+    }
+    return ids;
+}
+
+Result<Bpe> Bpe::create(const TokenizerSpec& spec)
+{
+    Bpe bpe(spec);
+    const TokenIndex index = indexTokens(spec.tokens);
+    const bool bytes = spec.model == "bpe";
+    if (!bytes) bpe.m_byteIds = byteTokens(spec);
+    for (unsigned byte = 0; bytes && byte < 256; ++byte)
         bpe.m_byteIds[byte] = find(index, byteSpelling(static_cast<std::uint8_t>(byte)));
+    for (std::size_t id = 0; id < spec.tokens.size(); ++id) {
+        const std::string& token = spec.tokens[id];
+        if (spec.kinds[id] != TokenKind::Normal || token.empty()) continue;
+        if (!bytes && utf8CharLength(token) == token.size())
+            bpe.m_characters[token] = static_cast<std::int32_t>(id);
+        if (spec.ignoreMerges)
+            bpe.m_whole[bytes ? bytesOfSpelling(token) : token] = static_cast<std::int32_t>(id);
+    }
+    const std::vector<std::string>& merges = spec.merges;
     bpe.m_slots.assign(std::bit_ceil(2 * merges.size() + 1), kNone);
     bpe.m_merges.reserve(merges.size());
     for (std::size_t rank = 0; rank < merges.size(); ++rank) {
@@ -138,15 +173,52 @@ void Bpe::mergeAll(Scratch& scratch) const
     }
 }
 
+void Bpe::addBytes(std::string_view piece, Scratch& scratch) const
+{
+    for (const char byte : piece)
+        scratch.symbols.push_back({m_byteIds[static_cast<unsigned char>(byte)], 0, 0});
+}
+
+void Bpe::addCharacters(std::string_view piece, Scratch& scratch) const
+{
+    auto& symbols = scratch.symbols;
+    bool afterUnknown = false;
+    for (std::size_t at = 0; at < piece.size();) {
+        const std::size_t length = std::max<std::size_t>(1, utf8CharLength(piece.substr(at)));
+        const std::string_view character = piece.substr(at, length);
+        at += length;
+        const std::int32_t id = find(m_characters, character);
+        const bool bytes = id < 0 && m_spec->byteFallback &&
+                           std::ranges::all_of(character, [this](char byte) {
+                               return m_byteIds[static_cast<unsigned char>(byte)] >= 0;
+                           });
+        const bool unknown = id < 0 && !bytes;
+        if (bytes) addBytes(character, scratch);
+        else if (!unknown) symbols.push_back({id, 0, 0});
+        else if (m_spec->unknown >= 0 && !(afterUnknown && m_spec->fuseUnknown))
+            symbols.push_back({m_spec->unknown, 0, 0});
+        afterUnknown = unknown;
+    }
+}
+
 void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<std::int32_t>& ids) const
 {
+    if (!m_whole.empty()) {
+        const auto whole = m_whole.find(std::string(piece));
+        if (whole != m_whole.end()) {
+            ids.push_back(whole->second);
+            return;
+        }
+    }
     auto& symbols = scratch.symbols;
     symbols.clear();
     scratch.queue.clear();
-    const auto count = static_cast<std::uint32_t>(piece.size());
+    if (m_spec->model == "bpe") addBytes(piece, scratch);
+    else addCharacters(piece, scratch);
+    const auto count = static_cast<std::uint32_t>(symbols.size());
     for (std::uint32_t at = 0; at < count; ++at) {
-        const std::int32_t id = m_byteIds[static_cast<unsigned char>(piece[at])];
-        symbols.push_back({id, at == 0 ? kNone : at - 1, at + 1 == count ? kNone : at + 1});
+        symbols[at].previous = at == 0 ? kNone : at - 1;
+        symbols[at].next = at + 1 == count ? kNone : at + 1;
     }
     for (std::uint32_t at = 0; at < count; ++at)
         queuePair(scratch, at);

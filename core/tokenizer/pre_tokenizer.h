@@ -1,35 +1,51 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/tokenizer/pattern.h"
 
 #include <cstddef>
-#include <memory>
-#include <string>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bs {
+
+struct SplitStep;
 
 /// Cuts text into the pieces that merges never cross. Immutable and thread-safe.
 class PreTokenizer
 {
 public:
-    /// "gpt2" or "smollm" (every digit is cut out first). Errors: Unsupported (names `name`).
+    /// By the name of a family, of those of `names()`. Errors: Unsupported (names `name`).
     static Result<PreTokenizer> create(std::string_view name);
-    PreTokenizer(PreTokenizer&&) noexcept;
-    PreTokenizer& operator=(PreTokenizer&&) noexcept;
-    PreTokenizer(const PreTokenizer&) = delete;
-    PreTokenizer& operator=(const PreTokenizer&) = delete;
-    ~PreTokenizer();
+    /// Step by step, the later ones cutting the pieces of the earlier; without steps a text is one
+    /// piece. Errors: Unsupported (pattern or behaviour named).
+    static Result<PreTokenizer> create(std::span<const SplitStep> steps);
+    /// "gpt2, smollm, ...", for messages.
+    static std::string names();
 
-    /// The end of every piece; the pieces cover the text. Invalid UTF-8 counts as symbols, byte by
-    /// byte. Time grows with the text's length.
-    std::vector<std::size_t> pieceEnds(std::string_view text) const;
+    struct Piece
+    {
+        std::size_t begin;
+        std::size_t end;
+    };
+    /// The pieces in order, none empty; what no piece covers is left out of the text. Invalid UTF-8
+    /// counts as symbols, byte by byte. Time grows with the text's length.
+    std::vector<Piece> pieces(std::string_view text) const;
 
 private:
-    struct Patterns;
-    explicit PreTokenizer(std::unique_ptr<const Patterns> patterns);
-    std::unique_ptr<const Patterns> m_patterns;
+    enum class Behavior { Isolated, Removed, Contiguous, MergedWithPrevious, MergedWithNext };
+    struct Stage
+    {
+        Pattern pattern;
+        Behavior behavior;
+        bool invert;
+    };
+    static Result<Behavior> behaviorOf(std::string_view name);
+    static void cut(const Stage& stage, std::string_view text, Pattern::Search& search, Piece piece,
+                    std::vector<Piece>& into);
+    std::vector<Stage> m_stages;
 };
 
 } // namespace bs

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 namespace bs {
@@ -41,19 +42,41 @@ Result<void> checkTokens(const TokenizerSpec& spec)
     return {};
 }
 
+Result<void> checkScores(const TokenizerSpec& spec)
+{
+    const bool needed = spec.model == "spm" || spec.model == "unigram";
+    if (needed && spec.scores.size() != spec.tokens.size())
+        return Error{ErrorCode::Format,
+                     "tokenizer: scores has " + std::to_string(spec.scores.size()) +
+                         " entries, tokens has " + std::to_string(spec.tokens.size())};
+    for (std::size_t id = 0; id < spec.scores.size(); ++id)
+        if (!std::isfinite(spec.scores[id]))
+            return Error{ErrorCode::Format,
+                         "tokenizer: scores[" + std::to_string(id) + "] is " +
+                             std::to_string(spec.scores[id]) + ", a finite number is needed"};
+    return {};
+}
+
 } // namespace
 
 Result<void> checkSpec(const TokenizerSpec& spec)
 {
-    if (spec.model != "bpe")
-        return Error{ErrorCode::Unsupported, "tokenizer: model \"" + printable(spec.model) +
-                                                 "\" is not known (known: bpe)"};
+    constexpr std::array<std::string_view, 4> kModels = {"bpe", "bpe_chars", "spm", "unigram"};
+    if (std::ranges::find(kModels, spec.model) == kModels.end())
+        return Error{ErrorCode::Unsupported,
+                     "tokenizer: model \"" + printable(spec.model) +
+                         "\" is not known (known: bpe, bpe_chars, spm, unigram)"};
     BS_CHECK(checkTokens(spec));
+    BS_CHECK(checkScores(spec));
     BS_CHECK(checkId("bos", spec.bos, -1, spec.tokens.size()));
     BS_CHECK(checkId("eos", spec.eos, -1, spec.tokens.size()));
     BS_CHECK(checkId("unknown", spec.unknown, -1, spec.tokens.size()));
     for (const std::int32_t id : spec.endOfTurn)
         BS_CHECK(checkId("end_of_turn", id, 0, spec.tokens.size()));
+    for (const auto* ids : {&spec.added.normalized, &spec.added.stripLeft, &spec.added.stripRight,
+                            &spec.added.singleWord})
+        for (const std::int32_t id : *ids)
+            BS_CHECK(checkId("an added token", id, 0, spec.tokens.size()));
     return {};
 }
 

@@ -2,24 +2,28 @@
 
 #include "core/tokenizer/tokenizer.h"
 
+#include <optional>
+
 namespace bs {
 
 /// What a GGUF file's metadata says about its tokenizer, key by key (tokenizer.ggml.*); the caller
 /// reads the file. Ids that the file does not name are -1.
 struct GgufTokenizerFields
 {
-    std::string model; ///< "gpt2"
+    std::string model; ///< "gpt2", "llama"
     std::string pre;   ///< "" where the key is missing
     std::vector<std::string> tokens;
     std::vector<std::int64_t>
         tokenTypes; ///< 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused,
                     ///< 6 byte; empty where the key is missing: all normal
     std::vector<std::string> merges;
+    std::vector<double> scores;           ///< by id; "llama"
+    std::optional<bool> addSpacePrefix;   ///< empty where the key is missing: true; "llama"
     std::int64_t bos = -1;
     std::int64_t eos = -1;
     std::int64_t eot = -1;
     std::int64_t unknown = -1;
-    bool addBos = false;
+    std::optional<bool> addBos; ///< empty where the key is missing: as the family has it
     std::string chatTemplate; ///< tokenizer.chat_template
 };
 

@@ -1,7 +1,9 @@
 #include "core/base/json_guard.h"
 #include "core/base/log.h"
+#include "core/tokenizer/bpe.h"
 #include "core/tokenizer/json_fields.h"
 #include "core/tokenizer/spec_check.h"
+#include "core/tokenizer/spec_huggingface.h"
 
 #include <algorithm>
 #include <array>
@@ -19,29 +21,54 @@ constexpr const char* kConfigFile = "tokenizer_config.json";
 /// How many ids may be without a token; real vocabularies have few such gaps.
 constexpr std::int64_t kMostGaps = 65536;
 
-Error unsupported(const JsonFields& fields, std::string_view key, std::string_view what)
-{
-    return Error{ErrorCode::Unsupported,
-                 fields.place(key) + ": \"" + printable(what) + "\" is not supported"};
-}
-
-/// Options of the BPE model that would change the ids.
-Result<void> checkModel(const JsonFields& model)
+/// Kind and options of the model.
+Result<void> readModelOptions(const JsonFields& model, TokenizerSpec& spec)
 {
     BS_TRY(const std::string type, model.textOr("type", "BPE"));
-    if (type != "BPE") return unsupported(model, "type", type);
-    for (const char* key : {"byte_fallback", "ignore_merges"}) {
-        BS_TRY(const bool on, model.boolOr(key, false));
-        if (on) return unsupported(model, key, "true");
-    }
+    if (type != "BPE" && type != "Unigram") return unsupportedField(model, "type", type);
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
         BS_TRY(const std::string affix, model.textOr(key, ""));
-        if (!affix.empty()) return unsupported(model, key, affix);
+        if (!affix.empty()) return unsupportedField(model, key, affix);
+    }
+    BS_TRY(spec.byteFallback, model.boolOr("byte_fallback", false));
+    BS_TRY(spec.ignoreMerges, model.boolOr("ignore_merges", false));
+    BS_TRY(spec.fuseUnknown, model.boolOr("fuse_unk", false));
+    if (type == "Unigram") {
+        spec.model = "unigram";
+        spec.doubleSums = spec.fuseUnknown = true;
     }
     return {};
 }
 
+/// Whether some step of a field is of the kind `type`.
+bool hasStep(const json& value, std::string_view type)
+{
+    if (value.is_array())
+        return std::ranges::any_of(value, [&](const json& one) { return hasStep(one, type); });
+    if (!value.is_object()) return false;
+    const auto named = value.find("type");
+    if (named != value.end() && *named == type) return true;
+    const auto inner = value.find("pretokenizers");
+    return inner != value.end() && hasStep(*inner, type);
+}
+
 using SpelledIds = std::vector<std::pair<std::string, std::int64_t>>;
+
+/// A unigram model's list of [spelling, score], by id.
+Result<SpelledIds> unigramVocabulary(const JsonFields& model, TokenizerSpec& spec)
+{
+    BS_TRY(const json* list, model.list("vocab"));
+    SpelledIds ids;
+    ids.reserve(list->size());
+    for (const json& entry : *list) {
+        if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() ||
+            !entry[1].is_number())
+            return model.wrong("vocab[" + std::to_string(ids.size()) + "]", "a text and a number");
+        ids.emplace_back(entry[0].get<std::string>(), static_cast<std::int64_t>(ids.size()));
+        spec.scores.push_back(entry[1].get<double>());
+    }
+    return ids;
+}
 
 Result<SpelledIds> vocabularyOf(const JsonFields& model)
 {
@@ -61,7 +88,13 @@ Result<std::string> mergeOf(const JsonFields& model, const json& merge, std::siz
 {
     if (merge.is_string()) return merge.get<std::string>();
     if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
-        return merge[0].get<std::string>() + " " + merge[1].get<std::string>();
+    {
+        const auto& left = merge[0].get_ref<const std::string&>();
+        const auto& right = merge[1].get_ref<const std::string&>();
+        if (left.find(' ') == std::string::npos && right.find(' ') == std::string::npos)
+            return left + " " + right;
+        return unsupportedField(model, "merges[" + std::to_string(rank) + "]", left + " " + right);
+    }
     return model.wrong("merges[" + std::to_string(rank) + "]", "a text or a pair of texts");
 }
 
@@ -82,6 +115,10 @@ struct AddedToken
     std::string spelling;
     std::int64_t id = 0;
     bool special = false;
+    bool normalized = false;
+    bool stripLeft = false;
+    bool stripRight = false;
+    bool singleWord = false;
 };
 
 Result<AddedToken> addedToken(const json& entry, std::size_t index)
@@ -94,11 +131,10 @@ Result<AddedToken> addedToken(const json& entry, std::size_t index)
     BS_TRY(token.id, fields.integer("id"));
     BS_TRY(token.special, fields.boolOr("special", false));
     if (token.id < 0) return fields.wrong("id", "a token id");
-    for (const char* key : {"lstrip", "rstrip", "single_word"}) {
-        BS_TRY(const bool on, fields.boolOr(key, false));
-        if (on)
-            logWarning(fields.place(key) + " of \"" + printable(token.spelling) + "\" is ignored");
-    }
+    BS_TRY(token.normalized, fields.boolOr("normalized", false));
+    BS_TRY(token.stripLeft, fields.boolOr("lstrip", false));
+    BS_TRY(token.stripRight, fields.boolOr("rstrip", false));
+    BS_TRY(token.singleWord, fields.boolOr("single_word", false));
     return token;
 }
 
@@ -151,50 +187,14 @@ Result<void> placeTokens(TokenizerSpec& spec, const SpelledIds& vocabulary,
     for (const AddedToken& token : added)
         BS_CHECK(place(spec, taken, token.spelling, token.id,
                        token.special ? TokenKind::Control : TokenKind::UserDefined));
+    for (const AddedToken& token : added) {
+        const auto id = static_cast<std::int32_t>(token.id);
+        if (token.normalized && !spec.normalizer.empty()) spec.added.normalized.push_back(id);
+        if (token.stripLeft) spec.added.stripLeft.push_back(id);
+        if (token.stripRight) spec.added.stripRight.push_back(id);
+        if (token.singleWord) spec.added.singleWord.push_back(id);
+    }
     return {};
-}
-
-/// The steps of the pre-tokenizer, those of a Sequence one after the other.
-Result<std::vector<JsonFields>> preTokenizerSteps(const JsonFields& root)
-{
-    if (root.find("pre_tokenizer") == nullptr) return unsupported(root, "pre_tokenizer", "null");
-    BS_TRY(const JsonFields outer, root.object("pre_tokenizer"));
-    BS_TRY(const std::string type, outer.text("type"));
-    if (type != "Sequence") return std::vector<JsonFields>{outer};
-    BS_TRY(const json* list, outer.list("pretokenizers"));
-    std::vector<JsonFields> steps;
-    for (const json& entry : *list) {
-        BS_TRY(const JsonFields step, JsonFields::of(entry, outer.place("pretokenizers")));
-        steps.push_back(step);
-    }
-    return steps;
-}
-
-Result<void> checkStep(const JsonFields& step, const std::string& type)
-{
-    if (type == "Digits") {
-        BS_TRY(const bool individual, step.boolOr("individual_digits", false));
-        return individual ? Result<void>() : unsupported(step, "individual_digits", "false");
-    }
-    if (type != "ByteLevel") return unsupported(step, "type", type);
-    BS_TRY(const bool prefix, step.boolOr("add_prefix_space", true));
-    if (prefix) return unsupported(step, "add_prefix_space", "true");
-    BS_TRY(const bool pattern, step.boolOr("use_regex", true));
-    return pattern ? Result<void>() : unsupported(step, "use_regex", "false");
-}
-
-Result<std::string> preTokenizerOf(const JsonFields& root)
-{
-    BS_TRY(const std::vector<JsonFields> steps, preTokenizerSteps(root));
-    std::string types;
-    for (const JsonFields& step : steps) {
-        BS_TRY(const std::string type, step.text("type"));
-        BS_CHECK(checkStep(step, type));
-        types += types.empty() ? type : ", " + type;
-    }
-    if (types == "ByteLevel") return std::string("gpt2");
-    if (types == "Digits, ByteLevel") return std::string("smollm");
-    return unsupported(root, "pre_tokenizer", types);
 }
 
 /// tokenizer_config.json writes a token as its spelling or as an object with it; "" if it has none.
@@ -232,17 +232,24 @@ Result<std::string> chatTemplateOf(const JsonFields& config)
     return std::string();
 }
 
-Result<void> readConfig(std::string_view text, TokenizerSpec& spec)
+} // namespace
+
+Result<void> readTokenizerConfig(std::string_view text, TokenizerSpec& spec)
 {
     BS_TRY(const json parsed, parseJson(text, kConfigFile));
     BS_TRY(const JsonFields config, JsonFields::of(parsed, kConfigFile));
-    BS_TRY(spec.bos, configTokenId(config, "bos_token", spec));
-    BS_TRY(spec.eos, configTokenId(config, "eos_token", spec));
-    BS_TRY(spec.unknown, configTokenId(config, "unk_token", spec));
-    BS_TRY(spec.addBos, config.boolOr("add_bos_token", false));
+    BS_TRY(const std::int32_t bos, configTokenId(config, "bos_token", spec));
+    BS_TRY(const std::int32_t eos, configTokenId(config, "eos_token", spec));
+    BS_TRY(const std::int32_t unknown, configTokenId(config, "unk_token", spec));
+    if (bos >= 0) spec.bos = bos;
+    if (eos >= 0) spec.eos = eos;
+    if (unknown >= 0 && spec.unknown < 0) spec.unknown = unknown;
+    BS_TRY(spec.addBos, config.boolOr("add_bos_token", spec.addBos));
     BS_TRY(spec.chatTemplate, chatTemplateOf(config));
     return {};
 }
+
+namespace {
 
 /// Whether a post-processor is a template that puts the BOS in front of a single text.
 bool addsBos(const json& processor, const std::string& bos)
@@ -255,6 +262,29 @@ bool addsBos(const json& processor, const std::string& bos)
     return processor.contains(first) && processor[first] == bos;
 }
 
+/// Unknown and byte tokens, which the model names or spells.
+Result<void> readModelTokens(const JsonFields& model, const SpelledIds& vocabulary,
+                             TokenizerSpec& spec)
+{
+    for (const auto& [spelling, id] : vocabulary)
+        if (spec.byteFallback && byteOfHex(spelling) >= 0)
+            spec.kinds[static_cast<std::size_t>(id)] = TokenKind::Byte;
+    if (spec.model == "unigram") {
+        spec.scores.resize(spec.tokens.size(), 0.0);
+        if (model.find("unk_id") == nullptr) return {};
+        BS_TRY(const std::int64_t id, model.integer("unk_id"));
+        if (id < 0 || id >= static_cast<std::int64_t>(vocabulary.size()))
+            return model.wrong("unk_id", "a token id (it is " + std::to_string(id) + ", there are " +
+                                             std::to_string(vocabulary.size()) + " tokens)");
+        spec.unknown = static_cast<std::int32_t>(id);
+        return {};
+    }
+    BS_TRY(const std::string unknown, model.textOr("unk_token", ""));
+    for (const auto& [spelling, id] : vocabulary)
+        if (!unknown.empty() && spelling == unknown) spec.unknown = static_cast<std::int32_t>(id);
+    return {};
+}
+
 } // namespace
 
 Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJson,
@@ -263,20 +293,20 @@ Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJso
     BS_TRY(const json parsed, parseJson(tokenizerJson, kTokenizerFile));
     BS_TRY(const JsonFields root, JsonFields::of(parsed, kTokenizerFile));
     BS_TRY(const JsonFields model, root.object("model"));
-    BS_CHECK(checkModel(model));
-    if (root.find("normalizer") != nullptr) {
-        BS_TRY(const JsonFields normalizer, root.object("normalizer"));
-        BS_TRY(const std::string type, normalizer.text("type"));
-        return unsupported(root, "normalizer", type);
-    }
     TokenizerSpec spec;
-    spec.model = "bpe";
-    BS_TRY(spec.preTokenizer, preTokenizerOf(root));
-    BS_TRY(const SpelledIds vocabulary, vocabularyOf(model));
+    const json* cutting = root.find("pre_tokenizer");
+    spec.model = cutting != nullptr && hasStep(*cutting, "ByteLevel") ? "bpe" : "bpe_chars";
+    BS_CHECK(readModelOptions(model, spec));
+    BS_CHECK(readHuggingFaceSteps(root, spec));
+    BS_TRY(const SpelledIds vocabulary, spec.model == "unigram" ? unigramVocabulary(model, spec)
+                                                                : vocabularyOf(model));
     BS_TRY(const std::vector<AddedToken> added, addedTokensOf(root));
     BS_CHECK(placeTokens(spec, vocabulary, added));
-    BS_TRY(spec.merges, mergesOf(model));
-    if (!tokenizerConfigJson.empty()) BS_CHECK(readConfig(tokenizerConfigJson, spec));
+    BS_CHECK(readModelTokens(model, vocabulary, spec));
+    if (spec.model != "unigram") {
+        BS_TRY(spec.merges, mergesOf(model));
+    }
+    if (!tokenizerConfigJson.empty()) BS_CHECK(readTokenizerConfig(tokenizerConfigJson, spec));
     const json* processor = root.find("post_processor");
     if (processor != nullptr && spec.bos >= 0 &&
         addsBos(*processor, spec.tokens[static_cast<std::size_t>(spec.bos)]))

@@ -3,6 +3,7 @@
 #include "core/tokenizer/bpe.h"
 #include "core/tokenizer/json_fields.h"
 #include "core/tokenizer/spec_check.h"
+#include "core/tokenizer/spec_json_steps.h"
 
 #include <array>
 #include <utility>
@@ -13,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kVersion = 1;
+/// Version 1 is written where it says everything, for older programs.
+constexpr std::int64_t kVersion = 2;
 
 /// Names on disk: frozen.
 constexpr std::array<std::pair<const char*, TokenKind>, 5> kKindNames = {{
@@ -153,7 +155,8 @@ Result<void> readSpecialTokens(const JsonFields& fields, TokenizerSpec& spec)
 
 std::string toJson(const TokenizerSpec& spec)
 {
-    const json object = {{"version", kVersion},
+    const bool more = needsVersion2(spec);
+    json object = {{"version", more ? kVersion : 1},
                          {"model", spec.model},
                          {"pre_tokenizer", spec.preTokenizer},
                          {"tokens", spec.tokens},
@@ -165,6 +168,7 @@ std::string toJson(const TokenizerSpec& spec)
                          {"end_of_turn", spec.endOfTurn},
                          {"add_bos", spec.addBos},
                          {"chat_template", spec.chatTemplate}};
+    if (more) addVersion2(spec, object);
     // A spec that passed checkSpec is UTF-8 throughout but for its template, which nobody checks.
     return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -174,9 +178,9 @@ Result<TokenizerSpec> tokenizerSpecFromJson(std::string_view text)
     BS_TRY(const json object, parseJson(text, "tokenizer"));
     BS_TRY(const JsonFields fields, JsonFields::of(object, "tokenizer"));
     BS_TRY(const std::int64_t version, fields.integer("version"));
-    if (version != kVersion)
+    if (version < 1 || version > kVersion)
         return Error{ErrorCode::Unsupported, fields.place("version") + " is " +
-                                                 std::to_string(version) + ", known is " +
+                                                 std::to_string(version) + ", known are 1 and " +
                                                  std::to_string(kVersion)};
     TokenizerSpec spec;
     BS_TRY(spec.model, fields.text("model"));
@@ -189,6 +193,7 @@ Result<TokenizerSpec> tokenizerSpecFromJson(std::string_view text)
     BS_CHECK(readSpecialTokens(fields, spec));
     BS_TRY(spec.addBos, fields.boolOr("add_bos", false));
     BS_TRY(spec.chatTemplate, fields.textOr("chat_template", ""));
+    if (version > 1) BS_CHECK(readVersion2(fields, spec));
     BS_CHECK(checkSpec(spec));
     return spec;
 }

@@ -33,14 +33,18 @@ std::string takeWhole(std::string& pending)
 
 } // namespace
 
-StreamDecoder::StreamDecoder(std::shared_ptr<const Tokenizer> tokenizer)
+StreamDecoder::StreamDecoder(std::shared_ptr<const Tokenizer> tokenizer, bool continues)
     : m_tokenizer(std::move(tokenizer))
+    , m_dropsSpace(!continues && m_tokenizer->spec().dropsSpace)
 {
 }
 
 std::string StreamDecoder::push(std::int32_t id)
 {
-    m_pending += m_tokenizer->piece(id);
+    const std::string piece = m_tokenizer->piece(id);
+    const bool drop = m_dropsSpace && piece.starts_with(' ');
+    if (!piece.empty()) m_dropsSpace = false;
+    m_pending += drop ? piece.substr(1) : piece;
     return takeWhole(m_pending);
 }
 

@@ -1,7 +1,5 @@
 #include "core/tokenizer/token_finder.h"
 
-#include <algorithm>
-
 namespace bs {
 
 namespace {
@@ -38,21 +36,8 @@ TokenFinder::Found TokenFinder::next(std::string_view text, std::size_t from) co
 
 TokenFinder::Found TokenFinder::longestAt(std::string_view text, std::size_t at) const
 {
-    const unsigned first = byteOf(text[at]);
-    auto low = m_tokens.begin() + static_cast<std::ptrdiff_t>(m_begin[first]);
-    auto high = m_tokens.begin() + static_cast<std::ptrdiff_t>(m_begin[first + 1]);
-    Found found;
-    // [low, high) are the tokens that share their first `depth` bytes with the text; a token that
-    // is exactly these bytes comes first (of tokens spelled alike the last one is kept).
-    for (std::size_t depth = 1; low != high; ++depth) {
-        for (; low != high && low->first.size() == depth; ++low)
-            found = {at, depth, low->second};
-        if (at + depth == text.size()) break;
-        const unsigned want = byteOf(text[at + depth]);
-        const auto byte = [depth](const auto& token) { return byteOf(token.first[depth]); };
-        low = std::ranges::lower_bound(low, high, want, {}, byte);
-        high = std::ranges::upper_bound(low, high, want, {}, byte);
-    }
+    Found found; // of tokens spelled alike the last one is kept
+    prefixesAt(text, at, [&found](const Found& one) { found = one; });
     return found;
 }
 

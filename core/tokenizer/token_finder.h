@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,29 @@ public:
 
     /// The first place at or after `from` where a token is spelled; of several, the longest.
     Found next(std::string_view text, std::size_t from) const;
+
+    /// Calls `visit(Found)` for every token spelled at `at`, the shortest first. Of tokens spelled
+    /// alike all are visited.
+    template <class Visit>
+    void prefixesAt(std::string_view text, std::size_t at, Visit visit) const
+    {
+        const auto first = static_cast<unsigned char>(text[at]);
+        auto low = m_tokens.begin() + static_cast<std::ptrdiff_t>(m_begin[first]);
+        auto high = m_tokens.begin() + static_cast<std::ptrdiff_t>(m_begin[first + 1]);
+        // [low, high) are the tokens that share their first `depth` bytes with the text; a token
+        // that is exactly these bytes comes first.
+        for (std::size_t depth = 1; low != high; ++depth) {
+            for (; low != high && low->first.size() == depth; ++low)
+                visit(Found{at, depth, low->second});
+            if (at + depth == text.size()) break;
+            const auto want = static_cast<unsigned char>(text[at + depth]);
+            const auto byte = [depth](const auto& token) {
+                return static_cast<unsigned char>(token.first[depth]);
+            };
+            low = std::ranges::lower_bound(low, high, want, {}, byte);
+            high = std::ranges::upper_bound(low, high, want, {}, byte);
+        }
+    }
 
 private:
     Found longestAt(std::string_view text, std::size_t at) const;

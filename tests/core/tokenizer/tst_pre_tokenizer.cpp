@@ -1,6 +1,8 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/tokenizer/pre_tokenizer.h"
 
+#include "core/tokenizer/tokenizer.h"
+
 #include <doctest/doctest.h>
 
 using namespace bs;
@@ -14,10 +16,11 @@ std::string pieces(const char* name, std::string_view text)
     REQUIRE(tokenizer);
     std::string result;
     std::size_t begin = 0;
-    for (const std::size_t end : tokenizer.value().pieceEnds(text)) {
-        CHECK(end > begin);
-        result += (begin == 0 ? "" : "|") + std::string(text.substr(begin, end - begin));
-        begin = end;
+    for (const PreTokenizer::Piece piece : tokenizer.value().pieces(text)) {
+        CHECK(piece.begin == begin);
+        CHECK(piece.end > begin);
+        result += (begin == 0 ? "" : "|") + std::string(text.substr(begin, piece.end - begin));
+        begin = piece.end;
     }
     CHECK(begin == text.size());
     return result;
@@ -58,6 +61,35 @@ TEST_CASE("invalid UTF-8 is symbols")
 {
     CHECK(pieces("gpt2", "ab\xFF\xFE c\xE6\x97z\xC3") == "ab|\xFF\xFE| c|\xE6\x97|z|\xC3");
     CHECK(pieces("smollm", " \xFF!\x80\x80") == " \xFF!\x80\x80");
+}
+
+TEST_CASE("Llama 3's pieces: up to three digits, a symbol before letters, line ends behind symbols")
+{
+    CHECK(pieces("llama3", "Hello, WORLD'S 12345!\n\nx") == "Hello|,| WORLD|'S| |123|45|!\n\n|x");
+    CHECK(pieces("llama3", "(abc) \n  d") == "(abc|)| \n| | d");
+}
+
+TEST_CASE("Qwen's pieces: every digit alone")
+{
+    CHECK(pieces("qwen2", "x 12'LL y") == "x| |1|2|'LL| y");
+}
+
+TEST_CASE("steps cut the pieces of the steps before them")
+{
+    // dashes go with what is before, then spaces go
+    const std::vector<SplitStep> steps{{"-", "merged_with_previous", false}, {R"(\s+)", "removed", false}};
+    auto tokenizer = PreTokenizer::create(steps);
+    REQUIRE(tokenizer);
+    const std::string_view text = "ab-c  d";
+    std::string result;
+    for (const PreTokenizer::Piece piece : tokenizer.value().pieces(text))
+        result += "[" + std::string(text.substr(piece.begin, piece.end - piece.begin)) + "]";
+    CHECK(result == "[ab-][c][d]");
+    for (const SplitStep& broken : {SplitStep{"(", "isolated", false}, SplitStep{"a", "glued", false}}) {
+        const auto refused = PreTokenizer::create(std::span(&broken, 1));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::Unsupported);
+    }
 }
 
 TEST_CASE("an unknown pre-tokenizer is refused by name")

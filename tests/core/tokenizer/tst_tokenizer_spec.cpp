@@ -122,8 +122,9 @@ TEST_CASE("JSON that lies is refused by field")
         CHECK(error.code == ErrorCode::Format);
         CHECK(names(error, lie.named));
     }
-    CHECK(refusedJson(changed("/model", "unigram")).code == ErrorCode::Unsupported);
-    CHECK(refusedJson(changed("/version", 2)).code == ErrorCode::Unsupported);
+    CHECK(refusedJson(changed("/model", "wordpiece")).code == ErrorCode::Unsupported);
+    CHECK(names(refusedJson(changed("/model", "unigram")), "scores"));
+    CHECK(refusedJson(changed("/version", 3)).code == ErrorCode::Unsupported);
     CHECK_FALSE(tokenizerSpecFromJson(""));
     CHECK_FALSE(tokenizerSpecFromJson("[]"));
     CHECK_FALSE(tokenizerSpecFromJson("{\"tokens\":"));
@@ -180,13 +181,16 @@ TEST_CASE("a spec from GGUF metadata")
 TEST_CASE("GGUF metadata that does not fit is refused by key")
 {
     GgufTokenizerFields fields = ggufFields();
-    fields.model = "llama";
+    fields.model = "bert";
     CHECK(refusedGguf(fields).code == ErrorCode::Unsupported);
-    CHECK(names(refusedGguf(fields), "\"llama\""));
+    CHECK(names(refusedGguf(fields), "\"bert\""));
     fields = ggufFields();
-    fields.pre = "qwen2";
+    fields.model = "llama";
+    CHECK(names(refusedGguf(fields), "tokenizer.ggml.scores has 0 entries, tokenizer.ggml.tokens has 8"));
+    fields = ggufFields();
+    fields.pre = "qwen9";
     CHECK(refusedGguf(fields).code == ErrorCode::Unsupported);
-    CHECK(names(refusedGguf(fields), "\"qwen2\""));
+    CHECK(names(refusedGguf(fields), "\"qwen9\""));
     fields = ggufFields();
     fields.tokenTypes.pop_back();
     CHECK(names(refusedGguf(fields), "token_type has 7 entries, tokenizer.ggml.tokens has 8"));
