@@ -17,8 +17,8 @@ struct Options
 
 Result<void> tokenizeFile(const Options& options)
 {
-    BS_TRY(const ModelSource source, openModel(options.model));
-    BS_TRY(const auto tokenizer, tokenizerOf(source));
+    BS_TRY(TokenizerSpec spec, openTokenizer(options.model));
+    BS_TRY(const auto tokenizer, Tokenizer::create(std::move(spec)));
     BS_TRY(const std::string text, readTextFile(options.textFile));
     BS_TRY(const std::vector<std::int32_t> ids, tokenize(*tokenizer, text, options.bos));
     if (options.common.json) {
@@ -39,7 +39,7 @@ void addTokenize(CLI::App& app, Chosen& chosen)
 {
     auto options = std::make_shared<Options>();
     CLI::App* const command = app.add_subcommand("tokenize", "Turn a text into the model's tokens");
-    command->add_option("MODEL", options->model, "Model file or folder")->required();
+    command->add_option("MODEL", options->model, "Model file or folder; of a vocabulary alone, too")->required();
     command->add_option("--text-file", options->textFile, "Text to turn into tokens")->required();
     command->add_flag("--bos", options->bos, "Begin with the beginning-of-text token");
     addJson(*command, options->common);

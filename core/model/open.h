@@ -27,8 +27,10 @@ Result<void> checkNorms(const ModelSource& source);
 
 /// Names of the safetensors files inside a model's folder. Errors: NotFound, Format (index).
 Result<std::set<std::string>> shardNames(const std::string& folder);
-/// From tokenizer.json and tokenizer_config.json; nothing where they are not. Errors: as the parser.
+/// From tokenizer.json, else tokenizer.model, and tokenizer_config.json; nothing where they are not. Errors: as the parsers.
 Result<std::optional<TokenizerSpec>> folderTokenizer(const std::string& folder);
+/// From a GGUF file, which need not be a model: it may have a vocabulary and no tensors. Errors: as the parser.
+Result<std::optional<TokenizerSpec>> ggufTokenizer(const std::string& path);
 
 Result<ModelSource> openGguf(const std::string& path);
 Result<ModelSource> openHuggingFace(const std::string& folder);

@@ -168,7 +168,7 @@ Result<std::optional<TokenizerSpec>> tokenizerFromGguf(const GgufFile& gguf)
     const std::string prefix = "tokenizer.ggml.";
     if (!gguf.metadata.contains(prefix + "tokens"))
         return std::optional<TokenizerSpec>();
-    auto id = [&](const char* key) { 
+    auto id = [&](const char* key) {
         const auto value = gguf.integer(prefix + key);
         return value ? static_cast<std::int64_t>(*value) : -1;
     };
@@ -221,7 +221,7 @@ Result<ModelSource> fromGguf(const GgufFile& gguf, const std::string& path)
 
 } // namespace
 
-Result<std::optional<TokenizerSpec>> openGgufTokenizer(const std::string& path)
+Result<std::optional<TokenizerSpec>> ggufTokenizer(const std::string& path)
 {
     BS_TRY(const GgufFile gguf, readGguf(path));
     auto spec = tokenizerFromGguf(gguf);

@@ -84,9 +84,11 @@ Result<std::optional<TokenizerSpec>> folderTokenizer(const std::string& folder)
     const fs::path path(folder);
     BS_TRY(const std::string tokenizer, optionalText(path / "tokenizer.json"));
     BS_TRY(const std::string tokenizerConfig, optionalText(path / "tokenizer_config.json"));
-    if (tokenizer.empty())
+    BS_TRY(const std::string sentencePiece, tokenizer.empty() ? optionalText(path / "tokenizer.model") : std::string());
+    if (tokenizer.empty() && sentencePiece.empty())
         return std::optional<TokenizerSpec>();
-    auto spec = tokenizerSpecFromHuggingFace(tokenizer, tokenizerConfig);
+    auto spec = tokenizer.empty() ? tokenizerSpecFromSentencePiece(sentencePiece, tokenizerConfig)
+                                  : tokenizerSpecFromHuggingFace(tokenizer, tokenizerConfig);
     if (!spec)
         return std::move(spec).error().in(folder);
     return std::optional(std::move(spec).value());

@@ -116,32 +116,62 @@ std::string vocabularyMismatch(const ModelSource& source)
            " tokens, the embedding only " + std::to_string(source.config.vocabulary) + " rows";
 }
 
-Result<ModelSource> openModel(const std::string& path)
+namespace {
+
+/// What a file's first bytes tell. Errors: NotFound, Io, Format (neither).
+Result<ModelFormat> formatOfFile(const std::string& path)
+{
+    BS_TRY(const File file, File::open(path));
+    std::array<char, 9> start{};
+    if (file.size() < start.size())
+        return Error{ErrorCode::Format, path + ": is " + std::to_string(file.size()) + " bytes, too short for any model file"};
+    BS_CHECK(file.readAt(0, std::as_writable_bytes(std::span(start))));
+    if (std::memcmp(start.data(), "GGUF", 4) == 0)
+        return ModelFormat::Gguf;
+    // A safetensors header: 8 bytes of length, then a JSON object.
+    if (start[8] == '{')
+        return ModelFormat::Bitstack;
+    return Error{ErrorCode::Format, path + ": is no model: it begins neither like a GGUF file nor like a .bitstack (safetensors) file"};
+}
+
+Result<ModelSource> openAny(const std::string& path)
 {
     namespace fs = std::filesystem;
     std::error_code ignored;
-    auto open = [&]() -> Result<ModelSource> {
-        if (fs::is_directory(path, ignored))
-            return fs::exists(fs::path(path) / "compression_config.json", ignored) ? openAuthors(path)
-                                                                                   : openHuggingFace(path);
-        BS_TRY(const File file, File::open(path));
-        std::array<char, 9> start{};
-        if (file.size() < start.size())
-            return Error{ErrorCode::Format, path + ": is " + std::to_string(file.size()) +
-                                                " bytes, too short for any model file"};
-        BS_CHECK(file.readAt(0, std::as_writable_bytes(std::span(start))));
-        if (std::memcmp(start.data(), "GGUF", 4) == 0)
-            return openGguf(path);
-        // A safetensors header: 8 bytes of length, then a JSON object.
-        if (start[8] == '{')
-            return openBitstack(path);
-        return Error{ErrorCode::Format, path + ": is no model: it begins neither like a GGUF file nor like a "
-                                               ".bitstack (safetensors) file"};
-    };
-    BS_TRY(ModelSource source, open());
+    if (fs::is_directory(path, ignored))
+        return fs::exists(fs::path(path) / "compression_config.json", ignored) ? openAuthors(path) : openHuggingFace(path);
+    BS_TRY(const ModelFormat format, formatOfFile(path));
+    return format == ModelFormat::Gguf ? openGguf(path) : openBitstack(path);
+}
+
+} // namespace
+
+Result<ModelSource> openModel(const std::string& path)
+{
+    BS_TRY(ModelSource source, openAny(path));
     if (const std::string mismatch = vocabularyMismatch(source); !mismatch.empty())
         return Error{ErrorCode::Shape, mismatch};
     return source;
+}
+
+Result<TokenizerSpec> openTokenizer(const std::string& path)
+{
+    std::optional<TokenizerSpec> spec;
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        BS_TRY(spec, folderTokenizer(path));
+    } else {
+        BS_TRY(const ModelFormat format, formatOfFile(path));
+        if (format == ModelFormat::Gguf) {
+            BS_TRY(spec, ggufTokenizer(path));
+        } else {
+            BS_TRY(ModelSource source, openBitstack(path));
+            spec = std::move(source.tokenizer);
+        }
+    }
+    if (!spec)
+        return Error{ErrorCode::Unsupported, path + ": has no tokenizer"};
+    return std::move(*spec);
 }
 
 Result<std::string> modelHash(const ModelSource& source)

@@ -46,6 +46,10 @@ struct ModelSource
 /// shapes of all tensors against the config. Errors: NotFound, Format, Shape, Unsupported.
 Result<ModelSource> openModel(const std::string& path);
 
+/// The tokenizer of whatever openModel opens, and of what has nothing else: a folder without weights, a GGUF file of a vocabulary alone, of any
+/// architecture. Errors: as openModel; Unsupported (there is none).
+Result<TokenizerSpec> openTokenizer(const std::string& path);
+
 /// The rows of a tensor as f32 with the heads' permutation undone.
 Result<std::vector<float>> readTensor(const ModelSource& source, const std::string& name);
 
