@@ -1,6 +1,7 @@
 #include "core/model/source.h"
 
 #include "core/base/hash.h"
+#include "core/base/json_guard.h"
 #include "core/model/open.h"
 #include "core/tensor/block_formats.h"
 
@@ -138,7 +139,14 @@ Result<ModelSource> openModel(const std::string& path)
         return Error{ErrorCode::Format, path + ": is no model: it begins neither like a GGUF file nor like a "
                                                ".bitstack (safetensors) file"};
     };
-    BS_TRY(ModelSource source, open());
+    Result<ModelSource> opened = open();
+    if (!opened) {
+        // Names of a stranger's file may hold anything; what is said is one line all the same.
+        Error error = std::move(opened).error();
+        error.message = printable(error.message, path.size() + 800);
+        return error;
+    }
+    ModelSource source = std::move(opened).value();
     if (const std::string mismatch = vocabularyMismatch(source); !mismatch.empty())
         return Error{ErrorCode::Shape, mismatch};
     return source;

@@ -16,6 +16,9 @@ using nlohmann::json;
 constexpr const char* kTokenizerFile = "tokenizer.json";
 constexpr const char* kConfigFile = "tokenizer_config.json";
 
+/// A quarter of a million tokens with half a million merges, each a pair of texts.
+constexpr JsonLimits kTokenizerLimits{.maxMemory = 224ULL << 20};
+
 /// How many ids may be without a token; real vocabularies have few such gaps.
 constexpr std::int64_t kMostGaps = 65536;
 
@@ -260,7 +263,7 @@ bool addsBos(const json& processor, const std::string& bos)
 Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJson,
                                                    std::string_view tokenizerConfigJson)
 {
-    BS_TRY(const json parsed, parseJson(tokenizerJson, kTokenizerFile));
+    BS_TRY(const json parsed, parseJson(tokenizerJson, kTokenizerFile, kTokenizerLimits));
     BS_TRY(const JsonFields root, JsonFields::of(parsed, kTokenizerFile));
     BS_TRY(const JsonFields model, root.object("model"));
     BS_CHECK(checkModel(model));
