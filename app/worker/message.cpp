@@ -26,6 +26,7 @@ std::optional<Refusal> parseRequest(const std::string& line, Request& request)
 {
     JsonLimits limits;
     limits.maxBytes = line.size() + 1;
+    limits.maxMemory = 64ULL << 20; // what fits a line, unless it is brackets for their own sake
     Result<nlohmann::json> parsed = parseJson(line, "the message", limits);
     if (!parsed) return Refusal{kParseError, parsed.error().message, nullptr};
     nlohmann::json& message = parsed.value();

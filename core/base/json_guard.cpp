@@ -53,8 +53,8 @@ private:
 class Guard : public nlohmann::json_sax<Json>
 {
 public:
-    explicit Guard(std::size_t maxDepth)
-        : m_maxDepth(maxDepth)
+    explicit Guard(const JsonLimits& limits)
+        : m_limits(limits)
     {
     }
 
@@ -63,13 +63,19 @@ public:
     /// Where the library saw a syntax error; 0: the fault is ours.
     std::size_t syntaxPosition() const { return m_syntaxPosition; }
 
-    bool null() override { return true; }
-    bool boolean(bool /*value*/) override { return true; }
-    bool number_integer(number_integer_t /*value*/) override { return true; }
-    bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
-    bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
-    bool string(string_t& /*value*/) override { return true; }
-    bool binary(binary_t& /*value*/) override { return true; }
+    bool null() override { return charge(kValueBytes); }
+    bool boolean(bool /*value*/) override { return charge(kValueBytes); }
+    bool number_integer(number_integer_t /*value*/) override { return charge(kValueBytes); }
+    bool number_unsigned(number_unsigned_t /*value*/) override { return charge(kValueBytes); }
+    bool number_float(number_float_t /*value*/, const string_t& text) override
+    {
+        return charge(kValueBytes + text.size()); // endless digits take time
+    }
+    bool string(string_t& value) override
+    {
+        return charge(kValueBytes + kTextBytes + value.size());
+    }
+    bool binary(binary_t& value) override { return charge(kValueBytes + value.size()); }
 
     bool start_object(std::size_t /*elements*/) override
     {
@@ -90,6 +96,11 @@ public:
     }
     bool key(string_t& name) override
     {
+        if (!charge(kKeyBytes + name.size())) return false;
+        if (m_keys.back().size() >= m_limits.maxKeys) {
+            m_fault = "an object has more than " + std::to_string(m_limits.maxKeys) + " entries";
+            return false;
+        }
         if (m_keys.back().insert(name).second) return true;
         m_fault = "the key '" + printable(name) + "' occurs twice in one object";
         return false;
@@ -110,15 +121,32 @@ public:
     }
 
 private:
+    // What the library's values take, from above: one in a vector that doubles, the heap's share of
+    // a text or a container, a node of a map.
+    static constexpr std::uint64_t kValueBytes = 40;
+    static constexpr std::uint64_t kTextBytes = 48;
+    static constexpr std::uint64_t kContainerBytes = 64;
+    static constexpr std::uint64_t kKeyBytes = 96;
+
     bool enter()
     {
-        if (++m_depth <= m_maxDepth) return true;
-        m_fault = "arrays and objects lie more than " + std::to_string(m_maxDepth) +
+        if (++m_depth <= m_limits.maxDepth) return charge(kValueBytes + kContainerBytes);
+        m_fault = "arrays and objects lie more than " + std::to_string(m_limits.maxDepth) +
                   " deep inside one another";
         return false;
     }
 
-    std::size_t m_maxDepth;
+    bool charge(std::uint64_t bytes)
+    {
+        m_memory += bytes;
+        if (m_memory <= m_limits.maxMemory) return true;
+        m_fault = "what comes before would take more than " + std::to_string(m_limits.maxMemory) +
+                  " bytes of memory, which no real file of this kind does";
+        return false;
+    }
+
+    const JsonLimits& m_limits;
+    std::uint64_t m_memory = 0;
     std::size_t m_depth = 0;
     std::vector<std::unordered_set<std::string>> m_keys; // of the objects that are open
     std::string m_fault;
@@ -144,6 +172,22 @@ std::size_t sequenceLength(std::string_view text)
 
 } // namespace
 
+std::optional<std::size_t> longRun(std::string_view text, std::size_t most)
+{
+    std::size_t begin = 0;
+    bool inText = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') {
+            begin = i;
+            inText = !inText;
+        } else if (inText && text[i] == '\\') {
+            ++i;
+        }
+        if (i - begin > most) return begin;
+    }
+    return std::nullopt;
+}
+
 Result<nlohmann::json> parseJson(std::string_view text, const std::string& what,
                                  const JsonLimits& limits)
 {
@@ -155,7 +199,12 @@ Result<nlohmann::json> parseJson(std::string_view text, const std::string& what,
     if (nul != std::string_view::npos)
         return Error{ErrorCode::Format,
                      what + ": is not JSON: NUL byte at byte " + std::to_string(nul)};
-    Guard guard(limits.maxDepth);
+    if (const auto run = longRun(text, limits.maxRun))
+        return Error{ErrorCode::Format,
+                     what + ": is not JSON that can be used, at byte " + std::to_string(*run) +
+                         " of " + std::to_string(text.size()) + ": a run of more than " +
+                         std::to_string(limits.maxRun) + " bytes without a text's begin or end"};
+    Guard guard(limits);
     const char* reached = text.data();
     try {
         const char* const end = text.data() + text.size();

@@ -11,7 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The events of [ { "memory": n, "layers": { name: depth, ... } }, ... ]. Each answer is whether to go on.
+/// The events of [ { "memory": n, "layers": { name: depth, ... } }, ... ]. Each answer is whether
+/// to go on.
 class StepReader : public nlohmann::json_sax<Json>
 {
 public:
@@ -22,8 +23,11 @@ public:
     {
         m_result.depth.assign(matrices.size(), 0);
         const std::string prefix = "model.";
-        for (std::uint32_t m = 0; m < matrices.size(); ++m) // "model.layers.0.x" is "layer.0.x" there
-            m_byName.emplace("layer." + matrices[m].name.substr(prefix.size() + std::string("layers.").size()), m);
+        for (std::uint32_t m = 0; m < matrices.size();
+             ++m) // "model.layers.0.x" is "layer.0.x" there
+            m_byName.emplace(
+                "layer." + matrices[m].name.substr(prefix.size() + std::string("layers.").size()),
+                m);
     }
 
     const std::string& fault() const { return m_fault; }
@@ -159,11 +163,21 @@ Result<StatedOrder> readCompressionConfig(std::string_view text,
     const std::size_t nul = text.find('\0'); // the library takes it for the end
     if (nul != std::string_view::npos)
         return Error{ErrorCode::Format, "is not JSON: NUL byte at byte " + std::to_string(nul)};
+    if (const auto run = longRun(text, JsonLimits{}.maxRun))
+        return Error{ErrorCode::Format, "is no list of steps: a run of more than " +
+                                            std::to_string(JsonLimits{}.maxRun) +
+                                            " bytes without a text's begin or end from byte " +
+                                            std::to_string(*run) + " on"};
     StepReader reader(matrices);
     if (!Json::sax_parse(text.begin(), text.end(), &reader))
         return Error{ErrorCode::Format, reader.fault()};
-    if (reader.steps() == 0)
-        return Error{ErrorCode::Format, "holds no step, so no loading order"};
+    if (reader.steps() == 0) return Error{ErrorCode::Format, "holds no step, so no loading order"};
+    const std::vector<std::uint32_t>& depth = reader.result().depth;
+    const auto none = std::find(depth.begin(), depth.end(), 0U);
+    if (none != depth.end())
+        return Error{ErrorCode::Format,
+                     "never loads a block of " +
+                         printable(matrices[static_cast<std::size_t>(none - depth.begin())].name)};
     return std::move(reader.result());
 }
 

@@ -14,9 +14,12 @@ namespace bs::layout {
 constexpr std::uint64_t kVersion = 2; ///< on disk
 constexpr std::uint64_t kDataAlignment = 4096;
 constexpr std::uint64_t kTensorAlignment = 64;
-constexpr std::uint64_t kMaxTextBytes = 100'000'000; ///< of config, tokenizer and header
-constexpr const char* kBitstack = "bitstack"; ///< codec
-constexpr const char* kNested = "nested";     ///< codec
+constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
+constexpr std::uint64_t kMaxConfigBytes = 1ULL << 20; ///< as of a config.json
+constexpr std::uint64_t kMaxTokenizerBytes = 24ULL
+                                             << 20; ///< unpacked; half a million tokens have 10 MB
+constexpr const char* kBitstack = "bitstack";       ///< codec
+constexpr const char* kNested = "nested";           ///< codec
 constexpr std::uint64_t kMaxNestedSide = 65536;
 constexpr const char* kMetadataKey = "bitstack";
 constexpr const char* kConfigName = "bitstack.config";
@@ -49,8 +52,8 @@ std::string blockText(const StackMatrix& matrix, std::size_t index);
 Result<void> readDescription(const nlohmann::json& described, Container& container);
 
 /// Checks dtypes and shapes of a block's parts against the matrix, and that all its blocks are of
-/// one rank: `first` are the parts of block 0. What is inside a nested block is its codec's to check.
-/// Errors: Shape (part, both shapes).
+/// one rank: `first` are the parts of block 0. What is inside a nested block is its codec's to
+/// check. Errors: Shape (part, both shapes).
 Result<void> checkParts(const std::string& codec, const StackMatrix& matrix,
                         const std::vector<TensorDesc>& parts, const std::vector<TensorDesc>& first);
 

@@ -112,8 +112,7 @@ Result<void> placeBlocks(const SafetensorsFile& file, TensorIndex& index, Contai
                 BS_TRY(TensorDesc part, index.claim(name));
                 blocks[i].parts.push_back(std::move(part));
             }
-            BS_CHECK(layout::checkParts(container.codec, matrix, blocks[i].parts,
-                                        blocks[0].parts));
+            BS_CHECK(layout::checkParts(container.codec, matrix, blocks[i].parts, blocks[0].parts));
             blocks[i].ranges = rangesOf(blocks[i].parts, dataEnd);
             matrix.blockBytes.push_back(layout::paddedBytes(blocks[i].parts));
         }
@@ -121,13 +120,13 @@ Result<void> placeBlocks(const SafetensorsFile& file, TensorIndex& index, Contai
     return {};
 }
 
-Result<std::string> readText(const File& file, const TensorDesc& tensor)
+Result<std::string> readText(const File& file, const TensorDesc& tensor, std::uint64_t mostBytes)
 {
-    if (tensor.dtype != DType::U8 || tensor.bytes > layout::kMaxTextBytes)
+    if (tensor.dtype != DType::U8 || tensor.bytes > mostBytes)
         return formatError("tensor '" + tensor.name + "' is " +
                            std::string(infoOf(tensor.dtype).name) + " of " +
                            std::to_string(tensor.bytes) + " bytes, U8 of at most " +
-                           std::to_string(layout::kMaxTextBytes) + " is expected");
+                           std::to_string(mostBytes) + " is expected");
     if (tensor.offset > file.size() || tensor.bytes > file.size() - tensor.offset)
         return formatError("was cut inside tensor '" + tensor.name +
                            "'; nothing of the model is left");
@@ -140,16 +139,16 @@ Result<std::string> readText(const File& file, const TensorDesc& tensor)
 Result<void> readTexts(const File& file, TensorIndex& index, Container& container)
 {
     BS_TRY(const TensorDesc config, index.claim(layout::kConfigName));
-    BS_TRY(container.configText, readText(file, config));
+    BS_TRY(container.configText, readText(file, config, layout::kMaxConfigBytes));
     if (index.find(layout::kPackedTokenizerName) != nullptr) {
         BS_TRY(const TensorDesc tokenizer, index.claim(layout::kPackedTokenizerName));
-        BS_TRY(container.packedTokenizer, readText(file, tokenizer));
-        auto text = unpackText(container.packedTokenizer, layout::kMaxTextBytes);
+        BS_TRY(container.packedTokenizer, readText(file, tokenizer, layout::kMaxTokenizerBytes));
+        auto text = unpackText(container.packedTokenizer, layout::kMaxTokenizerBytes);
         if (!text) return std::move(text).error().in("tensor '" + tokenizer.name + "'");
         container.tokenizerText = std::move(text).value();
     } else if (index.find(layout::kPlainTokenizerName) != nullptr) {
         BS_TRY(const TensorDesc tokenizer, index.claim(layout::kPlainTokenizerName));
-        BS_TRY(container.tokenizerText, readText(file, tokenizer));
+        BS_TRY(container.tokenizerText, readText(file, tokenizer, layout::kMaxTokenizerBytes));
         if (!container.tokenizerText.empty())
             container.packedTokenizer = packText(container.tokenizerText);
     }

@@ -93,9 +93,10 @@ Result<std::vector<PredictedRise>> checkedPredictions(std::vector<PredictedRise>
             return Error{ErrorCode::Numeric, "the rise predicted or measured at " +
                                                  std::to_string(entry.budgetBytes) +
                                                  " bytes is not finite"};
-    std::sort(predicted.begin(), predicted.end(), [](const PredictedRise& a, const PredictedRise& b) {
-        return a.budgetBytes < b.budgetBytes;
-    });
+    std::sort(predicted.begin(), predicted.end(),
+              [](const PredictedRise& a, const PredictedRise& b) {
+                  return a.budgetBytes < b.budgetBytes;
+              });
     return predicted;
 }
 
@@ -107,6 +108,14 @@ Result<Container> describe(const ContainerContent& content)
     container.codec = content.codec;
     container.configText = content.configText;
     container.tokenizerText = content.tokenizerText;
+    if (content.configText.size() > layout::kMaxConfigBytes ||
+        content.tokenizerText.size() > layout::kMaxTokenizerBytes)
+        return Error{ErrorCode::Format,
+                     "the config has " + std::to_string(content.configText.size()) +
+                         " bytes and the tokenizer " +
+                         std::to_string(content.tokenizerText.size()) + ", at most " +
+                         std::to_string(layout::kMaxConfigBytes) + " and " +
+                         std::to_string(layout::kMaxTokenizerBytes) + " are stored"};
     if (!content.tokenizerText.empty()) container.packedTokenizer = packText(content.tokenizerText);
     BS_TRY(container.predicted, checkedPredictions(content.predicted));
     container.provenance = content.provenance;
@@ -140,10 +149,10 @@ Result<void> writePending(AtomicFile& out, const PendingTensor& pending, std::ui
 
 Result<void> checkHeader(const std::string& header)
 {
-    if (header.size() <= layout::kMaxTextBytes) return {};
+    if (header.size() <= layout::kMaxHeaderBytes) return {};
     return Error{ErrorCode::Format, "the header would be " + std::to_string(header.size()) +
-                                        " bytes, at most " + std::to_string(layout::kMaxTextBytes) +
-                                        " are allowed"};
+                                        " bytes, at most " +
+                                        std::to_string(layout::kMaxHeaderBytes) + " are allowed"};
 }
 
 /// Copies one tensor's bytes; `hash` may be null.
@@ -199,7 +208,7 @@ Result<void> writeBody(AtomicFile& out, const ContainerContent& content, Contain
 
 /// Returns the checksum of what was copied.
 Result<std::uint64_t> copyBlock(AtomicFile& out, const Container& container, const StackBlock& at,
-                       std::vector<std::byte>& buffer)
+                                std::vector<std::byte>& buffer)
 {
     const ContainerBlock& block = container.blocks[at.matrix][at.index];
     Xxh3 hash;
@@ -248,7 +257,8 @@ Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan
     std::vector<std::byte> buffer;
     for (const TensorDesc& tensor : container.tensors)
         BS_CHECK(copyTensor(out, *container.file, tensor, nullptr, buffer));
-    std::vector<std::vector<ContainerBlock>> checked = container.checksummed ? decltype(container.blocks)() : container.blocks;
+    std::vector<std::vector<ContainerBlock>> checked =
+        container.checksummed ? decltype(container.blocks)() : container.blocks;
     for (const StackBlock& at : layout::keptOrder(container.stack, plan).order) {
         BS_TRY(const std::uint64_t checksum, copyBlock(out, container, at, buffer));
         if (!container.checksummed) checked[at.matrix][at.index].checksum = checksum;

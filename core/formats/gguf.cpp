@@ -16,6 +16,10 @@ namespace {
 constexpr std::uint64_t kMaxNameBytes = 65535; // the format's own limit for keys
 constexpr std::uint32_t kMaxDimensions = 4;
 constexpr std::uint64_t kMaxAlignment = 1ULL << 20;
+// What these take in memory, their texts aside: a node of the map; a descriptor in a vector that
+// doubles, with its shape and the name in the set of names.
+constexpr std::uint64_t kEntryBytes = 128;
+constexpr std::uint64_t kTensorBytes = 400;
 
 Error formatError(const std::string& message)
 {
@@ -25,6 +29,7 @@ Error formatError(const std::string& message)
 Result<void> readMetadata(GgufReader& reader, std::uint64_t count, GgufFile& result)
 {
     for (std::uint64_t i = 0; i < count; ++i) {
+        BS_CHECK(reader.charge(kEntryBytes));
         auto key = reader.text("its name", kMaxNameBytes);
         if (!key) return std::move(key).error().in("metadata entry " + std::to_string(i));
         auto value = readGgufValue(reader);
@@ -94,11 +99,11 @@ Result<DType> dtypeOf(std::uint32_t number)
     default:
         break;
     }
-    return Error{
-        ErrorCode::Unsupported,
-        "is of type " + std::to_string(number) + " (" + typeName(number) +
-            "), which is not supported; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to Q6_K, "
-            "IQ4_NL and IQ4_XS are"};
+    return Error{ErrorCode::Unsupported, "is of type " + std::to_string(number) + " (" +
+                                             typeName(number) +
+                                             "), which is not supported; F32, F16, BF16, Q4_0, "
+                                             "Q4_1, Q5_0, Q5_1, Q8_0, Q2_K to Q6_K, "
+                                             "IQ4_NL and IQ4_XS are"};
 }
 
 /// Shape, type and place of one tensor; `offset` is relative to the data.
@@ -144,6 +149,7 @@ Result<void> readTensors(GgufReader& reader, std::uint64_t count, std::uint64_t 
     for (std::uint64_t i = 0; i < count; ++i) {
         auto name = reader.text("its name", kMaxNameBytes);
         if (!name) return std::move(name).error().in("tensor " + std::to_string(i));
+        BS_CHECK(reader.charge(kTensorBytes + name.value().size()));
         auto tensor = readTensor(reader, alignment);
         const std::string place = "tensor '" + printable(name.value()) + "'";
         if (!tensor) return std::move(tensor).error().in(place);

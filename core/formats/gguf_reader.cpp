@@ -15,7 +15,7 @@ GgufReader::GgufReader(const File& file, std::uint64_t maxHeaderBytes)
 {
 }
 
-Result<void> GgufReader::refill(std::uint64_t bytes, const char* what)
+Result<void> GgufReader::check(std::uint64_t bytes, const char* what) const
 {
     if (bytes > left())
         return Error{ErrorCode::Format, std::string(what) + " takes " + std::to_string(bytes) +
@@ -26,6 +26,12 @@ Result<void> GgufReader::refill(std::uint64_t bytes, const char* what)
         return Error{ErrorCode::Format, std::string(what) + " ends past byte " +
                                             std::to_string(m_maxHeaderBytes) +
                                             ", up to which a header is read"};
+    return {};
+}
+
+Result<void> GgufReader::refill(std::uint64_t bytes, const char* what)
+{
+    BS_CHECK(check(bytes, what));
     m_windowOffset = position();
     m_used = 0;
     m_window.resize(std::min(std::max(bytes, kPieceBytes), m_fileSize - m_windowOffset));
@@ -39,8 +45,31 @@ Result<std::string> GgufReader::text(const char* what, std::uint64_t maxBytes)
         return Error{ErrorCode::Format, std::string(what) + " is " + std::to_string(length) +
                                             " bytes long, at most " + std::to_string(maxBytes) +
                                             " are allowed"};
-    BS_CHECK(need(length, what));
-    return std::string(reinterpret_cast<const char*>(take(length)), length);
+    constexpr std::uint64_t kInPlace = 15; // what a std::string holds without the heap
+    if (length > kInPlace) BS_CHECK(charge(24));
+    if (length <= kPieceBytes) {
+        BS_CHECK(need(length, what));
+        return std::string(reinterpret_cast<const char*>(take(length)), length);
+    }
+    // Not through the window: it would be there twice.
+    BS_CHECK(check(length, what));
+    const std::uint64_t begin = position();
+    std::string text(length, '\0');
+    BS_CHECK(m_file.readAt(begin, std::as_writable_bytes(std::span(text.data(), text.size()))));
+    m_window.clear();
+    m_used = 0;
+    m_windowOffset = begin + length;
+    return text;
+}
+
+Result<void> GgufReader::charge(std::uint64_t bytes)
+{
+    m_excess += bytes;
+    if (m_excess <= kMaxGgufExcessBytes) return {};
+    return Error{ErrorCode::Format, "what the header holds up to byte " +
+                                        std::to_string(position()) + " would take more than " +
+                                        std::to_string(kMaxGgufExcessBytes) +
+                                        " bytes of memory beyond its own, which no real one does"};
 }
 
 } // namespace bs

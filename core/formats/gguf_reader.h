@@ -13,6 +13,10 @@ namespace bs {
 /// No real header comes near; it keeps a hostile one from taking all memory.
 constexpr std::uint64_t kMaxGgufHeaderBytes = 256ULL << 20;
 
+/// What a header may take in memory beyond its own bytes. A vocabulary of half a million tokens
+/// with a million merges takes 32 MB; an empty text takes four times the bytes it has in the file.
+constexpr std::uint64_t kMaxGgufExcessBytes = 40ULL << 20;
+
 /// Reads a GGUF header from front to back, in pieces, so that only what is parsed is in memory.
 /// Every length is compared with what is left before anything is read or allocated. Errors: Format,
 /// Io.
@@ -35,6 +39,10 @@ public:
     /// The next string: a 64-bit length, then its bytes.
     Result<std::string> text(const char* what, std::uint64_t maxBytes);
 
+    /// What was read takes so much more memory than it has bytes in the file. Errors: Format (past
+    /// kMaxGgufExcessBytes).
+    Result<void> charge(std::uint64_t bytes);
+
     std::uint64_t position() const { return m_windowOffset + m_used; }
     /// Bytes from here to the end of the file.
     std::uint64_t left() const { return m_fileSize - position(); }
@@ -47,6 +55,7 @@ private:
         return refill(bytes, what);
     }
     Result<void> refill(std::uint64_t bytes, const char* what);
+    Result<void> check(std::uint64_t bytes, const char* what) const;
     const std::byte* take(std::uint64_t bytes)
     {
         m_used += bytes;
@@ -58,6 +67,7 @@ private:
     std::uint64_t m_maxHeaderBytes;
     std::uint64_t m_windowOffset = 0; // where in the file the window begins
     std::uint64_t m_used = 0;         // bytes of the window that were taken
+    std::uint64_t m_excess = 0;       // see charge()
     std::vector<std::byte> m_window;
 };
 

@@ -68,6 +68,7 @@ Result<bool> readBool(GgufReader& reader)
 template <class T, class Wide>
 Result<GgufValue> readNumbers(GgufReader& reader, std::uint64_t count)
 {
+    BS_CHECK(reader.charge(count * (sizeof(Wide) - sizeof(T))));
     std::vector<Wide> values;
     values.reserve(count);
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -83,6 +84,7 @@ Result<GgufValue> readNumbers(GgufReader& reader, std::uint64_t count)
 
 Result<GgufValue> readStrings(GgufReader& reader, std::uint64_t count)
 {
+    BS_CHECK(reader.charge(count * (sizeof(std::string) - sizeof(std::uint64_t))));
     std::vector<std::string> values;
     values.reserve(count);
     for (std::uint64_t i = 0; i < count; ++i) {

@@ -31,7 +31,7 @@ public:
         }
         // 2^24 layers, heads or channels are beyond any model; larger products could not overflow 64 bits.
         if (!value->is_number_unsigned() || value->get<std::uint64_t>() == 0 || value->get<std::uint64_t>() > (1U << 24)) {
-            fail(name, "is " + value->dump() + ", a whole number from 1 to 16777216 is needed");
+            fail(name, "is " + printable(value->dump(), 40) + ", a whole number from 1 to 16777216 is needed");
             return 1;
         }
         return value->get<std::uint32_t>();

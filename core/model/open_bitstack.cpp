@@ -28,6 +28,8 @@ Result<void> checkSlabs(const Slabs& slabs, const ExpectedTensor& expected, bool
                                                shapeText(expected.shape[0], expected.shape[1])};
         if (slab->linear != linear)
             return Error{ErrorCode::Format, "matrix " + slab->name + " is marked as the wrong kind"};
+        if (slab->blockBytes.empty())
+            return Error{ErrorCode::Format, "matrix " + slab->name + " has no block"};
         rows += slab->rows;
     }
     if (rows == expected.shape[0])

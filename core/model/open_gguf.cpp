@@ -157,15 +157,16 @@ Result<void> readRopeFactors(const GgufFile& gguf, ModelConfig& config)
                                              ") follows no llama3 rope scaling that this version knows"};
 }
 
+/// Takes it out: a vocabulary is not for having twice.
 template <class T>
-std::vector<T> listOf(const GgufFile& gguf, const std::string& key)
+std::vector<T> listOf(GgufFile& gguf, const std::string& key)
 {
     const auto found = gguf.metadata.find(key);
-    const auto* list = found == gguf.metadata.end() ? nullptr : std::get_if<std::vector<T>>(&found->second);
-    return list == nullptr ? std::vector<T>() : *list;
+    auto* list = found == gguf.metadata.end() ? nullptr : std::get_if<std::vector<T>>(&found->second);
+    return list == nullptr ? std::vector<T>() : std::move(*list);
 }
 
-Result<std::optional<TokenizerSpec>> tokenizerFromGguf(const GgufFile& gguf)
+Result<std::optional<TokenizerSpec>> tokenizerFromGguf(GgufFile& gguf)
 {
     const std::string prefix = "tokenizer.ggml.";
     if (!gguf.metadata.contains(prefix + "tokens"))
@@ -196,7 +197,7 @@ Result<std::optional<TokenizerSpec>> tokenizerFromGguf(const GgufFile& gguf)
     return std::optional(std::move(spec));
 }
 
-Result<ModelSource> fromGguf(const GgufFile& gguf, const std::string& path)
+Result<ModelSource> fromGguf(GgufFile& gguf, const std::string& path)
 {
     ModelSource source;
     source.format = ModelFormat::Gguf;
@@ -225,7 +226,7 @@ Result<ModelSource> fromGguf(const GgufFile& gguf, const std::string& path)
 
 Result<std::optional<TokenizerSpec>> ggufTokenizer(const std::string& path)
 {
-    BS_TRY(const GgufFile gguf, readGguf(path));
+    BS_TRY(GgufFile gguf, readGguf(path));
     auto spec = tokenizerFromGguf(gguf);
     if (!spec)
         return std::move(spec).error().in(path);
@@ -234,7 +235,7 @@ Result<std::optional<TokenizerSpec>> ggufTokenizer(const std::string& path)
 
 Result<ModelSource> openGguf(const std::string& path)
 {
-    BS_TRY(const GgufFile gguf, readGguf(path));
+    BS_TRY(GgufFile gguf, readGguf(path));
     auto opened = fromGguf(gguf, path);
     if (!opened)
         return std::move(opened).error().in(path);

@@ -1,6 +1,7 @@
 #include "core/model/source.h"
 
 #include "core/base/hash.h"
+#include "core/base/json_guard.h"
 #include "core/model/open.h"
 #include "core/model/weights.h"
 #include "core/tensor/block_formats.h"
@@ -148,7 +149,14 @@ Result<ModelSource> openAny(const std::string& path)
 
 Result<ModelSource> openModel(const std::string& path)
 {
-    BS_TRY(ModelSource source, openAny(path));
+    Result<ModelSource> opened = openAny(path);
+    if (!opened) {
+        // Names of a stranger's file may hold anything; what is said is one line all the same.
+        Error error = std::move(opened).error();
+        error.message = printable(error.message, path.size() + 800);
+        return error;
+    }
+    ModelSource source = std::move(opened).value();
     if (const std::string mismatch = vocabularyMismatch(source); !mismatch.empty())
         return Error{ErrorCode::Shape, mismatch};
     return source;

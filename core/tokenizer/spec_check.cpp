@@ -16,6 +16,9 @@ namespace {
 constexpr std::array<std::string_view, 5> kEndOfTurn = {"<|im_end|>", "<|eot_id|>", "<|endoftext|>",
                                                         "<|end|>", "<end_of_turn>"};
 
+/// The largest vocabularies there are have a quarter of it.
+constexpr std::size_t kMostTokens = 1ULL << 20;
+
 Result<void> checkId(const char* field, std::int64_t id, std::int64_t lowest, std::size_t tokens)
 {
     if (id >= lowest && id < static_cast<std::int64_t>(tokens)) return {};
@@ -27,10 +30,10 @@ Result<void> checkId(const char* field, std::int64_t id, std::int64_t lowest, st
 Result<void> checkTokens(const TokenizerSpec& spec)
 {
     if (spec.tokens.empty()) return Error{ErrorCode::Format, "tokenizer: tokens is an empty list"};
-    if (spec.tokens.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
-        return Error{ErrorCode::Format, "tokenizer: tokens has " +
-                                            std::to_string(spec.tokens.size()) +
-                                            " entries, more than ids can count"};
+    if (spec.tokens.size() > kMostTokens)
+        return Error{ErrorCode::Format,
+                     "tokenizer: tokens has " + std::to_string(spec.tokens.size()) +
+                         " entries, at most " + std::to_string(kMostTokens) + " are read"};
     if (spec.kinds.size() != spec.tokens.size())
         return Error{ErrorCode::Format,
                      "tokenizer: kinds has " + std::to_string(spec.kinds.size()) +

@@ -18,6 +18,9 @@ using nlohmann::json;
 constexpr const char* kTokenizerFile = "tokenizer.json";
 constexpr const char* kConfigFile = "tokenizer_config.json";
 
+/// A quarter of a million tokens with half a million merges, each a pair of texts.
+constexpr JsonLimits kTokenizerLimits{.maxMemory = 224ULL << 20};
+
 /// How many ids may be without a token; real vocabularies have few such gaps.
 constexpr std::int64_t kMostGaps = 65536;
 
@@ -290,7 +293,7 @@ Result<void> readModelTokens(const JsonFields& model, const SpelledIds& vocabula
 Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJson,
                                                    std::string_view tokenizerConfigJson)
 {
-    BS_TRY(const json parsed, parseJson(tokenizerJson, kTokenizerFile));
+    BS_TRY(const json parsed, parseJson(tokenizerJson, kTokenizerFile, kTokenizerLimits));
     BS_TRY(const JsonFields root, JsonFields::of(parsed, kTokenizerFile));
     BS_TRY(const JsonFields model, root.object("model"));
     TokenizerSpec spec;

@@ -16,6 +16,8 @@ using nlohmann::json;
 
 /// Version 1 is written where it says everything, for older programs.
 constexpr std::int64_t kVersion = 2;
+/// A quarter of a million tokens with half a million merges.
+constexpr JsonLimits kLimits{.maxMemory = 96ULL << 20};
 
 /// Names on disk: frozen.
 constexpr std::array<std::pair<const char*, TokenKind>, 5> kKindNames = {{
@@ -175,7 +177,7 @@ std::string toJson(const TokenizerSpec& spec)
 
 Result<TokenizerSpec> tokenizerSpecFromJson(std::string_view text)
 {
-    BS_TRY(const json object, parseJson(text, "tokenizer"));
+    BS_TRY(const json object, parseJson(text, "tokenizer", kLimits));
     BS_TRY(const JsonFields fields, JsonFields::of(object, "tokenizer"));
     BS_TRY(const std::int64_t version, fields.integer("version"));
     if (version < 1 || version > kVersion)
