@@ -52,7 +52,7 @@ private:
     Result<void> encodeLayer(std::uint32_t layer, const DenseLayer& dense, std::array<LinearMoments, kSlots> moments);
     Result<void> encodeWhole(const std::string& name, const OwnedLoss& loss);
     Result<void> encodeMatrix(const std::string& name, std::span<const float> W, std::size_t rows, std::size_t cols,
-                              const nested::LossModel& loss, unsigned leastBits, ThreadPool& pool);
+                              nested::LossModel loss, unsigned leastBits, ThreadPool& pool);
     void report(double layers);
 
     std::shared_ptr<const ModelSource> m_source;
@@ -82,6 +82,7 @@ void NestedEncoder::report(double layers)
 Result<FisherPass> NestedEncoder::startPass(std::span<const std::int32_t> tokens)
 {
     FisherOptions options;
+    options.scratchFolder = m_work.file("");
     options.curvature = HeadCurvature::Expected;
     return FisherPass::create(*m_source, tokens, options, m_pool, m_context);
 }
@@ -104,14 +105,14 @@ Result<void> NestedEncoder::setPrices(std::span<const std::int32_t> tokens)
 }
 
 Result<void> NestedEncoder::encodeMatrix(const std::string& name, std::span<const float> W, std::size_t rows, std::size_t cols,
-                                         const nested::LossModel& loss, unsigned leastBits, ThreadPool& pool)
+                                         nested::LossModel loss, unsigned leastBits, ThreadPool& pool)
 {
     if (m_work.hasMatrix(name))
         return {};
     nested::EncodeOptions options;
     options.prices = m_prices;
     options.leastTilePlanes = leastBits;
-    auto encoded = nested::encode(W, rows, cols, loss, options, pool, m_context);
+    auto encoded = nested::encode(W, rows, cols, std::move(loss), options, pool, m_context);
     if (!encoded)
         return std::move(encoded).error().in(name);
     return m_work.saveNested(name, encoded.value());
@@ -123,10 +124,10 @@ Result<void> NestedEncoder::encodeLayer(std::uint32_t layer, const DenseLayer& d
     std::array<Result<void>, kSlots> results;
     m_pool.parallelFor(kSlots, [&](std::size_t i) {
         const auto slot = static_cast<std::size_t>(kBySize[i]);
-        const OwnedLoss loss = linearLoss(std::move(moments[slot]));
+        OwnedLoss loss = linearLoss(std::move(moments[slot]));
         ThreadPool one(1);
         results[slot] = encodeMatrix(names[slot], dense.values[slot], dense.weights.linears[slot].rows, dense.weights.linears[slot].cols,
-                                     {loss.moments, loss.rowWeight}, 0, one);
+                                     {std::move(loss.moments), loss.rowWeight}, 0, one);
     });
     for (auto& result : results)
         BS_CHECK(std::move(result));

@@ -111,26 +111,27 @@ double nestedBytes(const ModelConfig& c)
     return sum;
 }
 
-/// File and disk. While a run ends its finished matrices, the file that sizes are measured with and the output lie side by side.
-void forecastNestedFile(const ModelConfig& c, double tokenizer, CompressForecast& forecast)
+/// File and disk. While a run ends its finished matrices, the file that sizes are measured with and the output lie side by side;
+/// before that the inputs of all layers in f16 lie beside the matrices.
+void forecastNestedFile(const ModelConfig& c, const CompressRequest& request, double tokenizer, CompressForecast& forecast)
 {
     const double header = 1800 * (7 * static_cast<double>(c.layers) + 1); // about 12 blocks a matrix
     const double file = nestedBytes(c) + header + tokenizer;
     forecast.fileBytes = static_cast<std::uint64_t>(file);
-    forecast.diskBytes = static_cast<std::uint64_t>(3 * file);
+    const double inputs = gradientTokens(request) * c.width * 2 * static_cast<double>(c.layers);
+    forecast.diskBytes = static_cast<std::uint64_t>(std::max(3 * file, file + inputs));
 }
 
-/// Inputs of all layers in f16 beside hidden states and their gradient in f32; then embedding or head in f32 with their scratch, or a
-/// layer with its moments (those of four inputs, plain and weighted by the gradient) and what coding two of its matrices takes.
+/// Hidden states and their gradient in f32; beside them embedding or head, whole and a slab of it twice in f32, or a layer with its
+/// moments (those of four inputs, plain and weighted by the gradient) and what coding two of its matrices takes.
 double nestedPeak(const ModelConfig& c, const CompressRequest& request, double layerWeights)
 {
-    const double tokens = gradientTokens(request);
     const double width = c.width;
-    const double inputs = tokens * width * (2 * static_cast<double>(c.layers) + 4 * 2);
+    const double hidden = gradientTokens(request) * width * 4 * 2;
     const double embedding = static_cast<double>(c.vocabulary) * width * 4 * 2;
     const double mlp = c.mlpWidth;
-    const double moments = 4 * (11 * width * width + 6 * mlp * mlp);
-    return inputs + std::max(embedding, moments + layerWeights * 4 * 3);
+    const double moments = 4 * (11 * width * width + 2 * mlp * mlp);
+    return hidden + std::max(embedding, moments + layerWeights * 4 * 2.5);
 }
 
 /// Multiply-adds of a compression.
@@ -158,7 +159,7 @@ Result<CompressForecast> forecastSizes(const ModelSource& source, const Compress
     const double tokenizer = source.tokenizer ? static_cast<double>(toJson(*source.tokenizer).size()) : 0;
     const bool nested = request.codec == "nested";
     if (nested) {
-        forecastNestedFile(c, tokenizer, forecast);
+        forecastNestedFile(c, request, tokenizer, forecast);
     } else {
         // About 140 bytes of header for each part of a block.
         const double header = 140.0 * 3 * static_cast<double>(c.layers) * 7 * static_cast<double>(request.blocks);

@@ -2,16 +2,15 @@
 
 #include "core/linalg/blas.h"
 
-extern "C" void strtri_(const char* uplo, const char* diagonal, const int* n, float* a, const int* lda, int* info);
+#include <cblas.h>
 
 namespace bs {
 
-void invertUnitUpper(float* A, std::size_t n)
+void solveUnitUpper(const float* A, std::size_t stride, std::size_t n, float* X, std::size_t count)
 {
     useOneBlasThread();
-    const int order = static_cast<int>(n);
-    int info = 0;
-    strtri_("L", "U", &order, A, &order, &info); // columns first: lower is our upper; a unit diagonal cannot fail
+    cblas_strsm(CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasUnit, static_cast<int>(count),
+                static_cast<int>(n), 1.0F, A, static_cast<int>(stride), X, static_cast<int>(n));
 }
 
 } // namespace bs

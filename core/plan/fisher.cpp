@@ -44,6 +44,7 @@ Result<FisherPass> FisherPass::create(const ModelSource& source,
     if (source.container) return Error{ErrorCode::Usage, source.path + ": is compressed already"};
     FisherPass pass(source, options, pool);
     BS_CHECK(pass.takeSamples(tokens, options));
+    BS_TRY(pass.m_scratchFile, ScratchFile::create(options.scratchFolder));
     BS_TRY(std::vector<float> hidden, pass.embed(source));
     BS_CHECK(pass.forward(source, hidden, context));
     BS_CHECK(pass.backFromLoss(source, hidden, options, context));
@@ -110,7 +111,9 @@ Result<void> FisherPass::forward(const ModelSource& source, std::vector<float>& 
             {"calibrating", static_cast<double>(layer), static_cast<double>(m_config.layers), -1,
              "layer " + std::to_string(layer + 1) + " of " + std::to_string(m_config.layers)});
         BS_TRY(const DenseLayer dense, readDenseLayer(source, layer));
-        m_inputs.emplace_back(hidden.data(), m_tokens.size(), m_config.width, *m_pool);
+        BS_TRY(HalfRows input, HalfRows::keep(hidden.data(), m_tokens.size(), m_config.width,
+                                              *m_scratchFile, *m_pool));
+        m_inputs.push_back(std::move(input));
         forwardLayer(dense.weights, hidden, scratch);
         if (!allFinite(hidden)) return notFinite(m_path, "hidden states behind", layer);
     }
@@ -200,13 +203,14 @@ FisherPass::layer(std::uint32_t index, const DenseLayer& weights, const JobConte
     for (const Batch& batch : batches()) {
         BS_CHECK(context.checkStop());
         hidden.resize(batch.rows * m_config.width);
-        m_inputs.back().read(batch.firstRow, batch.rows, hidden.data(), *m_pool);
+        BS_CHECK(m_inputs.back().read(*m_scratchFile, batch.firstRow, batch.rows, hidden.data(), *m_pool));
         layerBackward(m_config, weights.weights, m_rope, batch.lengths, hidden.data(),
                       m_grad.data() + batch.firstRow * m_config.width, *m_scratch, *m_pool,
                       &moments);
     }
     if (!allFinite(m_grad)) return notFinite(m_path, "gradients at the input of", index);
     m_inputs.pop_back();
+    if (m_inputs.empty()) m_scratchFile.reset();
     if (m_inputs.empty()) m_scratch = std::make_unique<BackwardScratch>();
     return moments.finish(m_tokens.size());
 }

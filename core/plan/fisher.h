@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ namespace bs {
 
 struct FisherOptions
 {
+    std::string scratchFolder; ///< for the inputs of all layers: 2 bytes x width x layers a token
     std::size_t sampleLength = kCalibrationLength;
     Labels labels = Labels::Text;
     std::uint64_t seed = 1; ///< of Labels::Sampled
@@ -33,15 +35,14 @@ struct EmbeddingMoments
 };
 
 /// One forward over calibration samples and the backward of their loss, layer by layer: what every
-/// linear's errors cost. In memory: the input of every layer in f16 (released as the pass goes
-/// back), the gradient at the hidden states in f32, and the moments of one layer; weights come a
-/// layer at a time.
+/// linear's errors cost. In a scratch file: the input of every layer in f16. In memory: the gradient
+/// at the hidden states in f32, and the moments of one layer; weights come a layer at a time.
 class FisherPass
 {
 public:
     /// Runs all layers forward and the head back, which is about a third of the work. The pool must
     /// outlive the pass. Errors: Usage (no tokens, a single one that has no next, a token outside
-    /// the vocabulary, a model that is compressed), Io, Numeric (tensor or layer named), Canceled.
+    /// the vocabulary, a model that is compressed), Io (reading the model, scratch file), Numeric (tensor or layer named), Canceled.
     static Result<FisherPass> create(const ModelSource& source,
                                      std::span<const std::int32_t> tokens,
                                      const FisherOptions& options, ThreadPool& pool,
@@ -95,7 +96,8 @@ private:
     Rope m_rope;
     std::vector<std::size_t> m_lengths; ///< of the samples
     std::vector<std::int32_t> m_tokens; ///< of all samples
-    std::vector<HalfRows> m_inputs;     ///< hidden states before layer i
+    std::optional<ScratchFile> m_scratchFile;
+    std::vector<HalfRows> m_inputs;     ///< hidden states before layer i, in the file
     std::vector<float> m_grad;          ///< [tokens, width], at the output of the next layer to do
     std::unique_ptr<BackwardScratch> m_scratch;
     LinearMoments m_head;

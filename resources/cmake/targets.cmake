@@ -8,11 +8,11 @@ endif()
 
 add_library(bs_flags INTERFACE)
 target_include_directories(bs_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(bs_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-    # Debug info and sanitizers make GCC 12 warn about code it inlined itself.
-    -Wno-restrict)
+# Not for nvcc, which has none of them. Debug info and sanitizers make GCC 12 warn about code it inlined itself (-Wno-restrict).
+target_compile_options(bs_flags INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-restrict>")
 if(BS_WERROR)
-    target_compile_options(bs_flags INTERFACE -Werror)
+    target_compile_options(bs_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
 if(BS_ASSERTS)
     target_compile_definitions(bs_flags INTERFACE BS_ASSERTS=1)

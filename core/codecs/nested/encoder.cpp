@@ -550,7 +550,7 @@ Result<void> checkFinite(std::span<const float> values, std::size_t cols, const 
 
 } // namespace
 
-Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, const LossModel& loss,
+Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, LossModel loss,
                        const EncodeOptions& options, ThreadPool& pool, const JobContext& context)
 {
     if (rows < 1 || cols < 1 || rows > kMostRows || cols > kMostRows || W.size() != rows * cols || loss.moments.size() != cols * cols ||
@@ -561,7 +561,7 @@ Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t c
     BS_CHECK(checkFinite(W, cols, "weight"));
     BS_CHECK(checkFinite(loss.moments, cols, "moment"));
     BS_CHECK(checkFinite(loss.rowWeight, 1, "row weight"));
-    Standard standard = standardise(W, rows, cols, loss, options);
+    Standard standard = standardise(W, rows, cols, std::move(loss), options);
     BS_TRY(Feedback feedback, makeFeedback(standard.moments, cols, options.damping, options.dampingFloor));
     return Encoder(std::move(standard), std::move(feedback), options, pool, context).run();
 }

@@ -12,7 +12,7 @@ namespace bs::nested {
 /// What an error in W costs: loss = 1/2 sum over rows i of rowWeight[i] * e_i moments e_i^T, e_i = row i of the error.
 struct LossModel
 {
-    std::span<const float> moments;   ///< [cols, cols], symmetric, of the input
+    std::vector<float> moments;       ///< [cols, cols], symmetric, of the input; owned: in a large model the largest thing there is
     std::span<const float> rowWeight; ///< [rows]
 };
 
@@ -52,10 +52,10 @@ struct Encoded
 
 /// Codes W [rows, cols] f32 row-major as nested blocks. Errors: Numeric (a NaN or infinity in W, moments or row weights, position
 /// named), Shape (more than 65536 rows or columns; sizes that do not fit), Canceled. Row chunks run in parallel; the result does
-/// not depend on the number of threads.
+/// not depend on the number of threads. Memory: moments twice, W twice in f32, and what is coded.
 /// Sources: tail-biting trellis coded quantisation (Marcellin and Fischer 1990); error feedback as LDLQ (QuIP, arXiv 2307.13304,
 /// section 3). README.md says what each choice was measured against.
-Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, const LossModel& loss,
+Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, LossModel loss,
                        const EncodeOptions& options, ThreadPool& pool, const JobContext& context);
 
 } // namespace bs::nested

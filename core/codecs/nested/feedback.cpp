@@ -9,6 +9,8 @@ namespace bs::nested {
 
 namespace {
 
+constexpr std::size_t kInverseRows = 256;
+
 /// Element (j, k) of a matrix seen with rows and columns from the last to the first.
 std::size_t mirrored(std::size_t j, std::size_t k, std::size_t n)
 {
@@ -48,15 +50,24 @@ Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float d
         for (std::size_t k = j + 1; k < n; ++k)
             moments[j * n + k] *= inverse[k];
     }
-    result.factor = moments;
-    // own[j] so far counts the damping as loss: it enters through row j of the inverse.
-    invertUnitUpper(moments.data(), n);
-    for (std::size_t j = 0; j < n; ++j) {
-        double counted = static_cast<double>(added[j]);
-        for (std::size_t k = j + 1; k < n; ++k)
-            counted += static_cast<double>(moments[j * n + k]) * static_cast<double>(moments[j * n + k]) * static_cast<double>(added[k]);
-        result.own[j] = std::max(result.own[j] - static_cast<float>(counted), 1e-6F * result.own[j]);
+    // own[j] so far counts the damping as loss: it enters through row j of the inverse, of which a few rows are had at a time.
+    for (std::size_t first = 0; first < n; first += kInverseRows) {
+        const std::size_t count = std::min(kInverseRows, n - first);
+        const std::size_t width = n - first;
+        std::vector<float> rows(count * width, 0.0F);
+        for (std::size_t j = 0; j < count; ++j)
+            rows[j * width + j] = 1;
+        solveUnitUpper(&moments[first * n + first], n, width, rows.data(), count);
+        for (std::size_t j = 0; j < count; ++j) {
+            double counted = static_cast<double>(added[first + j]);
+            for (std::size_t k = j + 1; k < width; ++k)
+                counted += static_cast<double>(rows[j * width + k]) * static_cast<double>(rows[j * width + k]) *
+                           static_cast<double>(added[first + k]);
+            float& own = result.own[first + j];
+            own = std::max(own - static_cast<float>(counted), 1e-6F * own);
+        }
     }
+    result.factor = std::move(moments);
     return result;
 }
 

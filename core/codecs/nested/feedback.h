@@ -16,8 +16,8 @@ struct Feedback
     std::vector<float> own;
 };
 
-/// `moments` [n, n] symmetric; works in its place. Factorises A = moments + damping * diagonal + floor * mean diagonal as R R^T with R upper
-/// triangular, so factor[j, k] = R[j, k] / R[k, k]. n^3 / 3 multiplications for each of factor and own; memory n^2.
+/// `moments` [n, n] symmetric; works in its place, which becomes the factor. Factorises A = moments + damping * diagonal + floor * mean diagonal as R R^T with R upper
+/// triangular, so factor[j, k] = R[j, k] / R[k, k]. n^3 / 3 multiplications for each of factor and own; memory 256 n beside.
 /// Source: LDLQ (QuIP, arXiv 2307.13304), which equals GPTQ's updates. Errors: Numeric (not positive definite).
 Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float damping, float floor);
 

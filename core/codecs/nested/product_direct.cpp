@@ -92,8 +92,8 @@ void multiplyDirect(std::span<const Product> products, const float* x, std::size
         const Matrix& matrix = *products[i / n].matrix;
         arranged[i].set(matrix, x + i % n * matrix.shape.cols);
     };
-    // One or two take less time than waking the threads.
-    if (products.size() * n > 2)
+    // One takes less time than waking the threads.
+    if (products.size() * n > 1)
         pool.parallelFor(products.size() * n, arrangeOne);
     else
         for (std::size_t i = 0; i < products.size() * n; ++i)

@@ -78,6 +78,33 @@ template <typename T> std::vector<T> inOrder(const std::vector<T>& values, const
     return sorted;
 }
 
+/// Symmetric A [n, n], in place: element (j, k) becomes scale[j] scale[k] times what was at (order[j], order[k]).
+void reorder(std::vector<float>& A, const std::vector<std::uint16_t>& order, const std::vector<float>& scale)
+{
+    const std::size_t n = order.size();
+    std::vector<float> row(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t k = 0; k < n; ++k)
+            row[k] = A[i * n + order[k]] * scale[k];
+        std::copy(row.begin(), row.end(), &A[i * n]);
+    }
+    // Rows move along the cycles of the permutation.
+    std::vector<bool> placed(n, false);
+    const auto place = [&](std::size_t j, const float* from) {
+        std::transform(from, from + n, &A[j * n], [&](float a) { return a * scale[j]; });
+        placed[j] = true;
+    };
+    for (std::size_t start = 0; start < n; ++start) {
+        if (placed[start])
+            continue;
+        row.assign(&A[start * n], &A[start * n] + n);
+        std::size_t j = start;
+        for (; order[j] != start; j = order[j])
+            place(j, &A[order[j] * n]);
+        place(j, row.data());
+    }
+}
+
 /// The distance beyond which a weight is an outlier: `sigma`, or further out if those were too many.
 float outlierLimit(const Standard& s, float sigma, float mostShare)
 {
@@ -110,7 +137,7 @@ void takeOutliers(Standard& s, float sigma, float mostShare)
 
 } // namespace
 
-Standard standardise(std::span<const float> W, std::size_t rows, std::size_t cols, const LossModel& loss,
+Standard standardise(std::span<const float> W, std::size_t rows, std::size_t cols, LossModel loss,
                      const EncodeOptions& options)
 {
     Standard s;
@@ -140,11 +167,8 @@ Standard standardise(std::span<const float> W, std::size_t rows, std::size_t col
             s.z[j * s.paddedRows + i] = w[s.colOrder[j]] / (s.rowScale[i] * s.colScale[j]);
     }
     takeOutliers(s, options.outlierSigma, options.mostOutliers);
-    s.moments.resize(cols * cols);
-    for (std::size_t j = 0; j < cols; ++j)
-        for (std::size_t k = 0; k < cols; ++k)
-            s.moments[j * cols + k] =
-                loss.moments[s.colOrder[j] * cols + s.colOrder[k]] * s.colScale[j] * s.colScale[k];
+    s.moments = std::move(loss.moments);
+    reorder(s.moments, s.colOrder, s.colScale);
     return s;
 }
 

@@ -20,7 +20,7 @@ struct Standard
     std::vector<float> moments;           ///< [cols, cols] of the scaled, ordered inputs
 };
 
-Standard standardise(std::span<const float> W, std::size_t rows, std::size_t cols, const LossModel& loss,
+Standard standardise(std::span<const float> W, std::size_t rows, std::size_t cols, LossModel loss,
                      const EncodeOptions& options);
 
 } // namespace bs::nested

@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 
 #include "core/base/hash.h"
+#include "core/base/scratch_file.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -160,4 +161,22 @@ TEST_CASE("hashes")
     pieces.update(bytes.subspan(1));
     CHECK(pieces.digest() == xxh3(bytes));
     CHECK(hashFile(folder.file("none")).error().code == ErrorCode::NotFound);
+}
+
+TEST_CASE("a scratch file keeps what is appended, has no name and is refused where there is no folder")
+{
+    const TempFolder folder;
+    auto made = ScratchFile::create(folder.path());
+    REQUIRE(made);
+    ScratchFile file = std::move(made).value();
+    CHECK(std::filesystem::is_empty(folder.path()));
+    const auto bytesOf = [](std::string_view text) { return std::as_bytes(std::span(text)); };
+    CHECK(file.append(bytesOf("abc")).value() == 0);
+    CHECK(file.append(bytesOf("defg")).value() == 3);
+    std::string text(4, '\0');
+    REQUIRE(file.readAt(2, std::as_writable_bytes(std::span(text.data(), text.size()))));
+    CHECK(text == "cdef");
+    checkError(file.readAt(5, std::as_writable_bytes(std::span(text.data(), text.size()))).error(), ErrorCode::Io,
+               "7 bytes");
+    checkError(ScratchFile::create(folder.file("none")).error(), ErrorCode::Io, "none");
 }

@@ -131,7 +131,8 @@ double squaredError(const Case& c, const std::vector<Block>& blocks, std::size_t
 /// Compares our blocks with the authors'; returns how many blocks agreed in every sign. What is
 /// left shrinks by two thirds with every block while the authors' f32 noise stays, so that even an
 /// f64 decomposition is 6e-4 away from their block 4, 1.6e-3 from their block 5 and 6e-3 from their
-/// block 6.
+/// block 6. Ours has noise of its own, other with each kind of processor that the BLAS has kernels
+/// for: 1.5e-3 in all at block 4 on an AMD EPYC of family 25.
 std::size_t compare(const Case& c, const std::vector<Block>& ours)
 {
     std::size_t alike = 0;
@@ -145,7 +146,7 @@ std::size_t compare(const Case& c, const std::vector<Block>& ours)
             ++alike;
             const double distance =
                 relativeDistance(lowRank(c.shape, ours[b]), lowRank(c.shape, c.blocks[b]));
-            CHECK(distance <= (b < 5 ? 1e-3 : 1e-2));
+            CHECK(distance <= (b < 4 ? 1e-3 : b == 4 ? 2e-3 : 1e-2));
         }
         CHECK(squaredError(c, ours, b + 1) ==
               doctest::Approx(squaredError(c, c.blocks, b + 1)).epsilon(0.02));

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 namespace {
@@ -51,6 +52,7 @@ ModelSource randomSource(const test::TempFolder& folder, bool tied,
 FisherOptions samplesOf(std::size_t length)
 {
     FisherOptions options;
+    options.scratchFolder = std::filesystem::temp_directory_path().string();
     options.sampleLength = length;
     return options;
 }
@@ -457,9 +459,16 @@ TEST_CASE("rows kept in half the memory come back within a step of f16, small an
     ThreadPool pool(2);
     const std::vector<float> values{1e6F, -3.14159F, 0.001F, 2e-9F, 1e-9F, -1.7e-9F,
                                     0,    0,         0,      3e38F, 1e30F, 1};
-    const HalfRows rows(values.data(), 4, 3, pool);
+    const test::TempFolder folder;
+    auto file = ScratchFile::create(folder.path());
+    REQUIRE(file);
+    const auto other = HalfRows::keep(values.data(), 2, 6, file.value(), pool);
+    REQUIRE(other);
+    const auto rows = HalfRows::keep(values.data(), 4, 3, file.value(), pool);
+    REQUIRE(rows);
     std::vector<float> back(values.size());
-    rows.read(0, 4, back.data(), pool);
+    REQUIRE(rows.value().read(file.value(), 0, 2, back.data(), pool));
+    REQUIRE(rows.value().read(file.value(), 2, 2, back.data() + 6, pool));
     for (std::size_t i = 0; i < values.size(); ++i) {
         const float largest =
             std::max({std::abs(values[i / 3 * 3]), std::abs(values[i / 3 * 3 + 1]),

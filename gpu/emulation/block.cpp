@@ -1,0 +1,276 @@
+#include "gpu/emulation/block.h"
+
+#include <ucontext.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define BS_FIBERS_ASAN 1
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+namespace bs::gpu::emulation {
+
+namespace {
+
+constexpr unsigned kWarp = 32;
+constexpr unsigned kMostThreads = 1024;
+constexpr std::size_t kStackBytes = 256 * 1024; // sanitizers' frames are large
+
+enum class State { Ready, AtWarp, AtBlock, Ended };
+
+struct Fiber
+{
+    ucontext_t context{};
+    std::unique_ptr<std::byte[]> stack;
+    void* sanitizer = nullptr; ///< what the address sanitizer keeps of the fiber's stack
+    ThreadPlace place;
+    State state = State::Ended;
+    const char* kind = nullptr; ///< of what it waits for
+};
+
+/// Lanes' words are taken over when the last one arrives; those of the exchange before stay until
+/// all have read them.
+struct Warp
+{
+    WarpWords words{};
+    std::array<WarpWords, 2> taken{};
+    std::array<std::uint32_t, 2> lanes{};
+    unsigned exchanges = 0;
+    unsigned arrived = 0;
+    unsigned live = 0;
+};
+
+Order order = Order::Forward;
+std::mt19937 shuffle; // NOLINT(cert-msc51-cpp): tests set the seed
+
+/// The block that runs. One for the whole process: kernels are run by one thread at a time.
+struct Block
+{
+    std::vector<Fiber> fibers;
+    std::vector<Warp> warps;
+    ucontext_t scheduler{};
+    void* sanitizer = nullptr;
+    const void* schedulerStack = nullptr;
+    std::size_t schedulerStackBytes = 0;
+    const std::function<void()>* kernel = nullptr;
+    unsigned current = 0;
+    unsigned threads = 0;
+    unsigned live = 0;
+    unsigned atBarrier = 0;
+    std::uint64_t moves = 0; ///< of fibers: none in a round is a deadlock
+
+    Fiber& fiber() { return fibers[current]; }
+    Warp& warp() { return warps[current / kWarp]; }
+};
+Block block;
+
+void toScheduler(bool ends)
+{
+    Fiber& fiber = block.fiber();
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_start_switch_fiber(ends ? nullptr : &fiber.sanitizer, block.schedulerStack,
+                                   block.schedulerStackBytes);
+#else
+    static_cast<void>(ends);
+#endif
+    swapcontext(&fiber.context, &block.scheduler);
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_finish_switch_fiber(fiber.sanitizer, &block.schedulerStack,
+                                    &block.schedulerStackBytes);
+#endif
+}
+
+void toFiber(unsigned thread)
+{
+    block.current = thread;
+    Fiber& fiber = block.fibers[thread];
+    ++block.moves;
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_start_switch_fiber(&block.sanitizer, fiber.stack.get(), kStackBytes);
+#endif
+    swapcontext(&block.scheduler, &fiber.context);
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_finish_switch_fiber(block.sanitizer, nullptr, nullptr);
+#endif
+}
+
+void releaseBarrier()
+{
+    if (block.atBarrier == 0 || block.atBarrier < block.live) return;
+    block.atBarrier = 0;
+    for (unsigned i = 0; i < block.threads; ++i)
+        if (block.fibers[i].state == State::AtBlock) block.fibers[i].state = State::Ready;
+}
+
+/// Lets a warp's lanes go on if all that have not ended wait for the same.
+void releaseWarp(unsigned warpIndex)
+{
+    Warp& warp = block.warps[warpIndex];
+    if (warp.arrived == 0 || warp.arrived < warp.live) return;
+    const unsigned first = warpIndex * kWarp;
+    const unsigned last = std::min(first + kWarp, block.threads);
+    const char* kind = nullptr;
+    std::uint32_t lanes = 0;
+    for (unsigned i = first; i < last; ++i) {
+        const Fiber& fiber = block.fibers[i];
+        if (fiber.state != State::AtWarp) continue;
+        if (kind != nullptr && std::strcmp(kind, fiber.kind) != 0)
+            return; // lanes wait for different things: a deadlock
+        kind = fiber.kind;
+        lanes |= 1U << (i - first);
+    }
+    warp.taken[warp.exchanges % 2] = warp.words;
+    warp.lanes[warp.exchanges % 2] = lanes;
+    warp.words = {};
+    ++warp.exchanges;
+    warp.arrived = 0;
+    for (unsigned i = first; i < last; ++i)
+        if (block.fibers[i].state == State::AtWarp) block.fibers[i].state = State::Ready;
+}
+
+void body()
+{
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_finish_switch_fiber(nullptr, &block.schedulerStack, &block.schedulerStackBytes);
+#endif
+    (*block.kernel)();
+    block.fiber().state = State::Ended;
+    --block.live;
+    --block.warp().live;
+    releaseBarrier();
+    releaseWarp(block.current / kWarp);
+    toScheduler(true);
+}
+
+Error deadlock(Index blockIdx)
+{
+    std::string waiting;
+    unsigned named = 0;
+    for (unsigned i = 0; i < block.threads; ++i) {
+        const Fiber& fiber = block.fibers[i];
+        if (fiber.state == State::Ended || named == 4) continue;
+        waiting += (named++ > 0 ? ", " : "") + std::string("thread ") + std::to_string(i) + " at " +
+                   fiber.kind;
+    }
+    return Error{ErrorCode::Internal,
+                 "block (" + std::to_string(blockIdx.x) + ", " + std::to_string(blockIdx.y) + ", " +
+                     std::to_string(blockIdx.z) + "): threads wait for others that never come: " +
+                     waiting + (block.live > named ? ", .." : "")};
+}
+
+/// Makes fibers for so many threads; stacks are kept from block to block.
+void prepare(Index threads, Index blocks, Index blockIdx, void* shared)
+{
+    block.fibers.resize(std::max<std::size_t>(block.fibers.size(), block.threads));
+    block.warps.assign((block.threads + kWarp - 1) / kWarp, Warp{});
+    block.live = block.threads;
+    block.atBarrier = 0;
+    for (unsigned i = 0; i < block.threads; ++i) {
+        Fiber& fiber = block.fibers[i];
+        if (!fiber.stack) fiber.stack = std::make_unique<std::byte[]>(kStackBytes);
+        getcontext(&fiber.context);
+        fiber.context.uc_stack.ss_sp = fiber.stack.get();
+        fiber.context.uc_stack.ss_size = kStackBytes;
+        fiber.context.uc_link = nullptr;
+        makecontext(&fiber.context, body, 0);
+        fiber.state = State::Ready;
+        fiber.place = {{i % threads.x, i / threads.x % threads.y, i / (threads.x * threads.y)},
+                       blockIdx,
+                       threads,
+                       blocks,
+                       i % kWarp,
+                       shared};
+        ++block.warps[i / kWarp].live;
+    }
+}
+
+Result<void> runBlock(Index blockIdx, std::vector<unsigned>& turns)
+{
+    while (block.live > 0) {
+        if (order == Order::Shuffled) std::shuffle(turns.begin(), turns.end(), shuffle);
+        const std::uint64_t before = block.moves;
+        for (const unsigned thread : turns)
+            while (block.fibers[thread].state == State::Ready)
+                toFiber(thread);
+        if (block.moves == before) return deadlock(blockIdx);
+    }
+    return {};
+}
+
+} // namespace
+
+const ThreadPlace& place()
+{
+    return block.fiber().place;
+}
+
+void setOrder(Order wanted, unsigned seed)
+{
+    order = wanted;
+    shuffle.seed(seed);
+}
+
+void blockBarrier()
+{
+    Fiber& fiber = block.fiber();
+    fiber.state = State::AtBlock;
+    fiber.kind = "__syncthreads";
+    ++block.atBarrier;
+    releaseBarrier();
+    if (fiber.state != State::Ready) toScheduler(false);
+}
+
+const WarpWords& exchange(const char* kind, const Words& words)
+{
+    Fiber& fiber = block.fiber();
+    Warp& warp = block.warp();
+    fiber.state = State::AtWarp;
+    fiber.kind = kind;
+    warp.words[fiber.place.lane] = words;
+    ++warp.arrived;
+    const unsigned turn = warp.exchanges % 2;
+    releaseWarp(block.current / kWarp);
+    if (fiber.state != State::Ready) toScheduler(false);
+    return warp.taken[turn];
+}
+
+std::uint32_t lanesOfExchange()
+{
+    const Warp& warp = block.warp();
+    return warp.lanes[(warp.exchanges - 1) % 2];
+}
+
+Result<void> run(Index blocks, Index threads, std::size_t sharedBytes,
+                 const std::function<void()>& kernel)
+{
+    block.threads = threads.x * threads.y * threads.z;
+    if (block.threads == 0 || block.threads > kMostThreads)
+        return Error{ErrorCode::Usage, "a block of " + std::to_string(block.threads) +
+                                           " threads; 1 to " + std::to_string(kMostThreads) +
+                                           " are possible"};
+    block.kernel = &kernel;
+    std::vector<unsigned> turns(block.threads);
+    std::iota(turns.begin(), turns.end(), 0U);
+    if (order == Order::Reverse) std::reverse(turns.begin(), turns.end());
+    for (unsigned z = 0; z < blocks.z; ++z)
+        for (unsigned y = 0; y < blocks.y; ++y)
+            for (unsigned x = 0; x < blocks.x; ++x) {
+                // malloc aligns to 16, and the sanitizer knows where exactly it ends
+                const std::unique_ptr<void, decltype(&std::free)> shared(
+                    std::malloc(std::max<std::size_t>(sharedBytes, 1)), &std::free);
+                std::memset(shared.get(), 0xFF, sharedBytes);
+                prepare(threads, blocks, {x, y, z}, shared.get());
+                BS_CHECK(runBlock({x, y, z}, turns));
+            }
+    return {};
+}
+
+} // namespace bs::gpu::emulation

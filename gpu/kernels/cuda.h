@@ -1,0 +1,86 @@
+#pragma once
+
+// What device code is written in: CUDA when nvcc compiles it, the emulation (gpu/emulation/cuda.h)
+// when a plain compiler does. A kernel's header includes this and nothing else of CUDA.
+//
+// Beyond the language itself (__global__, __device__, __shared__, threadIdx, __syncthreads,
+// __shfl_*_sync, __ballot_sync, atomicAdd,
+// __funnelshift_*, __byte_perm, float4, uint4, ..), which the emulation has too:
+//   bs::gpu::sharedRoom<T>()      dynamic shared memory of the block
+//   bs::gpu::Half, Half2          f16, with toFloat / toHalf
+//   gpu/kernels/mma.h             the matrix instructions
+
+#ifdef __CUDACC__
+#include <cuda_fp16.h>
+#include <cuda_runtime.h>
+#else
+#include "gpu/emulation/cuda.h"
+#endif
+
+#include <cstddef>
+#include <cstdint>
+
+namespace bs::gpu {
+
+#ifdef __CUDACC__
+using Half = __half;
+using Half2 = __half2;
+
+/// The block's dynamic shared memory, aligned to 16.
+template <class T>
+__device__ inline T* sharedRoom()
+{
+    extern __shared__ uint4 room[];
+    return reinterpret_cast<T*>(room);
+}
+#endif
+
+__device__ inline float toFloat(Half value)
+{
+    return __half2float(value);
+}
+__device__ inline Half toHalf(float value)
+{
+    return __float2half_rn(value);
+}
+
+/// Lets what follows in the stream begin to start, and waits for what came before (both do nothing
+/// before sm_90).
+__device__ inline void letFollowersStart()
+{
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;");
+#endif
+}
+__device__ inline void waitForEarlier()
+{
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
+/// Asks for the 128 bytes around an address to be brought near.
+__device__ inline void prefetch(const void* at)
+{
+#ifdef __CUDA_ARCH__
+    asm volatile("prefetch.global.L2 [%0];" ::"l"(at));
+#else
+    static_cast<void>(at);
+#endif
+}
+
+/// Bytes that are read once.
+__device__ inline uint4 loadOnce(const uint4* at)
+{
+#ifdef __CUDA_ARCH__
+    uint4 value;
+    asm volatile("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w)
+                 : "l"(at));
+    return value;
+#else
+    return *at;
+#endif
+}
+
+} // namespace bs::gpu

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "gpu/device/runtime.h"
+#include "gpu/kernels/cuda.h"
+
+namespace bs::gpu {
+
+/// How many blocks of how many threads, and the dynamic shared memory of each.
+struct Grid
+{
+    dim3 blocks;
+    dim3 threads;
+    std::size_t sharedBytes = 0;
+};
+
+#ifdef __CUDACC__
+Error launchError(cudaError_t error, const char* what);
+
+/// From sm_90 on a kernel can begin before what it follows has ended (`early`).
+template <class... Parameters>
+Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& grid,
+                        const Stream& stream, Parameters... arguments)
+{
+    if (grid.sharedBytes > 48 * 1024)
+        if (const cudaError_t failed = cudaFuncSetAttribute(
+                reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize,
+                static_cast<int>(grid.sharedBytes)))
+            return launchError(failed, "shared memory of a kernel");
+    cudaLaunchAttribute attribute{};
+    attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    attribute.val.programmaticStreamSerializationAllowed = 1;
+    cudaLaunchConfig_t config{};
+    config.gridDim = grid.blocks;
+    config.blockDim = grid.threads;
+    config.dynamicSmemBytes = grid.sharedBytes;
+    config.stream = static_cast<cudaStream_t>(stream.handle());
+    config.attrs = &attribute;
+    config.numAttrs = early ? 1 : 0;
+    if (const cudaError_t failed = cudaLaunchKernelEx(&config, kernel, arguments...))
+        return launchError(failed, "a kernel");
+    return {};
+}
+
+/// Queues a kernel: launch(kernel<4>, {blocks, threads, shared}, stream, arguments ..). Errors:
+/// Internal (refused: CUDA's words).
+template <class... Parameters, class... Arguments>
+Result<void> launch(void (*kernel)(Parameters...), const Grid& grid, const Stream& stream,
+                    Arguments... arguments)
+{
+    return launchWith(false, kernel, grid, stream, Parameters(arguments)...);
+}
+
+/// The same for a kernel that waits for what it follows itself (waitForEarlier).
+template <class... Parameters, class... Arguments>
+Result<void> launchBehind(void (*kernel)(Parameters...), const Grid& grid, const Stream& stream,
+                          Arguments... arguments)
+{
+    return launchWith(true, kernel, grid, stream, Parameters(arguments)...);
+}
+#else
+/// The same in the emulation: runs at once, block after block.
+template <class... Parameters, class... Arguments>
+Result<void> launch(void (*kernel)(Parameters...), const Grid& grid, const Stream&,
+                    Arguments... arguments)
+{
+    return emulation::run(grid.blocks, grid.threads, grid.sharedBytes,
+                          [&] { kernel(Parameters(arguments)...); });
+}
+
+template <class... Parameters, class... Arguments>
+Result<void> launchBehind(void (*kernel)(Parameters...), const Grid& grid, const Stream& stream,
+                          Arguments... arguments)
+{
+    return launch(kernel, grid, stream, arguments...);
+}
+#endif
+
+} // namespace bs::gpu
