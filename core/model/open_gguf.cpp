@@ -112,8 +112,8 @@ Result<ModelConfig> configFromGguf(const GgufFile& gguf)
     config.headNorms = architecture == "qwen3";
     if (gguf.metadata.contains(architecture + ".attention.sliding_window"))
         config.slidingWindow = keys.count(architecture + ".attention.sliding_window");
-    if (config.slidingWindow != 0)
-        config.architecture = "mistral";
+    if (config.slidingWindow != 0 && architecture == "llama")
+        config.architecture = "mistral"; // which GGUF has no name for
     const TensorDesc* embedding = gguf.find("token_embd.weight");
     if (embedding == nullptr || embedding->shape.size() != 2)
         return Error{ErrorCode::Format, "tensor token_embd.weight is missing or not a matrix"};
