@@ -20,6 +20,7 @@ void addCommands(CLI::App& app, cli::Chosen& chosen)
     cli::addCompress(app, chosen);
     cli::addPlan(app, chosen);
     cli::addTrim(app, chosen);
+    cli::addExport(app, chosen);
     cli::addEval(app, chosen);
     cli::addGenerate(app, chosen);
     cli::addChat(app, chosen);

@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "ui/dialogs/compress_dialog.h"
+#include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/measure_dialog.h"
 #include "ui/models/words.h"
 #include "ui/pages/answer_panel.h"
@@ -162,7 +163,7 @@ void MainWindow::buildMenus()
     file->addActions({m_actions.openFile, m_actions.openFolder});
     m_recentMenu = file->addMenu(tr("Open &recent"));
     file->addSeparator();
-    file->addActions({m_actions.compress, m_actions.savePng});
+    file->addActions({m_actions.compress, m_actions.exportModel, m_actions.savePng});
     file->addSeparator();
     file->addActions({m_actions.closeModel, m_actions.quit});
     QMenu* const chat = menuBar()->addMenu(tr("&Chat"));
@@ -217,6 +218,7 @@ void MainWindow::connectActions()
     connect(m_actions.openFolder, &QAction::triggered, this, &MainWindow::askFolder);
     connect(m_actions.closeModel, &QAction::triggered, &m_session, &EngineSession::closeModel);
     connect(m_actions.compress, &QAction::triggered, this, &MainWindow::showCompress);
+    connect(m_actions.exportModel, &QAction::triggered, this, &MainWindow::showExport);
     connect(m_actions.savePng, &QAction::triggered, this, &MainWindow::savePng);
     connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions.newConversation, &QAction::triggered, &m_conversation,
@@ -283,10 +285,13 @@ void MainWindow::connectSession()
 void MainWindow::connectJobs()
 {
     connect(&m_jobs, &BackgroundJobs::started, this, [this] {
-        m_jobStrip->begin(
-            m_jobs.running() == BackgroundJobs::Kind::Compress
-                ? tr("Compressing %1").arg(QFileInfo(m_jobs.compressSettings().path).fileName())
-                : tr("Measuring %1").arg(QFileInfo(m_jobs.measureSettings().path).fileName()));
+        const auto name = [](const QString& path) { return QFileInfo(path).fileName(); };
+        if (m_jobs.running() == BackgroundJobs::Kind::Compress)
+            m_jobStrip->begin(tr("Compressing %1").arg(name(m_jobs.compressSettings().path)));
+        else if (m_jobs.running() == BackgroundJobs::Kind::Export)
+            m_jobStrip->begin(tr("Exporting %1").arg(name(m_jobs.exportSettings().path)));
+        else
+            m_jobStrip->begin(tr("Measuring %1").arg(name(m_jobs.measureSettings().path)));
         updatePhase();
     });
     connect(&m_jobs, &BackgroundJobs::progressed, m_jobStrip, &JobStrip::setProgress);
@@ -301,6 +306,13 @@ void MainWindow::connectJobs()
         m_message->showMessage(MessageBar::Kind::Done, points == 1
                                                            ? tr("Measured one size.")
                                                            : tr("Measured %1 sizes.").arg(points));
+    });
+    connect(&m_jobs, &BackgroundJobs::exported, this, [this](const QString& output, qint64 bytes) {
+        m_jobStrip->end();
+        updatePhase();
+        m_message->showMessage(
+            MessageBar::Kind::Done,
+            tr("Exported to %1 (%2).").arg(QFileInfo(output).fileName(), sizeText(bytes)));
     });
     connect(&m_jobs, &BackgroundJobs::failed, this, &MainWindow::onJobFailed);
 }
@@ -356,6 +368,14 @@ void MainWindow::showMeasure()
     dialog->open();
 }
 
+void MainWindow::showExport()
+{
+    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
+    auto* const dialog = new ExportDialog(&m_jobs, m_session.card(),
+                                          m_session.state().fileBytes, this);
+    dialog->open();
+}
+
 void MainWindow::savePng()
 {
     const QString path = QFileDialog::getSaveFileName(
@@ -408,6 +428,7 @@ void MainWindow::updatePhase()
                              : QString());
     m_actions.closeModel->setEnabled(model);
     m_actions.compress->setEnabled(model && idleJobs && m_session.card().codec.isEmpty());
+    m_actions.exportModel->setEnabled(model && idleJobs);
     m_actions.measure->setEnabled(model && idleJobs);
     m_actions.newConversation->setEnabled(ready);
     m_actions.regenerate->setEnabled(m_conversation.canRegenerate());

@@ -61,6 +61,7 @@ private:
     void tryDemo();
     void showCompress();
     void showMeasure();
+    void showExport();
     void savePng();
     void showAbout();
     void chooseDot(const QString& path, qint64 bytes, bool dense);

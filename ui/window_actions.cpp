@@ -43,6 +43,9 @@ WindowActions::WindowActions(QWidget* p)
                       QKeySequence::Close))
     , compress(make(p, "actionCompress", tr("Co&mpress..."), tr("Cut the model into blocks, once"),
                     Qt::CTRL | Qt::Key_K, "compress"))
+    , exportModel(make(p, "actionExport", tr("&Export..."),
+                       tr("Write the model at this size for other programs"),
+                       Qt::CTRL | Qt::Key_E))
     , savePng(make(p, "actionSavePng", tr("&Save chart as PNG..."),
                    tr("Write the chart to a PNG file"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, "save"))
     , quit(make(p, "actionQuit", tr("&Quit"), tr("Leave the workbench"), QKeySequence::Quit))

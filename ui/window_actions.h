@@ -15,6 +15,7 @@ struct WindowActions
     QAction* openFolder;
     QAction* closeModel;
     QAction* compress;
+    QAction* exportModel;
     QAction* savePng;
     QAction* quit;
 

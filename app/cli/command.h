@@ -103,6 +103,7 @@ void addTokenize(CLI::App& app, Chosen& chosen);
 void addCompress(CLI::App& app, Chosen& chosen);
 void addPlan(CLI::App& app, Chosen& chosen);
 void addTrim(CLI::App& app, Chosen& chosen);
+void addExport(CLI::App& app, Chosen& chosen);
 void addEval(CLI::App& app, Chosen& chosen);
 void addGenerate(CLI::App& app, Chosen& chosen);
 void addChat(CLI::App& app, Chosen& chosen);

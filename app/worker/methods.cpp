@@ -32,6 +32,23 @@ CompressRequest compressRequest(Params& params)
     return request;
 }
 
+/// A budget, or without one everything.
+Result<ExportRequest> exportRequest(Params& params)
+{
+    ExportRequest request;
+    request.model = params.text("path");
+    request.output = params.text("output");
+    const std::string form = params.text("format");
+    const std::string type = params.text("type", "F16");
+    const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes");
+    request.force = params.flag("force", false);
+    BS_CHECK(params.check());
+    if (budget) request.size = budgetChoice(*budget);
+    BS_TRY(request.form, exportFormOf(form));
+    BS_TRY(request.type, exportTypeOf(type));
+    return request;
+}
+
 AnswerOptions answerOptions(Params& params)
 {
     AnswerOptions options;
@@ -79,6 +96,8 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"reset_context", &Worker::resetContext},
         {"compress", &Worker::compress},
         {"measure", &Worker::measure},
+        {"export_forecast", &Worker::exportForecast},
+        {"export", &Worker::exportModel},
     };
     return all;
 }
@@ -198,6 +217,21 @@ Result<Json> Worker::compress(Params& params, const Json& /*id*/, const JobConte
     BS_CHECK(params.check());
     BS_TRY(const CompressResult result, bs::compress(request, context));
     return compressJson(result);
+}
+
+Result<Json> Worker::exportForecast(Params& params, const Json& /*id*/,
+                                    const JobContext& /*context*/)
+{
+    BS_TRY(const ExportRequest request, exportRequest(params));
+    BS_TRY(const ExportResult result, forecastExport(request));
+    return exportJson(result);
+}
+
+Result<Json> Worker::exportModel(Params& params, const Json& /*id*/, const JobContext& context)
+{
+    BS_TRY(const ExportRequest request, exportRequest(params));
+    BS_TRY(const ExportResult result, bs::exportModel(request, context));
+    return exportJson(result);
 }
 
 Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& context)

@@ -59,6 +59,8 @@ private:
     Result<Json> resetContext(Params& params, const Json& id, const JobContext& context);
     Result<Json> forecast(Params& params, const Json& id, const JobContext& context);
     Result<Json> compress(Params& params, const Json& id, const JobContext& context);
+    Result<Json> exportForecast(Params& params, const Json& id, const JobContext& context);
+    Result<Json> exportModel(Params& params, const Json& id, const JobContext& context);
     Result<Json> measure(Params& params, const Json& id, const JobContext& context);
 
     std::shared_ptr<Session> session();

@@ -107,6 +107,11 @@ Json trimJson(const ChosenSize& size)
     return Json{{"file_bytes", size.fileBytes}, {"weight_bytes", size.weightBytes}};
 }
 
+Json exportJson(const ExportResult& result)
+{
+    return Json{{"bytes", result.bytes}, {"files", result.files}};
+}
+
 Json resultJson(const EvaluateResult& result)
 {
     const auto divergence = [&](double DivergenceResult::*field) {

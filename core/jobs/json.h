@@ -6,6 +6,7 @@
 #include "core/jobs/bench.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/evaluate.h"
+#include "core/jobs/export.h"
 #include "core/jobs/inspect.h"
 #include "core/jobs/session.h"
 #include "core/jobs/sizing.h"
@@ -28,6 +29,7 @@ Json cardJson(const ModelCard& card);
 Json tensorsJson(const ModelSource& source);
 Json planJson(const PlanReport& report);
 Json trimJson(const ChosenSize& size);
+Json exportJson(const ExportResult& result);
 Json evaluationJson(const Evaluation& evaluation);
 Json resultJson(const EvaluateResult& result);
 Json benchJson(const BenchResult& result);

@@ -152,6 +152,9 @@ private:
                     {"file_bytes", kLargest}};
         if (method == "compress") return compress(params);
         if (method == "measure") return measure(params);
+        if (method == "export_forecast" || method == "export")
+            return {{"bytes", params["type"] == "Q8_0" ? 144'800'000 : 270'900'000},
+                    {"files", json::array({params["output"]})}};
         throw Failure{-32601, "unknown method " + method};
     }
 

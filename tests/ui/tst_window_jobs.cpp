@@ -70,6 +70,31 @@ private Q_SLOTS:
         QVERIFY(f->find<QWidget>("sizeSlider")->isVisible());
     }
 
+    void exportShowsItsSizeBeforeItWrites()
+    {
+        open(QStringLiteral("demo.bitstack"));
+        f->trigger("actionExport");
+        auto* const size = f->find<QLabel>("exportSize");
+        QTRY_VERIFY(size->text().contains(QStringLiteral("270.9 MB will be written")));
+        QCOMPARE(f->find<QLineEdit>("exportOutput")->text(), f->path(QStringLiteral("demo-hf")));
+        auto* const form = f->find<QComboBox>("exportForm");
+        form->setCurrentIndex(2);
+        QVERIFY(!f->find<QPushButton>("exportStart")->isEnabled()); // until its size is known
+        QTRY_VERIFY(size->text().contains(QStringLiteral("144.8 MB will be written")));
+        f->find<QLineEdit>("exportOutput")->setText(f->file(QStringLiteral("there.gguf")));
+        QVERIFY(size->text().contains(QStringLiteral("already there")));
+        QVERIFY(!f->find<QPushButton>("exportStart")->isEnabled());
+        f->find<QCheckBox>("exportReplace")->setChecked(true);
+        QTRY_VERIFY(f->find<QPushButton>("exportStart")->isEnabled());
+        f->click("exportStart");
+        QTRY_VERIFY(message().contains(QStringLiteral("Exported to there.gguf (144.8 MB)")));
+        const QString request = f->requests(QStringLiteral("export")).last();
+        QVERIFY(request.contains(QStringLiteral("\"format\":\"gguf\"")));
+        QVERIFY(request.contains(QStringLiteral("\"type\":\"Q8_0\"")));
+        QVERIFY(request.contains(QStringLiteral("\"force\":true")));
+        QVERIFY(!request.contains(QStringLiteral("\"budget_bytes\":null")));
+    }
+
     void compressCanBeCanceled()
     {
         f->script({{"job_ms", 20000}});

@@ -76,6 +76,30 @@ void BackgroundJobs::measure(const MeasureSettings& settings)
     begin(Kind::Measure);
 }
 
+void BackgroundJobs::forecastExport(const ExportSettings& settings)
+{
+    m_worker.request(
+        QStringLiteral("export_forecast"), settings.toJson(),
+        [this](const QJsonObject& result) {
+            Q_EMIT exportForecastReady(result.value(QLatin1String("bytes")).toInteger());
+        },
+        [this](const WorkerError& error) { Q_EMIT forecastFailed(error); });
+}
+
+void BackgroundJobs::exportModel(const ExportSettings& settings)
+{
+    if (m_kind != Kind::None) return;
+    m_export = settings;
+    m_id = m_worker.request(
+        QStringLiteral("export"), settings.toJson(),
+        [this](const QJsonObject& result) {
+            end();
+            Q_EMIT exported(m_export.output, result.value(QLatin1String("bytes")).toInteger());
+        },
+        [this](const WorkerError& error) { fail(error); });
+    begin(Kind::Export);
+}
+
 void BackgroundJobs::cancel()
 {
     if (m_id != 0) m_worker.cancel(m_id);

@@ -144,6 +144,16 @@ Forecast Forecast::fromJson(const QJsonObject& json)
                     integer(json, "file_bytes")};
 }
 
+QJsonObject ExportSettings::toJson() const
+{
+    return {{"path", path},
+            {"output", output},
+            {"format", format},
+            {"type", type},
+            {"budget_bytes", budgetBytes > 0 ? QJsonValue(budgetBytes) : QJsonValue()},
+            {"force", force}};
+}
+
 QJsonObject MeasureSettings::toJson() const
 {
     QJsonArray sizes;

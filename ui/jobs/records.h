@@ -165,6 +165,19 @@ struct Forecast
     static Forecast fromJson(const QJsonObject& json);
 };
 
+/// How the model leaves for other programs.
+struct ExportSettings
+{
+    QString path;
+    QString output;
+    QString format; ///< "safetensors", "gguf", "authors", "trim"
+    QString type;   ///< "F16", "Q8_0"
+    qint64 budgetBytes = 0; ///< 0: everything
+    bool force = false;
+
+    QJsonObject toJson() const;
+};
+
 /// What a measured curve is asked for.
 struct MeasureSettings
 {
