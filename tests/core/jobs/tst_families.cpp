@@ -4,7 +4,9 @@
 #include "core/jobs/compress.h"
 #include "core/jobs/export.h"
 #include "core/jobs/loaded_model.h"
+#include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/tiny_model.h"
 
 #include <doctest/doctest.h>
 
@@ -125,4 +127,44 @@ TEST_CASE("what we export as GGUF and as a folder gives the same, a window inclu
             const auto engine = engineOf(request.output);
             CHECK(furthest(logits(*engine, expected.ids, expected.ids.size()), expected.logits, expected.logits.size()) < kClose);
         }
+}
+
+TEST_CASE("every family is compressed with both codecs, and more blocks bring it nearer to what it was")
+{
+    const TempFolder folder;
+    const std::string tokenizer = makeTinyModel(folder.path()) + "/tokenizer.json";
+    for (const std::string& family : kFamilies) {
+        const std::string model = folder.file(family);
+        std::filesystem::create_directory(model);
+        ModelConfig config = got(openShared(folderOf(family)))->config;
+        config.vocabulary = 320; // what the tokenizer of the tests knows
+        writeRandomModel(model, config);
+        std::filesystem::copy_file(tokenizer, model + "/tokenizer.json");
+        const Expected expected = expectedOf(family);
+        const std::vector<float> dense = logits(*engineOf(model), expected.ids, expected.ids.size());
+        for (const std::string codec : {"nested", "bitstack"}) {
+            CAPTURE(family);
+            CAPTURE(codec);
+            CompressRequest request;
+            request.model = model;
+            request.output = model + "-" + codec + ".bitstack";
+            request.codec = codec;
+            request.rank = 8;
+            request.blocks = 6;
+            request.calibration = folder.write("text.txt", tinyText(1500));
+            request.calibrationTokens = 512;
+            got(compress(request, {}));
+            const auto stack = got(openShared(request.output));
+            const auto distance = [&](const Plan& plan) {
+                const auto engine = got(loadCpuEngine(stack, 2, &plan, {}));
+                const std::vector<float> ours = logits(*engine, expected.ids, expected.ids.size());
+                double sum = 0;
+                for (std::size_t i = 0; i < ours.size(); ++i)
+                    sum += (ours[i] - dense[i]) * (ours[i] - dense[i]);
+                REQUIRE(std::isfinite(sum));
+                return sum;
+            };
+            CHECK(distance(largestPlan(*stack->container)) < 0.5 * distance(smallestPlan(*stack->container)));
+        }
+    }
 }
