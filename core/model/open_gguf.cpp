@@ -112,8 +112,10 @@ Result<ModelConfig> configFromGguf(const GgufFile& gguf)
     config.headNorms = architecture == "qwen3";
     if (gguf.metadata.contains(architecture + ".attention.sliding_window"))
         config.slidingWindow = keys.count(architecture + ".attention.sliding_window");
-    if (config.slidingWindow != 0 && architecture == "llama")
-        config.architecture = "mistral"; // which GGUF has no name for
+    if (config.slidingWindow != 0 && architecture != "llama") // whose layers have it follows from no key
+        return Error{ErrorCode::Unsupported, "a sliding window in architecture '" + architecture + "' is not supported by this version"};
+    if (config.slidingWindow != 0)
+        config.architecture = "mistral";
     const TensorDesc* embedding = gguf.find("token_embd.weight");
     if (embedding == nullptr || embedding->shape.size() != 2)
         return Error{ErrorCode::Format, "tensor token_embd.weight is missing or not a matrix"};

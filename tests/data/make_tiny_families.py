@@ -1,76 +1,89 @@
-#!/usr/bin/env python3
-"""Makes the tiny random models of tests/data/families and what transformers answers with them.
+"""Makes tiny random models of the families with PyPI's transformers, their GGUF with llama.cpp's own converter, and transformers' logits.
 
-    python3 make_tiny_families.py SOURCE-OF-LLAMA.CPP OUT-FOLDER
+    python3 tests/data/make_tiny_families.py FOLDER LLAMA_CPP        (tests/data/families, the source of llama.cpp)
 
-Needs torch 2.4.1, transformers 4.53.3 and the converter in llama.cpp's source (llama-cpp-python 0.3.36), whose vocabulary step is
-replaced: the models have no tokenizer. Weights are rounded to F16, so that the folder and the GGUF file hold the same numbers; logits are
-computed in f32. The prompt is longer than Mistral's window and than the original context of Llama 3's rope scaling.
+For each family FOLDER/NAME has config.json and model.safetensors, FOLDER/NAME.gguf is the same, and FOLDER/logits.json has the tokens and, of the last
+positions, the logits. The converter's vocabulary step is replaced: the models have none. Seeded.
 """
+import importlib
 import json
 import pathlib
-import shutil
+import runpy
 import sys
 
 import torch
 import transformers
 
-COMMON = dict(vocab_size=96, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
-              head_dim=16, max_position_embeddings=128, rope_theta=10000.0, rms_norm_eps=1e-5, tie_word_embeddings=False,
-              bos_token_id=1, eos_token_id=2)
-SCALING = dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=16)
-FAMILIES = {
-    "llama3": (transformers.LlamaConfig, transformers.LlamaForCausalLM, dict(rope_scaling=SCALING)),
-    "mistral": (transformers.MistralConfig, transformers.MistralForCausalLM, dict(sliding_window=8)),
-    "qwen2": (transformers.Qwen2Config, transformers.Qwen2ForCausalLM, dict(head_dim=8, rms_norm_eps=1e-6)),  # has no head_dim of its own
-    "qwen3": (transformers.Qwen3Config, transformers.Qwen3ForCausalLM, dict(tie_word_embeddings=True, rms_norm_eps=1e-6)),
-    "smollm2": (transformers.LlamaConfig, transformers.LlamaForCausalLM, dict(head_dim=8, tie_word_embeddings=True, num_key_value_heads=1)),
-}
+SHAPE = dict(vocab_size=48, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+             max_position_embeddings=512, rms_norm_eps=1e-5, bos_token_id=1, eos_token_id=2, torch_dtype="float32")
 TOKENS = 40
+LAST = 8  # positions whose logits are kept: behind the sliding window, among others
+
+LLAMA3 = dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32)
+
+FAMILIES = {
+    "llama": lambda: transformers.LlamaForCausalLM(transformers.LlamaConfig(**SHAPE, rope_theta=10000.0, tie_word_embeddings=False)),
+    "llama3": lambda: transformers.LlamaForCausalLM(transformers.LlamaConfig(**SHAPE, rope_theta=500000.0, rope_scaling=LLAMA3, head_dim=16,
+                                                                               tie_word_embeddings=True)),
+    "mistral": lambda: transformers.MistralForCausalLM(transformers.MistralConfig(**SHAPE, rope_theta=10000.0, sliding_window=12, head_dim=8,
+                                                                                  tie_word_embeddings=False)),
+    "qwen2": lambda: transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SHAPE, rope_theta=1000000.0, tie_word_embeddings=True)),
+    "qwen3": lambda: transformers.Qwen3ForCausalLM(transformers.Qwen3Config(**SHAPE, rope_theta=1000000.0, head_dim=16, tie_word_embeddings=True)),
+    "smollm2": lambda: transformers.LlamaForCausalLM(transformers.LlamaConfig(**SHAPE, rope_theta=100000.0, tie_word_embeddings=True)),
+}
 
 
-def make_model(name, folder):
-    config_class, model_class, fields = FAMILIES[name]
-    torch.manual_seed(sum(map(ord, name)))
-    config = config_class(**{**COMMON, **fields}, attn_implementation="eager")
-    model = model_class(config).eval()
+def randomise(model, generator):
+    """Weights that F16 has, of the size that keeps activations near 1, norms near 1, biases that matter."""
     with torch.no_grad():
-        for key, value in model.named_parameters():
-            spread = 0.3 if value.dim() == 2 or key.endswith("bias") else 0.1
-            value.copy_(torch.randn_like(value) * spread + (1.0 if "norm" in key else 0.0))
-            value.copy_(value.half().float())
-    ids = torch.randint(3, COMMON["vocab_size"], (TOKENS,))
-    with torch.no_grad():
-        logits = model(ids[None], use_cache=False).logits[0].float()
-    model.half().save_pretrained(folder)
-    (folder / "generation_config.json").unlink(missing_ok=True)
-    torch_like = {"ids": ids.to(torch.int32), "logits": logits.contiguous()}
-    from safetensors.torch import save_file
-    save_file(torch_like, folder / "expected.safetensors.data")
+        for name, parameter in model.named_parameters():
+            noise = torch.randn(parameter.shape, generator=generator)
+            if "norm" in name:
+                parameter.copy_(1 + 0.2 * noise)
+            elif name.endswith("bias"):
+                parameter.copy_(0.5 * noise)
+            else:
+                parameter.copy_(noise * (1.5 if "embed" in name else parameter.shape[-1] ** -0.5 * 1.2))
+            parameter.copy_(parameter.half().float())
 
 
-def convert(source, folder):
-    sys.path[:0] = [str(source), str(source / "gguf-py")]
-    import gguf
-    from conversion import ModelBase, ModelType, get_model_architecture, get_model_class
-    fields = ModelBase.load_hparams(folder, False)
-    model_class = get_model_class(get_model_architecture(fields, ModelType.TEXT))
-    model_class.set_vocab = lambda self: self._set_vocab_none()
-    with torch.inference_mode():
-        model_class(folder, gguf.LlamaFileType.MOSTLY_F16, folder.parent / (folder.name + ".gguf")).write()
+def replace_vocabulary_step(llama_cpp):
+    sys.path[:0] = [str(llama_cpp), str(llama_cpp / "gguf-py")]
+    for family in ("llama", "mistral", "qwen"):
+        importlib.import_module(f"conversion.{family}")
+    for by_name in importlib.import_module("conversion.base").ModelBase._model_classes.values():
+        for kind in by_name.values():
+            if hasattr(kind, "set_vocab"):
+                kind.set_vocab = lambda self: self._set_vocab_none()
+
+
+def convert(llama_cpp, folder, gguf):
+    """Runs the converter's own program."""
+    arguments = sys.argv
+    sys.argv = ["convert_hf_to_gguf.py", str(folder), "--outfile", str(gguf), "--outtype", "f16"]
+    try:
+        runpy.run_path(str(llama_cpp / "convert_hf_to_gguf.py"), run_name="__main__")
+    finally:
+        sys.argv = arguments
 
 
 def main():
-    source, out = map(pathlib.Path, sys.argv[1:3])
-    for name in FAMILIES:
-        folder = out / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        make_model(name, folder)
-        convert(source, folder)
-        (folder / "expected.safetensors.data").rename(out / (name + ".expected.safetensors"))
-        print(name, json.dumps({p.name: p.stat().st_size for p in sorted(out.glob(name + "*")) if p.is_file()}))
+    target, llama_cpp = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    generator = torch.Generator().manual_seed(11)
+    results = {}
+    replace_vocabulary_step(llama_cpp)
+    for name, make in FAMILIES.items():
+        model = make().eval()
+        randomise(model, generator)
+        folder = target / name
+        tokens = torch.randint(3, SHAPE["vocab_size"], (1, TOKENS), generator=generator)
+        with torch.no_grad():
+            logits = model(tokens).logits[0, -LAST:]
+        model.half().save_pretrained(folder)
+        (folder / "generation_config.json").unlink(missing_ok=True)
+        results[name] = {"tokens": tokens[0].tolist(), "logits": [[round(float(value), 6) for value in row] for row in logits]}
+        convert(llama_cpp, folder, target / f"{name}.gguf")
+    (target / "logits.json").write_text(json.dumps(results), encoding="utf-8")
 
 
-if __name__ == "__main__":
-    main()
+main()
