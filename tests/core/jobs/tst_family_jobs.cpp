@@ -1,5 +1,6 @@
 // What becomes of the tiny random models of every family (tests/data/make_tiny_families.py) that is exported or compressed.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/formats/gguf.h"
 #include "core/infer/engine.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/export.h"
@@ -78,6 +79,35 @@ TEST_CASE("what we export as GGUF and as a folder gives the same, a window inclu
             got(exportModel(request, {}));
             CHECK(furthest(logits(*engineOf(request.output)), logits(*engineOf(folderOf(family)))) < kClose);
         }
+}
+
+TEST_CASE("a GGUF file of ours holds the tensors that llama.cpp's converter writes, to the byte")
+{
+    for (const std::string& family : kFamilies) {
+        CAPTURE(family);
+        const TempFolder folder;
+        ExportRequest request;
+        request.model = folderOf(family);
+        request.form = ExportForm::Gguf;
+        request.output = folder.file("out.gguf");
+        got(exportModel(request, {}));
+        const GgufFile ours = got(readGguf(request.output));
+        const GgufFile theirs = got(readGguf(folderOf(family) + ".gguf"));
+        CHECK(ours.text("general.architecture") == theirs.text("general.architecture"));
+        REQUIRE(ours.tensors.size() == theirs.tensors.size());
+        for (const TensorDesc& want : theirs.tensors) {
+            CAPTURE(want.name);
+            const TensorDesc* have = ours.find(want.name);
+            REQUIRE(have != nullptr);
+            CHECK(have->dtype == want.dtype);
+            CHECK(have->shape == want.shape);
+            std::vector<std::byte> a(have->bytes);
+            std::vector<std::byte> b(want.bytes);
+            REQUIRE(ours.file->readAt(have->offset, a));
+            REQUIRE(theirs.file->readAt(want.offset, b));
+            CHECK(a == b);
+        }
+    }
 }
 
 TEST_CASE("every family is compressed with both codecs, and more blocks bring it nearer to what it was")
