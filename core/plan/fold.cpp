@@ -93,8 +93,7 @@ std::array<std::vector<float>, kSlots> foldScales(DenseLayer& layer, const Model
     divide(layer.weights.inputNorm, stats.attention.scale);
     divide(layer.weights.postNorm, stats.mlp.scale);
     divideRows(layer[Slot::Up], stats.down.scale);
-    if (!leavesOutput(config, grouped))
-    {
+    if (!leavesOutput(config, grouped)) {
         const std::vector<float> scale = valueScales(config, stats.output.scale);
         divideRows(layer[Slot::V], scale);
         divide(layer.weights.vBias, scale);

@@ -16,7 +16,8 @@ void rotate(const ModelConfig& config, std::vector<double>& rows, std::size_t he
                 const double angle =
                     static_cast<double>(t) *
                     std::pow(static_cast<double>(config.ropeBase),
-                             -static_cast<double>(2 * i) / static_cast<double>(config.headDim));
+                             -static_cast<double>(2 * i) / static_cast<double>(config.headDim)) /
+                    static_cast<double>(ropeDivisor(config, i));
                 double& a = rows[t * stride + h * config.headDim + i];
                 double& b = rows[t * stride + h * config.headDim + i + half];
                 const double rotated = a * std::cos(angle) - b * std::sin(angle);
@@ -25,7 +26,7 @@ void rotate(const ModelConfig& config, std::vector<double>& rows, std::size_t he
             }
 }
 
-/// Softmax weights of the query at t of head h over the keys 0 .. t.
+/// Softmax weights of the query at t of head h over the keys 0 .. t; 0 before the window.
 std::vector<double> softmaxOf(const ModelConfig& config, const std::vector<double>& q,
                               const std::vector<double>& k, std::size_t t, std::size_t h)
 {
@@ -33,7 +34,8 @@ std::vector<double> softmaxOf(const ModelConfig& config, const std::vector<doubl
     const std::size_t kv = h / (config.heads / config.kvHeads);
     std::vector<double> p(t + 1);
     double sum = 0;
-    for (std::size_t s = 0; s <= t; ++s) {
+    const std::size_t window = config.slidingWindow == 0 ? t + 1 : config.slidingWindow;
+    for (std::size_t s = t + 1 > window ? t + 1 - window : 0; s <= t; ++s) {
         double score = 0;
         for (std::size_t i = 0; i < d; ++i)
             score += q[t * config.qWidth() + h * d + i] * k[s * config.kvWidth() + kv * d + i];
@@ -43,6 +45,12 @@ std::vector<double> softmaxOf(const ModelConfig& config, const std::vector<doubl
     for (double& value : p)
         value /= sum;
     return p;
+}
+
+void addBias(std::vector<double>& rows, const std::vector<float>& bias)
+{
+    for (std::size_t i = 0; !bias.empty() && i < rows.size(); ++i)
+        rows[i] += static_cast<double>(bias[i % bias.size()]);
 }
 
 std::vector<double> attend(const ModelConfig& config, const std::vector<double>& q,
@@ -110,7 +118,14 @@ void doubleLayer(const ModelConfig& config, const LayerWeights& weights,
     std::vector<double> x = doubleNorm(hidden, weights.inputNorm, config.normEpsilon);
     std::vector<double> q = linear(Slot::Q, x);
     std::vector<double> k = linear(Slot::K, x);
-    const std::vector<double> v = linear(Slot::V, x);
+    std::vector<double> v = linear(Slot::V, x);
+    addBias(q, weights.qBias);
+    addBias(k, weights.kBias);
+    addBias(v, weights.vBias);
+    if (config.headNorms) { // each head is a row of its own
+        q = doubleNorm(q, weights.qNorm, config.normEpsilon);
+        k = doubleNorm(k, weights.kNorm, config.normEpsilon);
+    }
     rotate(config, q, config.heads);
     rotate(config, k, config.kvHeads);
     add(linear(Slot::O, attend(config, q, k, v)));

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -60,6 +61,15 @@ DenseLayer randomLayer(const ModelConfig& config, std::mt19937_64& random)
     }
     layer.weights.inputNorm = normal(random, w, 0.3F, 1.0F);
     layer.weights.postNorm = normal(random, w, 0.3F, 1.0F);
+    if (config.qkvBias) {
+        layer.weights.qBias = normal(random, config.qWidth(), 0.5F);
+        layer.weights.kBias = normal(random, kv, 0.5F);
+        layer.weights.vBias = normal(random, kv, 0.5F);
+    }
+    if (config.headNorms) {
+        layer.weights.qNorm = normal(random, config.headDim, 0.3F, 1.0F);
+        layer.weights.kNorm = normal(random, config.headDim, 0.3F, 1.0F);
+    }
     return layer;
 }
 
@@ -100,10 +110,11 @@ struct Case
     std::vector<float> gradient; ///< at the input
 
     Case(std::uint32_t heads, std::uint32_t kvHeads, std::vector<std::size_t> sequences,
-         int threads)
+         int threads, const std::function<void(ModelConfig&)>& change = {})
         : config(tinyConfig(heads, kvHeads))
         , lengths(std::move(sequences))
     {
+        if (change) change(config);
         std::mt19937_64 random(heads * 10 + kvHeads);
         layer = randomLayer(config, random);
         hidden = normal(random, rows() * config.width, 1.0F);
@@ -177,6 +188,20 @@ void checkGradient(const std::vector<float>& got, Moved moved)
     }
 }
 
+void checkAllGradients(const Case& test)
+{
+    checkGradient(test.gradient,
+                  [&](std::size_t i, double step) { return test.inputMoved(i, step); });
+    REQUIRE(test.recorder.linears.size() == kSlots);
+    for (const auto& [slot, seen] : test.recorder.linears) {
+        CAPTURE(static_cast<int>(slot));
+        REQUIRE(seen.gradY.size() == test.rows() * test.layer.weights[slot].rows);
+        checkGradient(seen.gradY, [&, s = slot](std::size_t i, double step) {
+            return test.outputMoved(s, i, step);
+        });
+    }
+}
+
 } // namespace
 
 TEST_CASE("gradients at the input and at the output of every linear, with and without groups")
@@ -184,16 +209,23 @@ TEST_CASE("gradients at the input and at the output of every linear, with and wi
     for (const auto& [heads, kvHeads] : {std::pair{4U, 2U}, {3U, 1U}, {2U, 2U}}) {
         CAPTURE(heads);
         const Case test(heads, kvHeads, {7, 1, 5}, 2);
-        checkGradient(test.gradient,
-                      [&](std::size_t i, double step) { return test.inputMoved(i, step); });
-        REQUIRE(test.recorder.linears.size() == kSlots);
-        for (const auto& [slot, seen] : test.recorder.linears) {
-            CAPTURE(static_cast<int>(slot));
-            REQUIRE(seen.gradY.size() == test.rows() * test.layer.weights[slot].rows);
-            checkGradient(seen.gradY, [&, s = slot](std::size_t i, double step) {
-                return test.outputMoved(s, i, step);
-            });
-        }
+        checkAllGradients(test);
+    }
+}
+
+TEST_CASE("gradients of what the families add: a window, biases, norms of heads, llama3 rope scaling")
+{
+    const std::map<std::string, std::function<void(ModelConfig&)>> families{
+        {"mistral", [](ModelConfig& c) { c.slidingWindow = 3; }},
+        {"qwen2", [](ModelConfig& c) { c.qkvBias = true; }},
+        {"qwen3", [](ModelConfig& c) { c.headNorms = true; }},
+        {"llama3", [](ModelConfig& c) { c.rope = {8, 1, 4, 16}; }},
+    };
+    for (const auto& [name, change] : families) {
+        CAPTURE(name);
+        const Case test(4, 2, {7, 1, 5}, 2, change);
+        checkAllGradients(test);
+        CHECK(test.gradient != Case(4, 2, {7, 1, 5}, 2).gradient);
     }
 }
 

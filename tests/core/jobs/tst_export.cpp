@@ -6,6 +6,7 @@
 #include "core/jobs/export.h"
 #include "core/jobs/loaded_model.h"
 #include "core/tensor/float16.h"
+#include "tests/support/nested_model.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -78,16 +79,18 @@ std::vector<float> logits(const std::string& model, const SizeChoice& size = {})
     return all;
 }
 
-double furthest(const std::vector<float>& a, const std::vector<float>& b)
+/// Root mean square of the difference, in that of a.
+double apart(const std::vector<float>& a, const std::vector<float>& b)
 {
     REQUIRE(a.size() == b.size());
-    double most = 0;
+    double difference = 0;
+    double size = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        REQUIRE(std::isfinite(a[i]));
-        REQUIRE(std::isfinite(b[i]));
-        most = std::max(most, std::abs(static_cast<double>(a[i]) - b[i]));
+        difference += (static_cast<double>(a[i]) - b[i]) * (static_cast<double>(a[i]) - b[i]);
+        size += static_cast<double>(a[i]) * a[i];
     }
-    return most;
+    REQUIRE(std::isfinite(difference));
+    return std::sqrt(difference / size);
 }
 
 std::uint64_t bytesOf(const ExportResult& result)
@@ -107,8 +110,8 @@ TEST_CASE("what is exported answers as the stack at that size, and its size was 
         const std::string stack = world().stack(codec);
         for (const SizeChoice& size : {SizeChoice{}, depthChoice(1)}) {
             const std::vector<float> ours = logits(stack, size);
-            // The products of codec nested round x to 12 bits (8 decoding); those of bitstack are exact.
-            const double close = codec == "nested" ? 2e-2 : 4e-3;
+            // Weights round to 11 bits. Products of codec nested round x to 8, which in a model this narrow is seen; its weights are compared below.
+            const double close = codec == "nested" ? 5e-2 : 1e-3;
             for (const ExportForm form : {ExportForm::Safetensors, ExportForm::Gguf}) {
                 CAPTURE(nameOf(form));
                 const TempFolder folder;
@@ -119,7 +122,7 @@ TEST_CASE("what is exported answers as the stack at that size, and its size was 
                 CHECK(result.bytes == forecast.bytes);
                 CHECK(result.bytes == bytesOf(result));
                 CHECK(folder.names() == std::vector<std::string>{"out"});
-                CHECK(furthest(ours, logits(asked.output)) < close);
+                CHECK(apart(ours, logits(asked.output)) < close);
             }
         }
     }
@@ -130,7 +133,7 @@ TEST_CASE("depth changes what is exported")
     const TempFolder folder;
     got(exportModel(request(world().stack("bitstack"), ExportForm::Gguf, folder.file("one"), depthChoice(1)), {}));
     got(exportModel(request(world().stack("bitstack"), ExportForm::Gguf, folder.file("all")), {}));
-    CHECK(furthest(logits(folder.file("one")), logits(folder.file("all"))) > 0.05);
+    CHECK(apart(logits(folder.file("one")), logits(folder.file("all"))) > 0.05);
 }
 
 TEST_CASE("Q8_0 is near F16, and half as large")
@@ -143,9 +146,9 @@ TEST_CASE("Q8_0 is near F16, and half as large")
     const ExportResult quantised = got(exportModel(asked, {}));
     CHECK(quantised.bytes < half.bytes * 2 / 3);
     CHECK(quantised.bytes == bytesOf(quantised));
-    const double apart = furthest(logits(folder.file("f16")), logits(folder.file("q8")));
-    CHECK(apart > 0);
-    CHECK(apart < 0.1);
+    const double distance = apart(logits(folder.file("f16")), logits(folder.file("q8")));
+    CHECK(distance > 0);
+    CHECK(distance < 2e-2); // a step is a 127th of the largest of 32 weights
 }
 
 TEST_CASE("tokenizer, chat template and manifest go along")
@@ -215,18 +218,48 @@ TEST_CASE("a checkpoint of the authors' layout gives the same weights by their r
         REQUIRE(std::abs(W[i] - half(want, i)) <= 1e-3F * std::abs(W[i]) + 1e-6F);
 
     const nlohmann::json order = got(parseJson(got(readTextFile(folder.file("out/compression_config.json"))), "order"));
-    CHECK(order.size() == 14 * 2 + 1); // all at one block, then each of the others
-    CHECK(order[0]["layers"].size() == 14);
-    CHECK(order[0]["layers"]["layer.0.self_attn.q_proj"] == 1);
-    CHECK(order.back()["layers"]["layer.1.mlp.down_proj"] == 3);
-    CHECK(order.back()["memory"].get<std::uint64_t>() > order[0]["memory"].get<std::uint64_t>());
+    std::uint64_t before = 0;
+    std::uint64_t memory = 0;
+    for (const auto& step : order) { // each loads a block more than the one before
+        REQUIRE(step["layers"].size() == 14);
+        std::uint64_t blocks = 0;
+        for (const auto& depth : step["layers"])
+            blocks += depth.get<std::uint64_t>();
+        CHECK((before == 0 || blocks == before + 1));
+        CHECK(step["memory"].get<std::uint64_t>() > memory);
+        before = blocks;
+        memory = step["memory"].get<std::uint64_t>();
+    }
+    CHECK(order.size() > 1);
+    CHECK(before == 14 * 3);
+    // Two matrices [320, 64] and five vectors in f16, and three blocks of every linear as reference/expected.json counts them.
+    CHECK(memory == 82560 + 3 * 82432);
+}
+
+TEST_CASE("weights of codec nested are what its reference decodes to, slabs put together")
+{
+    const std::string stack = world().stack("nested");
+    const auto source = got(openShared(stack));
+    const Plan plan = uniformPlan(source->container->stack, 2);
+    const TempFolder folder;
+    got(exportModel(request(stack, ExportForm::Safetensors, folder.file("out"), depthChoice(2)), {}));
+    const auto exported = got(openShared(folder.file("out")));
+    for (const std::string& name : {std::string("model.embed_tokens"), std::string("lm_head"), std::string("model.layers.1.self_attn.k_proj"),
+                                    std::string("model.layers.0.mlp.down_proj")}) {
+        CAPTURE(name);
+        const std::vector<float> want = got(decodedMatrix(*source->container, name, plan));
+        const std::vector<float> values = got(readTensor(*exported, name + ".weight"));
+        REQUIRE(want.size() == values.size());
+        for (std::size_t i = 0; i < want.size(); ++i)
+            REQUIRE(values[i] == halfToFloat(floatToHalf(want[i])));
+    }
 }
 
 TEST_CASE("a model that is no stack leaves in other forms, but not the authors'")
 {
     const TempFolder folder;
     got(exportModel(request(world().model, ExportForm::Gguf, folder.file("out.gguf")), {}));
-    CHECK(furthest(logits(world().model), logits(folder.file("out.gguf"))) < 1e-4);
+    CHECK(apart(logits(world().model), logits(folder.file("out.gguf"))) < 1e-5);
     for (const std::string& model : {world().model, world().stack("nested")}) {
         const auto refused = exportModel(request(model, ExportForm::Authors, folder.file("authors")), {});
         REQUIRE(!refused);
@@ -245,7 +278,7 @@ TEST_CASE("trim is one of the forms")
     const ExportResult forecast = got(forecastExport(asked));
     CHECK(got(exportModel(asked, {})).bytes == forecast.bytes);
     CHECK(std::filesystem::file_size(asked.output) == forecast.bytes);
-    CHECK(furthest(logits(asked.output), logits(asked.model, asked.size)) == 0);
+    CHECK(apart(logits(asked.output), logits(asked.model, asked.size)) == 0);
 }
 
 TEST_CASE("nothing is written over without --force, and no folder that is not ours with it")
@@ -267,7 +300,7 @@ TEST_CASE("nothing is written over without --force, and no folder that is not ou
     asked.size = depthChoice(1);
     got(exportModel(asked, {}));
     CHECK(folder.names().size() == 2);
-    CHECK(furthest(logits(asked.output), logits(asked.model, asked.size)) < 4e-3);
+    CHECK(apart(logits(asked.output), logits(asked.model, asked.size)) < 1e-3);
     asked.output = asked.model;
     asked.form = ExportForm::Gguf;
     refused = exportModel(asked, {});
