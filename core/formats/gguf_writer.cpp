@@ -33,10 +33,8 @@ void appendText(std::string& to, std::string_view text)
 
 std::uint32_t typeNumber(DType type)
 {
-    if (type == DType::F32)
-        return 0;
-    if (type == DType::F16)
-        return 1;
+    if (type == DType::F32) return 0;
+    if (type == DType::F16) return 1;
     BS_ASSERT(type == DType::Q8_0);
     return 8;
 }

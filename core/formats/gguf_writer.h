@@ -9,7 +9,8 @@
 
 namespace bs {
 
-/// Puts the beginning of a GGUF file (v3) together: metadata in the order it is given, then tensors.
+/// Puts the beginning of a GGUF file (v3) together: metadata in the order it is given, then
+/// tensors.
 class GgufHeader
 {
 public:
@@ -20,8 +21,9 @@ public:
     void texts(std::string_view key, const std::vector<std::string>& values);
     void integers(std::string_view key, const std::vector<std::int32_t>& values);
 
-    /// The header for tensors that follow it one after another, each padded with zeros to a multiple of kAlignment; itself padded so.
-    /// Of the descriptors name, dtype, shape (outermost first) and bytes count. Types: F32, F16, Q8_0.
+    /// The header for tensors that follow it one after another, each padded with zeros to a
+    /// multiple of kAlignment; itself padded so. Of the descriptors name, dtype, shape (outermost
+    /// first) and bytes count. Types: F32, F16, Q8_0.
     std::string bytes(const std::vector<TensorDesc>& tensors) const;
 
     static constexpr std::uint64_t kAlignment = 32; ///< GGUF's own

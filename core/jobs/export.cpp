@@ -6,23 +6,25 @@
 #include "core/jobs/sizing.h"
 #include "core/jobs/version.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
-
 namespace bs {
 
 namespace {
 
-constexpr std::array kForms{ExportForm::Safetensors, ExportForm::Gguf, ExportForm::Authors, ExportForm::Trim};
+constexpr std::array kForms{ExportForm::Safetensors, ExportForm::Gguf, ExportForm::Authors,
+                            ExportForm::Trim};
 constexpr std::array kTypes{ExportType::F16, ExportType::Q8_0};
 
 std::string lowered(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -32,16 +34,18 @@ bool isFolder(ExportForm form)
 }
 
 /// Where the weights come from and how deep each matrix is.
-std::string manifestText(const ExportRequest& request, const ExportSource& source, const ModelIdentity& identity)
+std::string manifestText(const ExportRequest& request, const ExportSource& source,
+                         const ModelIdentity& identity)
 {
-    nlohmann::ordered_json json = {{"program", std::string("bitstack ") + programVersion()},
-                                   {"format", nameOf(request.form)},
-                                   {"type", request.form == ExportForm::Gguf ? nameOf(request.type) : "F16"},
-                                   {"source_hash", identity.modelHash},
-                                   {"artifact_hash", identity.artifactHash},
-                                   {"codec", identity.method},
-                                   {"file_bytes", source.size.fileBytes},
-                                   {"plan", nullptr}};
+    nlohmann::ordered_json json = {
+        {"program", std::string("bitstack ") + programVersion()},
+        {"format", nameOf(request.form)},
+        {"type", request.form == ExportForm::Gguf ? nameOf(request.type) : "F16"},
+        {"source_hash", identity.modelHash},
+        {"artifact_hash", identity.artifactHash},
+        {"codec", identity.method},
+        {"file_bytes", source.size.fileBytes},
+        {"plan", nullptr}};
     if (source.size.isStack) {
         const auto& matrices = source.model->container->stack.matrices;
         auto plan = nlohmann::ordered_json::array(); // of the form that --plan reads
@@ -60,7 +64,8 @@ Result<ModelIdentity> identityFor(const ModelSource& model, bool forecast)
     return identify(model);
 }
 
-Result<std::vector<ExportFile>> filesOf(const ExportRequest& request, bool forecast, const JobContext& context)
+Result<std::vector<ExportFile>> filesOf(const ExportRequest& request, bool forecast,
+                                        const JobContext& context)
 {
     ExportSource source;
     source.type = request.type;
@@ -69,8 +74,7 @@ Result<std::vector<ExportFile>> filesOf(const ExportRequest& request, bool forec
     BS_TRY(source.size, chooseSize(*source.model, request.size));
     BS_TRY(const ModelIdentity identity, identityFor(*source.model, forecast));
     source.manifest = manifestText(request, source, identity);
-    if (request.form == ExportForm::Gguf)
-        return ggufFiles(source);
+    if (request.form == ExportForm::Gguf) return ggufFiles(source);
     return request.form == ExportForm::Authors ? authorsFiles(source) : safetensorsFiles(source);
 }
 
@@ -127,23 +131,22 @@ const char* nameOf(ExportType type)
 Result<ExportForm> exportFormOf(const std::string& name)
 {
     for (const ExportForm form : kForms)
-        if (name == nameOf(form))
-            return form;
-    return Error{ErrorCode::Usage, "format '" + name.substr(0, 60) + "' is not known (known: safetensors, gguf, authors, trim)"};
+        if (name == nameOf(form)) return form;
+    return Error{ErrorCode::Usage, "format '" + name.substr(0, 60) +
+                                       "' is not known (known: safetensors, gguf, authors, trim)"};
 }
 
 Result<ExportType> exportTypeOf(const std::string& name)
 {
     for (const ExportType type : kTypes)
-        if (lowered(name) == lowered(nameOf(type)))
-            return type;
-    return Error{ErrorCode::Usage, "type '" + name.substr(0, 60) + "' is not known (known: F16, Q8_0)"};
+        if (lowered(name) == lowered(nameOf(type))) return type;
+    return Error{ErrorCode::Usage,
+                 "type '" + name.substr(0, 60) + "' is not known (known: F16, Q8_0)"};
 }
 
 Result<ExportResult> forecastExport(const ExportRequest& request)
 {
-    if (request.form == ExportForm::Trim)
-        return forecastTrim(request);
+    if (request.form == ExportForm::Trim) return forecastTrim(request);
     BS_TRY(const std::vector<ExportFile> files, filesOf(request, true, {}));
     return resultOf(request, files);
 }
@@ -152,7 +155,8 @@ Result<ExportResult> exportModel(const ExportRequest& request, const JobContext&
 {
     BS_CHECK(checkOutput(request));
     if (request.form == ExportForm::Trim) {
-        BS_TRY(const ChosenSize size, trimModel({request.model, request.size, request.output, request.force}));
+        BS_TRY(const ChosenSize size,
+               trimModel({request.model, request.size, request.output, request.force}));
         return ExportResult{size.fileBytes, {request.output}};
     }
     BS_TRY(const std::vector<ExportFile> files, filesOf(request, false, context));

@@ -45,10 +45,12 @@ struct ExportResult
 /// What exportModel would write, to the byte; nothing is written. Errors: as exportModel.
 Result<ExportResult> forecastExport(const ExportRequest& request);
 
-/// Writes the model at a size for other programs. Matrices are decoded one at a time. The output appears under its name when it is complete;
-/// nothing is left of one that failed. Folders hold bitstack_manifest.json, a GGUF file the key bitstack.manifest: program, source, codec and plan.
-/// Errors: as openModel and chooseSize; Usage (form authors or trim of what is no stack of the codec; the output is the model itself; a folder
-/// to be replaced that no export wrote), Exists, Io, Format (a damaged block), Numeric (a weight that F16 cannot hold: tensor and place),
+/// Writes the model at a size for other programs. Matrices are decoded one at a time. The output
+/// appears under its name when it is complete; nothing is left of one that failed. Folders hold
+/// bitstack_manifest.json, a GGUF file the key bitstack.manifest: program, source, codec and plan.
+/// Errors: as openModel and chooseSize; Usage (form authors or trim of what is no stack of the
+/// codec; the output is the model itself; a folder to be replaced that no export wrote), Exists,
+/// Io, Format (a damaged block), Numeric (a weight that F16 cannot hold: tensor and place),
 /// Unsupported (a tokenizer that has no such form), Canceled.
 Result<ExportResult> exportModel(const ExportRequest& request, const JobContext& context);
 

@@ -3,9 +3,9 @@
 #include "core/model/decoded.h"
 #include "core/model/open.h"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace bs {
 
@@ -17,14 +17,16 @@ std::string orderName(const std::string& name)
     return "layer." + name.substr(std::string("model.layers.").size());
 }
 
-/// The parts of a block as they name them; each reads its block by itself, so that no more than one is held.
+/// The parts of a block as they name them; each reads its block by itself, so that no more than one
+/// is held.
 void addBlock(const ExportSource& source, const StackBlock& at, std::vector<PendingTensor>& tensors)
 {
     const Container& container = *source.model->container;
     const StackMatrix& matrix = container.stack.matrices[at.matrix];
     const auto& parts = container.blocks[at.matrix][at.index].parts;
     const std::string index = "_" + std::to_string(at.index);
-    const auto add = [&](const char* name, std::size_t part, const std::vector<std::uint64_t>& shape) {
+    const auto add = [&](const char* name, std::size_t part,
+                         const std::vector<std::uint64_t>& shape) {
         PendingTensor tensor;
         tensor.desc = {matrix.name + name + index, parts[part].dtype, shape, 0, parts[part].bytes};
         tensor.read = [model = source.model, at, part]() -> Result<std::vector<std::byte>> {
@@ -50,7 +52,9 @@ std::vector<PendingTensor> tensorsOf(const ExportSource& source)
     for (std::uint32_t m = 0; m < stack.matrices.size(); ++m)
         for (std::uint32_t i = 0; stack.matrices[m].linear && i < source.size.plan.depth[m]; ++i)
             addBlock(source, {m, i}, tensors);
-    std::sort(tensors.begin(), tensors.end(), [](const PendingTensor& a, const PendingTensor& b) { return a.desc.name < b.desc.name; });
+    std::sort(tensors.begin(), tensors.end(), [](const PendingTensor& a, const PendingTensor& b) {
+        return a.desc.name < b.desc.name;
+    });
     return tensors;
 }
 
@@ -73,7 +77,8 @@ std::uint64_t bytesOf(const ContainerBlock& block)
     return bytes;
 }
 
-/// The loading order as they write it: every step with the depth of all matrices, the smallest size first.
+/// The loading order as they write it: every step with the depth of all matrices, the smallest size
+/// first.
 std::string orderText(const ExportSource& source)
 {
     const Container& container = *source.model->container;
@@ -86,26 +91,22 @@ std::string orderText(const ExportSource& source)
         text += "{\"memory\": " + std::to_string(memory) + ", \"layers\": {";
         bool first = true;
         for (std::size_t m = 0; m < depth.size(); ++m) {
-            if (!container.stack.matrices[m].linear)
-                continue;
-            text += (first ? "\"" : ", \"") + orderName(container.stack.matrices[m].name) + "\": " + std::to_string(depth[m]);
+            if (!container.stack.matrices[m].linear) continue;
+            text += (first ? "\"" : ", \"") + orderName(container.stack.matrices[m].name) +
+                    "\": " + std::to_string(depth[m]);
             first = false;
         }
         text += "}}";
     };
     for (std::size_t i = 0; i < kept.order.size(); ++i) {
         const StackBlock& at = kept.order[i];
-        if (i == kept.smallestCount)
-            step();
-        if (!container.stack.matrices[at.matrix].linear)
-            continue;
+        if (i == kept.smallestCount) step();
+        if (!container.stack.matrices[at.matrix].linear) continue;
         ++depth[at.matrix];
         memory += bytesOf(container.blocks[at.matrix][at.index]);
-        if (i >= kept.smallestCount)
-            step();
+        if (i >= kept.smallestCount) step();
     }
-    if (kept.smallestCount >= kept.order.size())
-        step();
+    if (kept.smallestCount >= kept.order.size()) step();
     return text + "]";
 }
 
@@ -115,8 +116,11 @@ Result<std::vector<ExportFile>> authorsFiles(const ExportSource& source)
 {
     const auto& container = source.model->container;
     if (!container || container->codec != "bitstack")
-        return Error{ErrorCode::Usage, source.model->path + ": form authors needs a .bitstack file of codec bitstack, this is " +
-                                           (container ? "one of codec " + container->codec : std::string("no stack"))};
+        return Error{
+            ErrorCode::Usage,
+            source.model->path +
+                ": form authors needs a .bitstack file of codec bitstack, this is " +
+                (container ? "one of codec " + container->codec : std::string("no stack"))};
     std::vector<ExportFile> files(1);
     files[0].name = "model.safetensors";
     files[0].tensors = tensorsOf(source);

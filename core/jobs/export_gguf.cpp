@@ -37,13 +37,23 @@ std::int32_t kindNumber(TokenKind kind)
     return 6;
 }
 
-Result<std::string> preTokenizerName(const std::string& name)
+/// By the names that llama.cpp has for them. Errors: Unsupported (no name, or more than the name
+/// tells).
+Result<std::string> preTokenizerName(const TokenizerSpec& spec)
 {
-    if (name == "gpt2")
-        return std::string("gpt-2");
-    if (name == "smollm")
-        return name;
-    return Error{ErrorCode::Unsupported, "pre-tokenizer \"" + name + "\" has no name in GGUF that this version writes"};
+    constexpr std::array<std::array<std::string_view, 2>, 7> kNames{
+        {{"gpt2", "gpt-2"},
+         {"smollm", "smollm"},
+         {"llama3", "llama-bpe"},
+         {"qwen2", "qwen2"},
+         {"qwen35", "qwen35"},
+         {"falcon", "falcon"},
+         {"deepseek-coder", "deepseek-coder"}}};
+    for (const auto& [ours, name] : kNames)
+        if (spec.preTokenizer == ours && spec.ignoreMerges == (ours == "llama3"))
+            return std::string(name);
+    return Error{ErrorCode::Unsupported, "pre-tokenizer \"" + spec.preTokenizer +
+                                             "\" has no name in GGUF that this version writes"};
 }
 
 /// Tokens for every row of the embedding, each spelled once, which llama.cpp insists on.
@@ -56,8 +66,7 @@ void addTokens(GgufHeader& header, const TokenizerSpec& spec, std::uint32_t voca
     tokens.resize(vocabulary);
     kinds.resize(vocabulary, kindNumber(TokenKind::Unused));
     for (std::size_t id = 0; id < tokens.size(); ++id)
-        if (tokens[id].empty())
-            tokens[id] = "[PAD" + std::to_string(id) + "]";
+        if (tokens[id].empty()) tokens[id] = "[PAD" + std::to_string(id) + "]";
     header.texts("tokenizer.ggml.tokens", tokens);
     header.integers("tokenizer.ggml.token_type", kinds);
     header.texts("tokenizer.ggml.merges", spec.merges);
@@ -71,14 +80,14 @@ Result<void> addTokenizer(GgufHeader& header, const ModelSource& model)
     }
     const TokenizerSpec& spec = *model.tokenizer;
     if (spec.model != "bpe")
-        return Error{ErrorCode::Unsupported, "tokenizer \"" + spec.model + "\" has no form in GGUF that this version writes"};
-    BS_TRY(const std::string pre, preTokenizerName(spec.preTokenizer));
+        return Error{ErrorCode::Unsupported, "tokenizer \"" + spec.model +
+                                                 "\" has no form in GGUF that this version writes"};
+    BS_TRY(const std::string pre, preTokenizerName(spec));
     header.text("tokenizer.ggml.model", "gpt2");
     header.text("tokenizer.ggml.pre", pre);
     addTokens(header, spec, model.config.vocabulary);
     const auto id = [&](const char* key, std::int32_t value) {
-        if (value >= 0)
-            header.count(key, static_cast<std::uint32_t>(value));
+        if (value >= 0) header.count(key, static_cast<std::uint32_t>(value));
     };
     id("tokenizer.ggml.bos_token_id", spec.bos);
     id("tokenizer.ggml.eos_token_id", spec.eos);
@@ -89,8 +98,7 @@ Result<void> addTokenizer(GgufHeader& header, const ModelSource& model)
             break;
         }
     header.flag("tokenizer.ggml.add_bos_token", spec.addBos);
-    if (!spec.chatTemplate.empty())
-        header.text("tokenizer.chat_template", spec.chatTemplate);
+    if (!spec.chatTemplate.empty()) header.text("tokenizer.chat_template", spec.chatTemplate);
     return {};
 }
 
@@ -103,8 +111,7 @@ void addConfig(GgufHeader& header, const ExportSource& source)
     header.text("general.type", "model");
     header.text("general.name", std::filesystem::path(source.model->path).stem().string());
     header.count("general.file_type", quantised ? 7 : 1); // mostly Q8_0, mostly F16
-    if (quantised)
-        header.count("general.quantization_version", 2);
+    if (quantised) header.count("general.quantization_version", 2);
     header.count(name + ".block_count", config.layers);
     header.count(name + ".context_length", config.contextLength);
     header.count(name + ".embedding_length", config.width);
@@ -181,16 +188,18 @@ std::vector<PendingTensor> tensorsOf(const ExportSource& source)
     std::vector<PendingTensor> tensors;
     const auto matrix = [&](const std::string& name, const std::vector<std::uint64_t>& shape) {
         // A row that is no whole number of blocks stays F16, as llama.cpp's own quantiser does it.
-        const bool quantised = source.type == ExportType::Q8_0 && shape[1] % infoOf(DType::Q8_0).blockElements == 0;
+        const bool quantised =
+            source.type == ExportType::Q8_0 && shape[1] % infoOf(DType::Q8_0).blockElements == 0;
         const bool heads = name.ends_with(".q_proj.weight") || name.ends_with(".k_proj.weight");
-        tensors.push_back(exportedTensor(source, name, ggufName(name), shape, quantised ? DType::Q8_0 : DType::F16, permuted && heads));
+        tensors.push_back(exportedTensor(source, name, ggufName(name), shape,
+                                         quantised ? DType::Q8_0 : DType::F16, permuted && heads));
     };
-    if (config.rope.factor != 1.0F)
-        tensors.push_back(ropeFactors(config));
+    if (config.rope.factor != 1.0F) tensors.push_back(ropeFactors(config));
     for (const ExpectedTensor& whole : expectedWhole(config))
         matrix(whole.name, whole.shape);
     for (const ExpectedTensor& norm : expectedNorms(config))
-        tensors.push_back(exportedTensor(source, norm.name, ggufName(norm.name), norm.shape, DType::F32));
+        tensors.push_back(
+            exportedTensor(source, norm.name, ggufName(norm.name), norm.shape, DType::F32));
     for (const ExpectedTensor& linear : expectedLinears(config))
         matrix(linear.name + ".weight", linear.shape);
     return tensors;

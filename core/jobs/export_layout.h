@@ -44,16 +44,21 @@ Result<std::vector<ExportFile>> authorsFiles(const ExportSource& source);
 /// config.json with the ids that end an answer, and the tokenizer's files where there is one.
 Result<std::vector<ExportFile>> describingFiles(const ExportSource& source);
 
-/// A tensor of the model as F16, F32 or Q8_0 under another name. `permute`: q or k of a GGUF file of architecture llama, of heads `headDim` wide.
-PendingTensor exportedTensor(const ExportSource& source, const std::string& modelName, const std::string& name,
-                             const std::vector<std::uint64_t>& shape, DType type, bool permute = false);
+/// A tensor of the model as F16, F32 or Q8_0 under another name. `permute`: q or k of a GGUF file
+/// of architecture llama, of heads `headDim` wide.
+PendingTensor exportedTensor(const ExportSource& source, const std::string& modelName,
+                             const std::string& name, const std::vector<std::uint64_t>& shape,
+                             DType type, bool permute = false);
 
 /// Fills in `bytes` of the descriptor from its dtype and shape.
 void setBytes(TensorDesc& desc);
 std::vector<TensorDesc> descriptorsOf(const std::vector<PendingTensor>& tensors);
 
-/// Writes a file, or a folder of them, that appears under its name when it is complete. Errors: Exists, Usage, Io, what the tensors return.
-Result<void> writeExportedFile(const ExportFile& file, const std::string& output, bool force, const JobContext& context);
-Result<void> writeExportedFolder(const std::vector<ExportFile>& files, const std::string& output, bool force, const JobContext& context);
+/// Writes a file, or a folder of them, that appears under its name when it is complete. Errors:
+/// Exists, Usage, Io, what the tensors return.
+Result<void> writeExportedFile(const ExportFile& file, const std::string& output, bool force,
+                               const JobContext& context);
+Result<void> writeExportedFolder(const std::vector<ExportFile>& files, const std::string& output,
+                                 bool force, const JobContext& context);
 
 } // namespace bs

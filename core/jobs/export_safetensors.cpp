@@ -1,9 +1,9 @@
 #include "core/jobs/export_layout.h"
 #include "core/model/open.h"
 
-#include <cstdio>
-
 #include <nlohmann/json.hpp>
+
+#include <cstdio>
 
 namespace bs {
 
@@ -30,8 +30,7 @@ std::vector<PendingTensor> tensorsOf(const ExportSource& source)
 
 std::string shardName(std::size_t index, std::size_t count)
 {
-    if (count == 1)
-        return "model.safetensors";
+    if (count == 1) return "model.safetensors";
     char name[48];
     std::snprintf(name, sizeof name, "model-%05zu-of-%05zu.safetensors", index + 1, count);
     return name;
@@ -46,7 +45,8 @@ ExportFile indexFile(const std::vector<ExportFile>& shards)
             map[tensor.desc.name] = shard.name;
             bytes += tensor.desc.bytes;
         }
-    const nlohmann::json all = {{"metadata", {{"total_size", bytes}}}, {"weight_map", std::move(map)}};
+    const nlohmann::json all = {{"metadata", {{"total_size", bytes}}},
+                                {"weight_map", std::move(map)}};
     return {"model.safetensors.index.json", all.dump(1), {}};
 }
 
@@ -69,8 +69,7 @@ Result<std::vector<ExportFile>> safetensorsFiles(const ExportSource& source)
         std::string header = safetensorsHeader(descriptorsOf(parts[i]), {{"format", "pt"}}, 8);
         files.push_back({shardName(i, parts.size()), std::move(header), std::move(parts[i])});
     }
-    if (files.size() > 1)
-        files.push_back(indexFile(files));
+    if (files.size() > 1) files.push_back(indexFile(files));
     BS_TRY(std::vector<ExportFile> describing, describingFiles(source));
     for (ExportFile& file : describing)
         files.push_back(std::move(file));

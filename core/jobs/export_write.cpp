@@ -1,12 +1,12 @@
 #include "core/jobs/export_layout.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace bs {
 
@@ -21,7 +21,8 @@ struct Tally
     double done = 0;
 };
 
-Result<void> writeContent(const ExportFile& file, AtomicFile& out, Tally& tally, const JobContext& context)
+Result<void> writeContent(const ExportFile& file, AtomicFile& out, Tally& tally,
+                          const JobContext& context)
 {
     BS_CHECK(out.write(file.start));
     tally.done += static_cast<double>(file.start.size());
@@ -31,7 +32,8 @@ Result<void> writeContent(const ExportFile& file, AtomicFile& out, Tally& tally,
         BS_TRY(const std::vector<std::byte> bytes, tensor.read());
         BS_ASSERT(bytes.size() == tensor.desc.bytes);
         BS_CHECK(out.write(bytes));
-        const std::vector<std::byte> zeros((file.alignment - bytes.size() % file.alignment) % file.alignment);
+        const std::vector<std::byte> zeros((file.alignment - bytes.size() % file.alignment) %
+                                           file.alignment);
         BS_CHECK(out.write(zeros));
         tally.done += static_cast<double>(bytes.size() + zeros.size());
     }
@@ -64,7 +66,8 @@ private:
     std::string m_path;
 };
 
-/// Puts the finished folder under its name; one that is there is exchanged for it in one step and goes with the temporary one.
+/// Puts the finished folder under its name; one that is there is exchanged for it in one step and
+/// goes with the temporary one.
 Result<void> takeItsName(const std::string& from, const std::string& to)
 {
     std::error_code ignored;
@@ -73,8 +76,7 @@ Result<void> takeItsName(const std::string& from, const std::string& to)
         return ioError(to, "cannot be put in place");
     const std::string parent = fs::absolute(to).parent_path().string();
     const int fd = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return ioError(parent, "cannot be opened");
+    if (fd < 0) return ioError(parent, "cannot be opened");
     const int synced = ::fsync(fd);
     ::close(fd);
     return synced == 0 ? Result<void>() : ioError(parent, "cannot be written to disk");
@@ -83,13 +85,13 @@ Result<void> takeItsName(const std::string& from, const std::string& to)
 Result<void> checkReplaced(const std::string& output, bool force)
 {
     std::error_code ignored;
-    if (!fs::exists(output, ignored))
+    if (!fs::exists(output, ignored)) return {};
+    if (!force) return Error{ErrorCode::Exists, output + ": exists already; --force overwrites it"};
+    if (fs::is_directory(output, ignored) &&
+        (fs::exists(output + "/" + kManifestName, ignored) || fs::is_empty(output, ignored)))
         return {};
-    if (!force)
-        return Error{ErrorCode::Exists, output + ": exists already; --force overwrites it"};
-    if (fs::is_directory(output, ignored) && (fs::exists(output + "/" + kManifestName, ignored) || fs::is_empty(output, ignored)))
-        return {};
-    return Error{ErrorCode::Usage, output + ": is no folder that an export wrote (" + kManifestName + " is missing), so it is not replaced"};
+    return Error{ErrorCode::Usage, output + ": is no folder that an export wrote (" +
+                                       kManifestName + " is missing), so it is not replaced"};
 }
 
 std::string withoutSlash(std::string path)
@@ -101,7 +103,8 @@ std::string withoutSlash(std::string path)
 
 } // namespace
 
-Result<void> writeExportedFile(const ExportFile& file, const std::string& output, bool force, const JobContext& context)
+Result<void> writeExportedFile(const ExportFile& file, const std::string& output, bool force,
+                               const JobContext& context)
 {
     Tally tally{static_cast<double>(file.bytes()), 0};
     BS_TRY(AtomicFile out, AtomicFile::create(output, force));
@@ -109,7 +112,8 @@ Result<void> writeExportedFile(const ExportFile& file, const std::string& output
     return out.commit();
 }
 
-Result<void> writeExportedFolder(const std::vector<ExportFile>& files, const std::string& output, bool force, const JobContext& context)
+Result<void> writeExportedFolder(const std::vector<ExportFile>& files, const std::string& output,
+                                 bool force, const JobContext& context)
 {
     const std::string target = withoutSlash(output);
     BS_CHECK(checkReplaced(target, force));

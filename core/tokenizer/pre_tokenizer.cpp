@@ -57,7 +57,7 @@ std::string PreTokenizer::names()
     return list;
 }
 
-Result<PreTokenizer> PreTokenizer::create(std::string_view name)
+Result<std::vector<SplitStep>> PreTokenizer::stepsOf(std::string_view name)
 {
     const auto* family = std::ranges::find(kFamilies, name, &Family::name);
     if (family == kFamilies.end())
@@ -66,6 +66,12 @@ Result<PreTokenizer> PreTokenizer::create(std::string_view name)
     std::vector<SplitStep> steps;
     for (const std::string_view pattern : family->patterns)
         if (!pattern.empty()) steps.push_back({std::string(pattern), "isolated", false});
+    return steps;
+}
+
+Result<PreTokenizer> PreTokenizer::create(std::string_view name)
+{
+    BS_TRY(const std::vector<SplitStep> steps, stepsOf(name));
     return create(steps);
 }
 

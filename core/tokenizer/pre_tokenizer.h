@@ -22,6 +22,8 @@ public:
     /// Step by step, the later ones cutting the pieces of the earlier; without steps a text is one
     /// piece. Errors: Unsupported (pattern or behaviour named).
     static Result<PreTokenizer> create(std::span<const SplitStep> steps);
+    /// The steps of a family. Errors: Unsupported (names `name`).
+    static Result<std::vector<SplitStep>> stepsOf(std::string_view name);
     /// "gpt2, smollm, ...", for messages.
     static std::string names();
 

@@ -1,5 +1,6 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/base/json_guard.h"
+#include "core/codecs/nested/product.h"
 #include "core/formats/gguf.h"
 #include "core/infer/engine.h"
 #include "core/jobs/compress.h"
@@ -37,8 +38,7 @@ struct World
     std::string stack(const std::string& codec)
     {
         const std::string path = folder.file(codec + ".bitstack");
-        if (std::filesystem::exists(path))
-            return path;
+        if (std::filesystem::exists(path)) return path;
         CompressRequest request;
         request.model = model;
         request.output = path;
@@ -57,7 +57,8 @@ World& world()
     return all;
 }
 
-ExportRequest request(const std::string& model, ExportForm form, const std::string& output, const SizeChoice& size = {})
+ExportRequest request(const std::string& model, ExportForm form, const std::string& output,
+                      const SizeChoice& size = {})
 {
     ExportRequest asked;
     asked.model = model;
@@ -73,6 +74,8 @@ std::vector<float> logits(const std::string& model, const SizeChoice& size = {})
     const ChosenSize chosen = got(chooseSize(*source, size));
     const auto engine = got(loadCpuEngine(source, 1, chosen.planOrNull(), {}));
     const std::vector<std::int32_t> ids{1, 17, 99, 200, 5, 66, 130, 42};
+    nested::setDirectRows(0); // decoded weights: products straight from planes round x to 8 bits,
+                              // which in a model this narrow is seen
     const auto cache = got(engine->newCache(ids.size()));
     std::vector<float> all;
     REQUIRE(engine->forward(ids, *cache, ids.size(), all, {}));
@@ -110,8 +113,9 @@ TEST_CASE("what is exported answers as the stack at that size, and its size was 
         const std::string stack = world().stack(codec);
         for (const SizeChoice& size : {SizeChoice{}, depthChoice(1)}) {
             const std::vector<float> ours = logits(stack, size);
-            // Weights round to 11 bits. Products of codec nested round x to 8, which in a model this narrow is seen; its weights are compared below.
-            const double close = codec == "nested" ? 5e-2 : 1e-3;
+            // Weights round to 11 bits (3e-4 of each), which two layers make about five times as
+            // much; products of codec nested round x to 12.
+            const double close = codec == "nested" ? 1e-2 : 3e-3;
             for (const ExportForm form : {ExportForm::Safetensors, ExportForm::Gguf}) {
                 CAPTURE(nameOf(form));
                 const TempFolder folder;
@@ -131,7 +135,9 @@ TEST_CASE("what is exported answers as the stack at that size, and its size was 
 TEST_CASE("depth changes what is exported")
 {
     const TempFolder folder;
-    got(exportModel(request(world().stack("bitstack"), ExportForm::Gguf, folder.file("one"), depthChoice(1)), {}));
+    got(exportModel(
+        request(world().stack("bitstack"), ExportForm::Gguf, folder.file("one"), depthChoice(1)),
+        {}));
     got(exportModel(request(world().stack("bitstack"), ExportForm::Gguf, folder.file("all")), {}));
     CHECK(apart(logits(folder.file("one")), logits(folder.file("all"))) > 0.05);
 }
@@ -148,7 +154,8 @@ TEST_CASE("Q8_0 is near F16, and half as large")
     CHECK(quantised.bytes == bytesOf(quantised));
     const double distance = apart(logits(folder.file("f16")), logits(folder.file("q8")));
     CHECK(distance > 0);
-    CHECK(distance < 2e-2); // a step is a 127th of the largest of 32 weights
+    CHECK(distance < 1e-1); // a step is a 127th of the largest of 32 weights: .5 to 1 % of each,
+                            // five times as much after two layers
 }
 
 TEST_CASE("tokenizer, chat template and manifest go along")
@@ -165,9 +172,11 @@ TEST_CASE("tokenizer, chat template and manifest go along")
         CHECK(again->tokenizer->eos == source->tokenizer->eos);
         CHECK(again->tokenizer->chatTemplate == source->tokenizer->chatTemplate);
         const std::string text = "A <|im_end|> text with 12 numbers, \xC3\xA4 and\n lines";
-        CHECK(got(tokenizerOf(*again))->encode(text, true) == got(tokenizerOf(*source))->encode(text, true));
-        const std::string manifest = form == ExportForm::Gguf ? got(readGguf(out)).text("bitstack.manifest").value_or("")
-                                                              : got(readTextFile(out + "/bitstack_manifest.json"));
+        CHECK(got(tokenizerOf(*again))->encode(text, true) ==
+              got(tokenizerOf(*source))->encode(text, true));
+        const std::string manifest = form == ExportForm::Gguf
+                                         ? got(readGguf(out)).text("bitstack.manifest").value_or("")
+                                         : got(readTextFile(out + "/bitstack_manifest.json"));
         const nlohmann::json json = got(parseJson(manifest, "manifest"));
         CHECK(json["source_hash"] == source->container->provenance.at("source_hash"));
         CHECK(json["codec"] == "bitstack");
@@ -181,7 +190,8 @@ TEST_CASE("a checkpoint of the authors' layout gives the same weights by their r
     const TempFolder folder;
     const std::string stack = world().stack("bitstack");
     got(exportModel(request(stack, ExportForm::Authors, folder.file("out"), depthChoice(3)), {}));
-    got(exportModel(request(stack, ExportForm::Safetensors, folder.file("dense"), depthChoice(3)), {}));
+    got(exportModel(request(stack, ExportForm::Safetensors, folder.file("dense"), depthChoice(3)),
+                    {}));
     const SafetensorsFile held = got(readSafetensors(folder.file("out/model.safetensors")));
     const SafetensorsFile dense = got(readSafetensors(folder.file("dense/model.safetensors")));
     const auto read = [](const SafetensorsFile& file, const std::string& name) {
@@ -204,7 +214,8 @@ TEST_CASE("a checkpoint of the authors' layout gives the same weights by their r
         const auto u = read(held, name + ".u" + index);
         const auto vt = read(held, name + ".vt" + index);
         const std::size_t k = held.find(name + ".u" + index)->shape[1];
-        REQUIRE(held.find(name + ".qweight" + index)->shape == std::vector<std::uint64_t>{rows * cols / 8});
+        REQUIRE(held.find(name + ".qweight" + index)->shape ==
+                std::vector<std::uint64_t>{rows * cols / 8});
         for (std::size_t i = 0; i < W.size(); ++i) {
             float product = 0;
             for (std::size_t j = 0; j < k; ++j)
@@ -217,7 +228,8 @@ TEST_CASE("a checkpoint of the authors' layout gives the same weights by their r
     for (std::size_t i = 0; i < W.size(); ++i)
         REQUIRE(std::abs(W[i] - half(want, i)) <= 1e-3F * std::abs(W[i]) + 1e-6F);
 
-    const nlohmann::json order = got(parseJson(got(readTextFile(folder.file("out/compression_config.json"))), "order"));
+    const nlohmann::json order =
+        got(parseJson(got(readTextFile(folder.file("out/compression_config.json"))), "order"));
     std::uint64_t before = 0;
     std::uint64_t memory = 0;
     for (const auto& step : order) { // each loads a block more than the one before
@@ -232,7 +244,8 @@ TEST_CASE("a checkpoint of the authors' layout gives the same weights by their r
     }
     CHECK(order.size() > 1);
     CHECK(before == 14 * 3);
-    // Two matrices [320, 64] and five vectors in f16, and three blocks of every linear as reference/expected.json counts them.
+    // Two matrices [320, 64] and five vectors in f16, and three blocks of every linear as
+    // reference/expected.json counts them.
     CHECK(memory == 82560 + 3 * 82432);
 }
 
@@ -242,9 +255,11 @@ TEST_CASE("weights of codec nested are what its reference decodes to, slabs put 
     const auto source = got(openShared(stack));
     const Plan plan = uniformPlan(source->container->stack, 2);
     const TempFolder folder;
-    got(exportModel(request(stack, ExportForm::Safetensors, folder.file("out"), depthChoice(2)), {}));
+    got(exportModel(request(stack, ExportForm::Safetensors, folder.file("out"), depthChoice(2)),
+                    {}));
     const auto exported = got(openShared(folder.file("out")));
-    for (const std::string& name : {std::string("model.embed_tokens"), std::string("lm_head"), std::string("model.layers.1.self_attn.k_proj"),
+    for (const std::string& name : {std::string("model.embed_tokens"), std::string("lm_head"),
+                                    std::string("model.layers.1.self_attn.k_proj"),
                                     std::string("model.layers.0.mlp.down_proj")}) {
         CAPTURE(name);
         const std::vector<float> want = got(decodedMatrix(*source->container, name, plan));
@@ -261,12 +276,14 @@ TEST_CASE("a model that is no stack leaves in other forms, but not the authors'"
     got(exportModel(request(world().model, ExportForm::Gguf, folder.file("out.gguf")), {}));
     CHECK(apart(logits(world().model), logits(folder.file("out.gguf"))) < 1e-5);
     for (const std::string& model : {world().model, world().stack("nested")}) {
-        const auto refused = exportModel(request(model, ExportForm::Authors, folder.file("authors")), {});
+        const auto refused =
+            exportModel(request(model, ExportForm::Authors, folder.file("authors")), {});
         REQUIRE(!refused);
         CHECK(refused.error().code == ErrorCode::Usage);
         CHECK(refused.error().message.find("codec bitstack") != std::string::npos);
     }
-    const auto sized = exportModel(request(world().model, ExportForm::Gguf, folder.file("sized"), depthChoice(1)), {});
+    const auto sized = exportModel(
+        request(world().model, ExportForm::Gguf, folder.file("sized"), depthChoice(1)), {});
     REQUIRE(!sized);
     CHECK(sized.error().code == ErrorCode::Usage);
 }
@@ -274,7 +291,8 @@ TEST_CASE("a model that is no stack leaves in other forms, but not the authors'"
 TEST_CASE("trim is one of the forms")
 {
     const TempFolder folder;
-    const ExportRequest asked = request(world().stack("nested"), ExportForm::Trim, folder.file("small.bitstack"), depthChoice(1));
+    const ExportRequest asked = request(world().stack("nested"), ExportForm::Trim,
+                                        folder.file("small.bitstack"), depthChoice(1));
     const ExportResult forecast = got(forecastExport(asked));
     CHECK(got(exportModel(asked, {})).bytes == forecast.bytes);
     CHECK(std::filesystem::file_size(asked.output) == forecast.bytes);
@@ -286,7 +304,8 @@ TEST_CASE("nothing is written over without --force, and no folder that is not ou
     const TempFolder folder;
     std::filesystem::create_directory(folder.file("papers"));
     folder.write("papers/thesis.txt", "years of work");
-    ExportRequest asked = request(world().stack("bitstack"), ExportForm::Safetensors, folder.file("papers"));
+    ExportRequest asked =
+        request(world().stack("bitstack"), ExportForm::Safetensors, folder.file("papers"));
     auto refused = exportModel(asked, {});
     REQUIRE(!refused);
     CHECK(refused.error().code == ErrorCode::Exists);
@@ -318,7 +337,8 @@ TEST_CASE("an export that is stopped leaves nothing")
                                      CHECK(progress.done <= progress.total);
                                      if (++reports == 5) stop.request_stop();
                                  }};
-        const auto stopped = exportModel(request(world().stack("bitstack"), form, folder.file("out")), context);
+        const auto stopped =
+            exportModel(request(world().stack("bitstack"), form, folder.file("out")), context);
         REQUIRE(!stopped);
         CHECK(stopped.error().code == ErrorCode::Canceled);
         CHECK(reports == 5);
@@ -337,7 +357,8 @@ TEST_CASE("a damaged block is named, and nothing is left")
     file.seekp(static_cast<std::streamoff>(source->container->blocks[last][2].parts[0].offset));
     file.put('\x5A').put('\xA5').put('\x5A');
     file.close();
-    const auto refused = exportModel(request(folder.file("bad.bitstack"), ExportForm::Gguf, folder.file("out")), {});
+    const auto refused =
+        exportModel(request(folder.file("bad.bitstack"), ExportForm::Gguf, folder.file("out")), {});
     REQUIRE(!refused);
     CHECK(refused.error().code == ErrorCode::Format);
     CHECK(refused.error().message.find("block 2 of " + matrices[last].name) != std::string::npos);
