@@ -91,6 +91,7 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"close", &Worker::close},
         {"slide", &Worker::slide},
         {"sizes", &Worker::sizes},
+        {"stack", &Worker::stack},
         {"generate", &Worker::generate},
         {"forecast", &Worker::forecast},
         {"reset_context", &Worker::resetContext},
@@ -174,6 +175,20 @@ Result<Json> Worker::sizes(Params& params, const Json& /*id*/, const JobContext&
     BS_TRY(const auto session, needSession());
     BS_TRY([[maybe_unused]] const Container* container, needStack(session->source(), "sizes"));
     return sizesJson(sizePoints(session->source(), std::min(points, kMostSizes)));
+}
+
+Result<Json> Worker::stack(Params& params, const Json& /*id*/, const JobContext& /*context*/)
+{
+    const std::string path = params.text("path", "");
+    BS_CHECK(params.check());
+    if (!path.empty()) {
+        BS_TRY(const ModelSource source, openModel(path));
+        BS_TRY(const StackReport report, reportStack(source));
+        return stackReportJson(report);
+    }
+    BS_TRY(const auto session, needSession());
+    BS_TRY(const StackReport report, reportStack(session->source()));
+    return stackReportJson(report);
 }
 
 Result<Json> Worker::generate(Params& params, const Json& id, const JobContext& context)

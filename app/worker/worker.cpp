@@ -49,9 +49,21 @@ bool Worker::send(const Json& message)
 bool Worker::reply(const Request& request, const Result<Json>& result, bool badParams)
 {
     if (request.id.is_null()) return true; // a notification: nobody waits for an answer
-    if (result) return send(resultMessage(request.id, result.value()));
-    const int code = badParams ? kInvalidParams : exitCodeOf(result.error().code);
-    return send(errorMessage(request.id, code, result.error().message));
+    const auto refuse = [&](int code, const std::string& message) {
+        return send(errorMessage(request.id, code, message));
+    };
+    if (!result)
+        return refuse(badParams ? kInvalidParams : exitCodeOf(result.error().code),
+                      result.error().message);
+    // A header of some hundred thousand blocks says more than a line may hold; the other side would
+    // hang up.
+    const std::string line = dumped(resultMessage(request.id, result.value()));
+    if (line.size() > kMostLineBytes)
+        return refuse(exitCodeOf(ErrorCode::Unsupported),
+                      "the answer to '" + request.method + "' takes " +
+                          std::to_string(line.size()) + " bytes, a message may have " +
+                          std::to_string(kMostLineBytes));
+    return m_writer.write(line);
 }
 
 int Worker::serve()

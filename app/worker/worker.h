@@ -55,6 +55,7 @@ private:
     Result<Json> close(Params& params, const Json& id, const JobContext& context);
     Result<Json> slide(Params& params, const Json& id, const JobContext& context);
     Result<Json> sizes(Params& params, const Json& id, const JobContext& context);
+    Result<Json> stack(Params& params, const Json& id, const JobContext& context);
     Result<Json> generate(Params& params, const Json& id, const JobContext& context);
     Result<Json> resetContext(Params& params, const Json& id, const JobContext& context);
     Result<Json> forecast(Params& params, const Json& id, const JobContext& context);

@@ -41,11 +41,7 @@ Json inspectJson(const ModelCard& card)
               {"codec", orNull(card.codec)},   {"stack", stackJson(card.stack)},
               {"predicted", nullptr}};
     if (!card.stack) return json;
-    json["predicted"] = Json::array();
-    for (const PredictedRise& rise : card.predicted)
-        json["predicted"].push_back(Json{{"budget_bytes", rise.budgetBytes},
-                                         {"predicted_rise", rise.predictedRise},
-                                         {"measured_rise", rise.measuredRise}});
+    json["predicted"] = predictedJson(card.predicted);
     return json;
 }
 

@@ -10,6 +10,7 @@
 #include "core/jobs/inspect.h"
 #include "core/jobs/session.h"
 #include "core/jobs/sizing.h"
+#include "core/jobs/stack_report.h"
 #include "core/store/records.h"
 
 #include <nlohmann/json.hpp>
@@ -40,6 +41,9 @@ Json answerJson(const Answer& answer);
 /// The worker's state; nullptr: nothing is open.
 Json stateJson(const SessionState* state);
 Json sizesJson(const std::vector<SizePoint>& sizes);
+Json predictedJson(const std::vector<PredictedRise>& rises);
+/// The worker's result of `stack`.
+Json stackReportJson(const StackReport& report);
 Json compressJson(const CompressResult& result);
 Json forecastJson(const CompressForecast& forecast);
 Json runsJson(const std::vector<RunRecord>& runs);

@@ -270,6 +270,70 @@ TEST_CASE("open, sizes, slide and close")
           card["stack"]["smallest_bytes"]);
 }
 
+TEST_CASE("stack: every block, the loading order and its sizes, of what is open or of a file")
+{
+    Worker worker;
+    CHECK(worker.ask("stack")["error"]["code"] == 2);
+    CHECK(worker.ask("stack", {{"path", 7}})["error"]["code"] == -32602);
+    const json dense = worker.ask("stack", {{"path", world().model}})["error"];
+    CHECK(dense["code"] == 2);
+    CHECK(contains(dense["message"], "stack"));
+
+    const json report = worker.result("stack", {{"path", world().stack}});
+    CHECK(keys(report) == Keys{"path", "codec", "parameters", "layers", "matrices", "order",
+                               "smallest_count", "file_bytes", "gain_left", "predicted"});
+    CHECK(worker.result("status")["state"]["loaded"] == false);
+    const json card = worker.open()["card"];
+    CHECK(worker.result("stack") == report);
+    CHECK(report["parameters"] == card["parameters"]);
+    CHECK(report["layers"] == card["layers"]);
+    REQUIRE(report["matrices"].size() == card["stack"]["matrices"]);
+    REQUIRE(report["order"].size() == card["stack"]["blocks"]);
+
+    // The order fills every matrix, block by block.
+    std::vector<std::size_t> depth(report["matrices"].size());
+    for (const json& entry : report["order"])
+        CHECK(++depth[entry[0].get<std::size_t>()] == entry[1].get<std::size_t>());
+    std::size_t found = 0;
+    for (std::size_t m = 0; m < depth.size(); ++m) {
+        const json& matrix = report["matrices"][m];
+        CHECK(keys(matrix) ==
+              Keys{"name", "layer", "class", "rows", "cols", "linear", "block_bytes", "gains"});
+        CHECK(matrix["block_bytes"].size() == depth[m]);
+        CHECK(matrix["gains"].size() == depth[m]);
+        if (matrix["name"] == "model.layers.1.self_attn.q_proj") {
+            ++found;
+            CHECK(matrix["layer"] == 1);
+            CHECK(matrix["class"] == "q_proj");
+            CHECK(matrix["linear"] == true);
+        } else if (matrix["name"] == "model.embed_tokens") {
+            ++found;
+            CHECK(matrix["layer"].is_null());
+            CHECK(matrix["class"] == "embed_tokens");
+        }
+    }
+    CHECK(found == 2);
+
+    // Every size the slider stops at is one of the prefixes' sizes.
+    const std::size_t prefixes =
+        report["order"].size() - report["smallest_count"].get<std::size_t>() + 1;
+    REQUIRE(report["file_bytes"].size() == prefixes);
+    REQUIRE(report["gain_left"].size() == prefixes);
+    CHECK(report["file_bytes"][0] == card["stack"]["smallest_bytes"]);
+    CHECK(report["file_bytes"].back() == card["stack"]["largest_bytes"]);
+    CHECK(report["gain_left"].back() == 0);
+    for (std::size_t i = 0; i + 1 < prefixes; ++i) {
+        const json& entry = report["order"][report["smallest_count"].get<std::size_t>() + i];
+        const json& matrix = report["matrices"][entry[0].get<std::size_t>()];
+        const std::size_t block = entry[1].get<std::size_t>() - 1;
+        CHECK(report["file_bytes"][i + 1].get<long>() - report["file_bytes"][i].get<long>() >=
+              matrix["block_bytes"][block].get<long>());
+        CHECK(report["gain_left"][i].get<double>() - report["gain_left"][i + 1].get<double>() ==
+              doctest::Approx(matrix["gains"][block].get<double>()));
+    }
+    CHECK(report["predicted"] == json::array()); // this codec measures nothing when it is made
+}
+
 TEST_CASE("an answer streams, and a conversation that goes on keeps what was computed")
 {
     Worker worker;
@@ -477,6 +541,11 @@ TEST_CASE("a nested stack is forecast, made, slid there and back, and answers th
         worker.result("open", {{"path", path}, {"budget_bytes", nullptr}, {"context", 256}});
     CHECK(opened["card"]["codec"] == "nested");
     const json stack = opened["card"]["stack"];
+    const json report = worker.result("stack");
+    CHECK(report["codec"] == "nested");
+    CHECK(report["file_bytes"].back() == stack["largest_bytes"]);
+    const Outcome inspected = runProgram(BS_PROGRAM, {"inspect", path, "--json"});
+    CHECK(report["predicted"] == json::parse(inspected.out)["predicted"]);
     const json question{{"messages", {{{"role", "user"}, {"content", "hello"}}}},
                         {"max_tokens", 8},
                         {"temperature", 0}};

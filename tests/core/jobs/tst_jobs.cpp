@@ -6,6 +6,7 @@
 #include "core/jobs/inspect.h"
 #include "core/jobs/loaded_model.h"
 #include "core/jobs/session.h"
+#include "core/jobs/stack_report.h"
 #include "core/store/store.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_model.h"
@@ -298,4 +299,21 @@ TEST_CASE("out of memory and bugs become errors at the job's boundary")
     const auto bug = atJobBoundary([]() -> Result<int> { throw std::runtime_error("odd"); });
     CHECK(bug.error().code == ErrorCode::Internal);
     CHECK(bug.error().message.find("odd") != std::string::npos);
+}
+
+TEST_CASE("sizes along the loading order are those of the files, but for the header's length between a few")
+{
+    const auto source = got(openShared(world().stack));
+    const StackReport report = got(reportStack(*source));
+    const Container& container = *source->container;
+    REQUIRE(report.fileBytes.size() == report.order.size() - report.smallestCount + 1);
+    std::size_t exact = 0;
+    for (std::size_t i = 0; i < report.fileBytes.size(); ++i) {
+        const std::uint64_t file = fileBytesOf(container, prefixPlan(container.stack, report.smallestCount + i));
+        const std::uint64_t said = report.fileBytes[i];
+        CHECK(std::max(file, said) - std::min(file, said) <= 8192);
+        exact += file == said ? 1 : 0;
+    }
+    CHECK(exact >= std::min<std::size_t>(33, report.fileBytes.size()));
+    CHECK(report.fileBytes.back() == fileBytesOf(container, largestPlan(container)));
 }
