@@ -5,6 +5,7 @@
 //   "tokens": how many an answer has, "token_ms": how long one takes
 //   "job_ms": how long compress takes, and one size of measure
 //   "free_disk_bytes": what the forecast says is free
+//   "predictions": how many sizes a stack was predicted and measured at when it was made
 //   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it
 //   did "die_on_open_above": SIGKILL itself when a stack is opened at more bytes than that "log": a
 //   file that gets one line for every request
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -37,6 +39,9 @@ using nlohmann::json;
 constexpr std::int64_t kSmallest = 74'500'000;
 constexpr std::int64_t kLargest = 149'000'000;
 constexpr std::int64_t kStep = 500'000;
+constexpr std::int64_t kMatrices = 210;
+constexpr int kBlocks = 8;
+constexpr std::int64_t kStackSteps = kMatrices * (kBlocks - 1); // after the smallest size
 
 struct Failure
 {
@@ -138,6 +143,7 @@ private:
             return {{"state", state()}};
         }
         if (method == "sizes") return sizes(params["points"]);
+        if (method == "stack") return stack(params);
         if (method == "generate") return generate(params);
         if (method == "reset_context") {
             m_used = 0;
@@ -238,7 +244,81 @@ private:
                 {"depth_max", stack ? depth(bytes) + 1 : 0},
                 {"context", m_context.load()},
                 {"context_used", m_used.load()},
-                {"plan", json::array()}};
+                {"plan", stack ? plan(bytes) : json(nullptr)}};
+    }
+
+    /// Matrices get their blocks one after another, depth after depth.
+    static json plan(std::int64_t bytes)
+    {
+        const std::int64_t steps = (bytes - kSmallest) * kStackSteps / (kLargest - kSmallest);
+        json depths = json::array();
+        for (std::int64_t m = 0; m < kMatrices; ++m)
+            depths.push_back(1 + steps / kMatrices + (m < steps % kMatrices ? 1 : 0));
+        return depths;
+    }
+
+    json stack(const json& params) const
+    {
+        const std::string path = params.value("path", m_path);
+        if (!isStack(path)) throw Failure{2, path + ": \"stack\" needs a .bitstack file"};
+        static constexpr std::array kClasses{"q_proj",    "k_proj",  "v_proj",   "o_proj",
+                                             "gate_proj", "up_proj", "down_proj"};
+        json matrices = json::array();
+        json order = json::array();
+        for (std::int64_t m = 0; m < kMatrices; ++m) {
+            const std::string name = kClasses[static_cast<std::size_t>(m) % kClasses.size()];
+            matrices.push_back({{"name", "model.layers." + std::to_string(m / 7) + "." + name},
+                                {"layer", m / 7},
+                                {"class", name},
+                                {"rows", 576},
+                                {"cols", 1112},
+                                {"linear", true},
+                                {"block_bytes", json::array()},
+                                {"gains", json::array()}});
+            for (int block = 0; block < kBlocks; ++block) {
+                matrices.back()["block_bytes"].push_back((kLargest - kSmallest) / kStackSteps);
+                matrices.back()["gains"].push_back(gain(m, block));
+            }
+        }
+        json sizes = json::array();
+        json left = json::array();
+        double rest = 0;
+        for (std::int64_t i = kStackSteps; i >= 0; --i) {
+            sizes.push_back(kSmallest + (kLargest - kSmallest) * (kStackSteps - i) / kStackSteps);
+            left.insert(left.begin(), rest);
+            rest +=
+                i > 0 ? gain((i - 1) % kMatrices, static_cast<int>((i - 1) / kMatrices) + 1) : 0;
+        }
+        for (int depth = 1; depth <= kBlocks; ++depth)
+            for (std::int64_t m = 0; m < kMatrices; ++m)
+                order.push_back({m, depth});
+        return {{"path", path},
+                {"codec", "bitstack"},
+                {"parameters", 134'515'008},
+                {"layers", 30},
+                {"matrices", matrices},
+                {"order", order},
+                {"smallest_count", kMatrices},
+                {"file_bytes", sizes},
+                {"gain_left", left},
+                {"predicted", predicted()}};
+    }
+
+    static double gain(std::int64_t matrix, int block)
+    {
+        return 0.002 * (1 + 0.2 * static_cast<double>(matrix % 7)) * std::exp(-1.3 * block);
+    }
+
+    json predicted() const
+    {
+        json list = json::array();
+        for (int i = 0; i < m_script.value("predictions", 4); ++i) {
+            const double rise = 0.8 * std::exp(-1.1 * i);
+            list.push_back({{"budget_bytes", kSmallest + (kLargest - kSmallest) * i / 3},
+                            {"predicted_rise", rise},
+                            {"measured_rise", rise * 1.1}});
+        }
+        return list;
     }
 
     static json sizes(int points)

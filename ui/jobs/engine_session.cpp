@@ -86,6 +86,7 @@ void EngineSession::inspected(const QString& path, const QJsonObject& result,
                                          : m_wantedContext;
     Q_EMIT cardChanged();
     Q_EMIT sizesChanged();
+    setStack(nullptr);
     const QJsonObject params{{"path", m_path},
                              {"budget_bytes", budget ? QJsonValue(*budget) : QJsonValue()},
                              {"context", m_context},
@@ -111,6 +112,31 @@ void EngineSession::loaded(const QJsonObject& result)
             Q_EMIT sizesChanged();
         },
         [this](const WorkerError& error) { Q_EMIT slideFailed(error); });
+    askStack();
+}
+
+void EngineSession::askStack()
+{
+    m_worker.request(
+        QStringLiteral("stack"), {},
+        [this](const QJsonObject& r) {
+            StackPointer stack = StackRecord::fromJson(r);
+            if (!stack)
+                Q_EMIT slideFailed(
+                    {1,
+                     tr("%1: what the engine says about its blocks does not fit together")
+                         .arg(m_path),
+                     {}});
+            setStack(std::move(stack));
+        },
+        [this](const WorkerError& error) { Q_EMIT slideFailed(error); });
+}
+
+void EngineSession::setStack(StackPointer stack)
+{
+    if (stack == m_stack) return;
+    m_stack = std::move(stack);
+    Q_EMIT stackChanged();
 }
 
 void EngineSession::failOpen(const WorkerError& error)
@@ -139,6 +165,7 @@ void EngineSession::clearModel()
     setPhase(Phase::Empty);
     Q_EMIT cardChanged();
     Q_EMIT sizesChanged();
+    setStack(nullptr);
     Q_EMIT stateChanged();
 }
 

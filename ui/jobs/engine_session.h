@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/jobs/stack_record.h"
 #include "ui/jobs/worker_client.h"
 
 #include <QElapsedTimer>
@@ -33,6 +34,8 @@ public:
     const ModelCard& card() const { return m_card; }
     const EngineState& state() const { return m_state; }
     const QList<SizePoint>& sizes() const { return m_sizes; }
+    /// Every block of the stack that is open; nullptr until it is known, and for what is no stack.
+    const StackPointer& stack() const { return m_stack; }
     const QString& device() const { return m_device; }
     /// The file whose card is shown; empty without one.
     const QString& path() const { return m_path; }
@@ -60,6 +63,7 @@ Q_SIGNALS:
     void cardChanged();
     void stateChanged();
     void sizesChanged();
+    void stackChanged();
     void deviceChanged();
     void opened(const QString& path);
     void tokenArrived(const bs::ui::TokenPiece& piece);
@@ -78,6 +82,8 @@ private:
     void breakOffAnswer();
     void clearModel();
     void loaded(const QJsonObject& result);
+    void askStack();
+    void setStack(StackPointer stack);
     void takeState(const QJsonObject& result);
     void sendSlide();
     void sendGenerate(const QJsonArray& messages, const AnswerSettings& settings);
@@ -91,6 +97,7 @@ private:
     ModelCard m_card;
     EngineState m_state;
     QList<SizePoint> m_sizes;
+    StackPointer m_stack;
     QString m_device;
     QString m_path;
     qint64 m_context = kDefaultContext;

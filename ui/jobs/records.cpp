@@ -67,6 +67,10 @@ EngineState EngineState::fromJson(const QJsonObject& json)
     state.depthMax = integer(json, "depth_max");
     state.context = integer(json, "context");
     state.contextUsed = integer(json, "context_used");
+    const QJsonArray plan = json.value(QLatin1String("plan")).toArray();
+    state.plan.reserve(plan.size());
+    for (const QJsonValue& depth : plan)
+        state.plan.append(depth.toInt());
     return state;
 }
 

@@ -66,6 +66,7 @@ struct EngineState
     qint64 depthMax = 0;
     qint64 context = 0;
     qint64 contextUsed = 0;
+    QList<int> plan; ///< of a stack: the depth of every matrix
 
     static EngineState fromJson(const QJsonObject& json);
 };
@@ -170,8 +171,8 @@ struct ExportSettings
 {
     QString path;
     QString output;
-    QString format; ///< "safetensors", "gguf", "authors", "trim"
-    QString type;   ///< "F16", "Q8_0"
+    QString format;         ///< "safetensors", "gguf", "authors", "trim"
+    QString type;           ///< "F16", "Q8_0"
     qint64 budgetBytes = 0; ///< 0: everything
     bool force = false;
 

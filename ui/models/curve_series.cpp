@@ -6,6 +6,7 @@
 #include <QMap>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 
@@ -70,6 +71,23 @@ QList<CurveSeries> curveSeries(const std::vector<CurvePoint>& points)
         std::stable_sort(series.dots.begin(), series.dots.end(),
                          [](const CurveDot& a, const CurveDot& b) { return a.bytes < b.bytes; });
     return sorted.values();
+}
+
+QList<CurveSeries> storedSeries(const StackRecord& stack)
+{
+    if (stack.predicted.isEmpty()) return {};
+    CurveSeries predicted;
+    predicted.name = QCoreApplication::translate("CurveSeries", "predicted");
+    predicted.path = stack.path;
+    predicted.relative = true;
+    CurveSeries measured = predicted;
+    predicted.predicted = true;
+    measured.name = QCoreApplication::translate("CurveSeries", "measured when it was made");
+    for (const StackRecord::Prediction& p : stack.predicted) {
+        predicted.dots.append({p.bytes, std::exp(p.predictedRise), 0, 0});
+        measured.dots.append({p.bytes, std::exp(p.measuredRise), 0, 0});
+    }
+    return {predicted, measured};
 }
 
 } // namespace bs::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/records.h"
+#include "ui/jobs/stack_record.h"
 
 #include <QList>
 #include <QString>
@@ -28,11 +29,18 @@ struct CurveSeries
     QString artifactHash;
     bool dense = false;
     QList<CurveDot> dots;
+    bool relative = false;  ///< the dots' perplexities are times the original's
+    bool predicted = false; ///< nobody measured them
     bool operator==(const CurveSeries&) const = default;
 };
 
 /// Sorts measurements into series: one for each (model, file, text, context, scoring, tokens).
 /// Names tell apart what differs and say no more. Dense series come first.
 QList<CurveSeries> curveSeries(const std::vector<CurvePoint>& points);
+
+/// What a .bitstack file itself says about its sizes, for as long as nobody has measured them: as
+/// predicted, and as measured on held-out text when it was made, both as times the original's
+/// perplexity. Empty where the file says nothing.
+QList<CurveSeries> storedSeries(const StackRecord& stack);
 
 } // namespace bs::ui

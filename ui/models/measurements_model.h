@@ -23,6 +23,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     void setSeries(const QList<CurveSeries>& series);
+    /// All of it in one sentence.
+    QString summary() const;
 
 private:
     struct Row
@@ -30,8 +32,11 @@ private:
         QString file;
         QString path;
         bool dense = false;
+        bool relative = false;
         CurveDot dot;
     };
+
+    static QVariant number(const Row& row, int column);
 
     QList<Row> m_rows;
 };
