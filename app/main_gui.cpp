@@ -13,8 +13,6 @@
 
 namespace {
 
-constexpr QSize kChartSize{900, 560};
-
 int tell(const bs::Error& error)
 {
     std::fprintf(stderr, "bitstack-workbench: %s\n", error.message.c_str());
@@ -41,7 +39,7 @@ int exportChart(const QString& database, const QString& output)
     bs::ui::CurvePlot plot;
     plot.setSeries(bs::ui::curveSeries(points.value()));
     QString problem;
-    if (!plot.exportPng(output, kChartSize, &problem))
+    if (!plot.savePicture(output, {}, &problem))
         return tell({bs::ErrorCode::Io, problem.toStdString()});
     std::printf("%s: %zu points\n", output.toLocal8Bit().constData(), points.value().size());
     return 0;

@@ -8,7 +8,9 @@
 #include "ui/pages/chart_panel.h"
 #include "ui/pages/chat_page.h"
 #include "ui/pages/empty_page.h"
+#include "ui/pages/heat_panel.h"
 #include "ui/pages/model_panel.h"
+#include "ui/pages/order_panel.h"
 #include "ui/pages/size_panel.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/elided_label.h"
@@ -18,6 +20,7 @@
 #include "ui/widgets/themed_icon.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QDockWidget>
@@ -32,6 +35,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTableView>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -43,7 +47,6 @@ namespace {
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 constexpr QSize kFirstSize{1340, 720};
-constexpr QSize kPngSize{900, 560};
 
 /// A heading that stands out a little, and a way to close the panel.
 QWidget* panelTitle(QDockWidget* dock)
@@ -80,6 +83,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     buildDocks();
     buildMenus();
     connectActions();
+    connectCharts();
     connectSession();
     connectJobs();
     m_memoryLabel = new ElidedLabel(this);
@@ -151,6 +155,13 @@ void MainWindow::buildDocks()
         addPanel(QStringLiteral("dockSize"), tr("Size"), m_sizePanel, Qt::RightDockWidgetArea);
     auto* const chart = addPanel(QStringLiteral("dockChart"), tr("Quality against size"),
                                  m_chartPanel, Qt::RightDockWidgetArea);
+    m_heatPanel = new HeatPanel(&m_session, this);
+    m_orderPanel = new OrderPanel(&m_session, this);
+    tabifyDockWidget(chart, addPanel(QStringLiteral("dockHeat"), tr("Blocks by layer"), m_heatPanel,
+                                     Qt::RightDockWidgetArea));
+    tabifyDockWidget(chart, addPanel(QStringLiteral("dockOrder"), tr("Loading order"), m_orderPanel,
+                                     Qt::RightDockWidgetArea));
+    chart->raise();
     resizeDocks({model, size}, {290, 400}, Qt::Horizontal);
     resizeDocks({model, answers}, {330, 300}, Qt::Vertical);
     resizeDocks({size, chart}, {230, 430}, Qt::Vertical);
@@ -174,7 +185,11 @@ void MainWindow::buildMenus()
     QMenu* const chart = menuBar()->addMenu(tr("C&hart"));
     chart->addActions(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
+    chart->addSeparator();
+    chart->addActions(m_actions.sizeUnits);
     QMenu* const view = menuBar()->addMenu(tr("&View"));
+    view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
+    view->addSeparator();
     const auto docks = findChildren<QDockWidget*>();
     for (QDockWidget* const dock : docks) {
         dock->toggleViewAction()->setToolTip(tr("Show or hide %1").arg(dock->windowTitle()));
@@ -219,7 +234,7 @@ void MainWindow::connectActions()
     connect(m_actions.closeModel, &QAction::triggered, &m_session, &EngineSession::closeModel);
     connect(m_actions.compress, &QAction::triggered, this, &MainWindow::showCompress);
     connect(m_actions.exportModel, &QAction::triggered, this, &MainWindow::showExport);
-    connect(m_actions.savePng, &QAction::triggered, this, &MainWindow::savePng);
+    connect(m_actions.savePng, &QAction::triggered, this, [this] { m_chartPanel->askPicture({}); });
     connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions.newConversation, &QAction::triggered, &m_conversation,
             &Conversation::startNew);
@@ -234,6 +249,7 @@ void MainWindow::connectActions()
     connect(m_actions.measure, &QAction::triggered, this, &MainWindow::showMeasure);
     connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
     connect(m_actions.table, &QAction::toggled, m_chartPanel, &ChartPanel::setTableShown);
+    connect(m_chartPanel, &ChartPanel::tableShownChanged, m_actions.table, &QAction::setChecked);
     connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
 
     connect(m_emptyPage, &EmptyPage::openRequested, this, &MainWindow::askFile);
@@ -249,6 +265,41 @@ void MainWindow::connectActions()
     connect(m_message, &MessageBar::offered, this, [this] {
         if (const auto action = std::exchange(m_offered, {})) action();
     });
+}
+
+void MainWindow::connectCharts()
+{
+    const auto goTo = [this](QAction* action, TwinPanel* panel) {
+        connect(action, &QAction::triggered, this, [panel] {
+            auto* const dock = qobject_cast<QDockWidget*>(panel->parentWidget());
+            dock->show();
+            dock->raise();
+            (panel->isTableShown() ? static_cast<QWidget*>(panel->table()) : panel->chart())
+                ->setFocus();
+        });
+        connect(panel, &TwinPanel::saved, this, [this](const QString& sentence) {
+            m_message->showMessage(MessageBar::Kind::Done, sentence);
+        });
+        connect(panel, &TwinPanel::failed, this, [this](const QString& sentence) {
+            m_message->showMessage(MessageBar::Kind::Error, sentence);
+        });
+    };
+    goTo(m_actions.showCurve, m_chartPanel);
+    goTo(m_actions.showHeat, m_heatPanel);
+    goTo(m_actions.showOrder, m_orderPanel);
+    connect(m_actions.sizeUnits.first()->actionGroup(), &QActionGroup::triggered, this,
+            &MainWindow::setSizeUnit);
+    connect(&m_session, &EngineSession::stackChanged, this,
+            [this] { m_chartPanel->setStack(m_session.stack()); });
+    connect(&m_session, &EngineSession::cardChanged, this,
+            [this] { setSizeUnit(m_actions.sizeUnits.first()->actionGroup()->checkedAction()); });
+}
+
+void MainWindow::setSizeUnit(QAction* unit)
+{
+    const auto chosen = unit->data().value<SizeUnit>();
+    m_chartPanel->setSizeAxis({chosen, m_session.card().parameters});
+    m_orderPanel->setSizeUnit(chosen);
 }
 
 void MainWindow::connectSession()
@@ -371,22 +422,9 @@ void MainWindow::showMeasure()
 void MainWindow::showExport()
 {
     if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
-    auto* const dialog = new ExportDialog(&m_jobs, m_session.card(),
-                                          m_session.state().fileBytes, this);
+    auto* const dialog =
+        new ExportDialog(&m_jobs, m_session.card(), m_session.state().fileBytes, this);
     dialog->open();
-}
-
-void MainWindow::savePng()
-{
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save the chart"), QStringLiteral("curve.png"), tr("Pictures (*.png)"));
-    if (path.isEmpty()) return;
-    QString problem;
-    if (m_chartPanel->plot()->exportPng(path, kPngSize, &problem))
-        m_message->showMessage(MessageBar::Kind::Done,
-                               tr("The chart was written to %1.").arg(path));
-    else
-        m_message->showMessage(MessageBar::Kind::Error, problem);
 }
 
 void MainWindow::showAbout()

@@ -23,8 +23,10 @@ class AnswerPanel;
 class ChartPanel;
 class ChatPage;
 class EmptyPage;
+class HeatPanel;
 class JobStrip;
 class MessageBar;
+class OrderPanel;
 class SizePanel;
 
 /// Puts the panels together and passes on what they ask for; what is done lies in ui/jobs.
@@ -53,6 +55,7 @@ private:
     QDockWidget* addPanel(const QString& name, const QString& title, QWidget* panel,
                           Qt::DockWidgetArea area);
     void connectActions();
+    void connectCharts();
     void connectSession();
     void connectJobs();
 
@@ -62,7 +65,7 @@ private:
     void showCompress();
     void showMeasure();
     void showExport();
-    void savePng();
+    void setSizeUnit(QAction* unit);
     void showAbout();
     void chooseDot(const QString& path, qint64 bytes, bool dense);
 
@@ -92,6 +95,8 @@ private:
     AnswerPanel* m_answerPanel = nullptr;
     SizePanel* m_sizePanel = nullptr;
     ChartPanel* m_chartPanel = nullptr;
+    HeatPanel* m_heatPanel = nullptr;
+    OrderPanel* m_orderPanel = nullptr;
     QMenu* m_recentMenu = nullptr;
     QLabel* m_memoryLabel = nullptr;
     QLabel* m_deviceLabel = nullptr;

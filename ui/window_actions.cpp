@@ -1,8 +1,10 @@
 #include "ui/window_actions.h"
 
+#include "ui/models/size_unit.h"
 #include "ui/widgets/themed_icon.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QCoreApplication>
 #include <QKeySequence>
 #include <QWidget>
@@ -32,6 +34,38 @@ QAction* make(QWidget* parent, const char* name, const QString& text, const QStr
     return action;
 }
 
+QList<QAction*> makeSizeUnits(QWidget* p)
+{
+    struct Unit
+    {
+        const char* name;
+        QString text;
+        QString tip;
+        Qt::Key key;
+        SizeUnit unit;
+    };
+    const QList<Unit> units{
+        {"actionUnitMB", tr("Sizes in M&B"), tr("Charts count in 10^6 bytes"), Qt::Key_1,
+         SizeUnit::Megabytes},
+        {"actionUnitMiB", tr("Sizes in M&iB"), tr("Charts count in 2^20 bytes"), Qt::Key_2,
+         SizeUnit::Mebibytes},
+        {"actionUnitBytes", tr("Sizes in b&ytes"), tr("Charts count bytes"), Qt::Key_3,
+         SizeUnit::Bytes},
+        {"actionUnitBits", tr("Sizes in bits per &weight"),
+         tr("Charts count every bit of the file over every weight of the model"), Qt::Key_4,
+         SizeUnit::BitsPerWeight}};
+    auto* const group = new QActionGroup(p);
+    for (const Unit& unit : units) {
+        QAction* const action =
+            make(p, unit.name, unit.text, unit.tip, Qt::CTRL | Qt::ALT | unit.key);
+        action->setCheckable(true);
+        action->setData(QVariant::fromValue(unit.unit));
+        group->addAction(action);
+    }
+    group->actions().first()->setChecked(true);
+    return group->actions();
+}
+
 } // namespace
 
 WindowActions::WindowActions(QWidget* p)
@@ -44,8 +78,7 @@ WindowActions::WindowActions(QWidget* p)
     , compress(make(p, "actionCompress", tr("Co&mpress..."), tr("Cut the model into blocks, once"),
                     Qt::CTRL | Qt::Key_K, "compress"))
     , exportModel(make(p, "actionExport", tr("&Export..."),
-                       tr("Write the model at this size for other programs"),
-                       Qt::CTRL | Qt::Key_E))
+                       tr("Write the model at this size for other programs"), Qt::CTRL | Qt::Key_E))
     , savePng(make(p, "actionSavePng", tr("&Save chart as PNG..."),
                    tr("Write the chart to a PNG file"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, "save"))
     , quit(make(p, "actionQuit", tr("&Quit"), tr("Leave the workbench"), QKeySequence::Quit))
@@ -73,6 +106,14 @@ WindowActions::WindowActions(QWidget* p)
                        tr("Perplexity on a logarithmic axis"), Qt::CTRL | Qt::Key_L, "log"))
     , table(make(p, "actionTable", tr("Show as &table"), tr("The measurements as a table"),
                  Qt::CTRL | Qt::Key_T, "table"))
+    , showCurve(make(p, "actionShowCurve", tr("Go to &quality against size"),
+                     tr("Show the measured sizes"), Qt::CTRL | Qt::SHIFT | Qt::Key_1))
+    , showHeat(make(p, "actionShowHeat", tr("Go to &blocks by layer"),
+                    tr("Show what is loaded, layer by matrix"), Qt::CTRL | Qt::SHIFT | Qt::Key_2))
+    , showOrder(make(p, "actionShowOrder", tr("Go to &loading order"),
+                     tr("Show in which order blocks load, and what each saves"),
+                     Qt::CTRL | Qt::SHIFT | Qt::Key_3))
+    , sizeUnits(makeSizeUnits(p))
     , about(make(p, "actionAbout", tr("&About BitStack Workbench"),
                  tr("Version, engine and licence")))
 {

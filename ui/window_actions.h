@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QList>
+
 class QAction;
 class QWidget;
 
@@ -32,6 +34,10 @@ struct WindowActions
     QAction* measure;
     QAction* logarithmic;
     QAction* table;
+    QAction* showCurve;
+    QAction* showHeat;
+    QAction* showOrder;
+    QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
     QAction* about;
 };

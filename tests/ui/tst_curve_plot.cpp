@@ -59,13 +59,13 @@ private Q_SLOTS:
         const CurveDot dot = demoCurve().at(1).dots.at(1);
         const QPoint at = plot.positionOf(dot);
         QTest::mouseMove(canvas, at + QPoint(2, 2));
-        QTRY_COMPARE(plot.hoverText(), QStringLiteral("demo\n105.5 MB\nperplexity 26.90 ± 0.60"));
+        QTRY_COMPARE(plot.cardText(), QStringLiteral("demo\n105.5 MB\nperplexity 26.90 ± 0.60"));
         QTest::mouseClick(canvas, Qt::LeftButton, {}, at);
         QCOMPARE(chosen.count(), 1);
         QCOMPARE(chosen.at(0).at(0).toString(), QStringLiteral("/m/demo.bitstack"));
         QCOMPARE(chosen.at(0).at(1).toLongLong(), 105'500'000LL);
         QTest::mouseMove(canvas, QPoint(3, 3));
-        QTRY_COMPARE(plot.hoverText(), QString());
+        QTRY_COMPARE(plot.cardText(), QString());
         QTest::mouseClick(canvas, Qt::LeftButton, {}, QPoint(3, 3));
         QCOMPARE(chosen.count(), 1);
     }
@@ -78,7 +78,7 @@ private Q_SLOTS:
         plot.setFocus();
         QSignalSpy chosen(&plot, &CurvePlot::dotChosen);
         QTest::keyClick(&plot, Qt::Key_Right);
-        QVERIFY(plot.hoverText().startsWith(QStringLiteral("uncompressed")));
+        QVERIFY(plot.cardText().startsWith(QStringLiteral("uncompressed")));
         QTest::keyClick(&plot, Qt::Key_Right);
         QTest::keyClick(&plot, Qt::Key_Return);
         QCOMPARE(chosen.count(), 1);
@@ -113,15 +113,17 @@ private Q_SLOTS:
         const QString path = folder.filePath(QStringLiteral("curve.png"));
         CurvePlot plot;
         plot.setSeries(demoCurve());
+        Picture half;
+        half.size = {600, 400};
         QString problem;
-        QVERIFY2(plot.exportPng(path, {600, 400}, &problem), qPrintable(problem));
+        QVERIFY2(plot.savePicture(path, half, &problem), qPrintable(problem));
         const QImage image(path);
         QCOMPARE(image.size(), QSize(1200, 800));
         QVERIFY(bluePixels(image) > 800);
         CurvePlot empty;
-        QVERIFY(empty.exportPng(path, {600, 400}, &problem));
+        QVERIFY(empty.savePicture(path, half, &problem));
         QCOMPARE(bluePixels(QImage(path)), 0);
-        QVERIFY(!plot.exportPng(QStringLiteral("/nowhere/curve.png"), {600, 400}, &problem));
+        QVERIFY(!plot.savePicture(QStringLiteral("/nowhere/curve.png"), half, &problem));
         QVERIFY(problem.contains(QStringLiteral("/nowhere/curve.png")));
     }
 

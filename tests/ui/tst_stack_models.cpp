@@ -88,7 +88,8 @@ private Q_SLOTS:
         QVERIFY(!model.index(1, 1).data(ValueRole).isValid());
         QCOMPARE(model.index(2, 2).data(ValueRole).toDouble(),
                  1.75); // mean over the weights: 3 of 4 at 2
-        QCOMPARE(model.scale(), (HeatScale{0, 3, false, QStringLiteral("Depth (blocks loaded)")}));
+        QCOMPARE(model.scale(),
+                 (HeatScale{0, 3, false, QStringLiteral("Depth (blocks loaded)"), true}));
 
         model.setValue(Value::BitsPerWeight);
         QCOMPARE(picture(model), (QStringList{"layer 0 | 16.00 | 4.00 | ", "layer 1 | 8.00 |  | ",

@@ -204,7 +204,8 @@ HeatScale StackGridModel::scale() const
     if (!(most > 0)) most = 1;
     const bool gains = m_value == Value::GainLeft || m_value == Value::NextGain;
     const bool far = gains && most > kFarApart * least;
-    return {far ? std::max(least, most / kGainSpan) : 0, most, far, nameOf(m_value)};
+    return {far ? std::max(least, most / kGainSpan) : 0, most, far, nameOf(m_value),
+            m_value == Value::Depth};
 }
 
 QString StackGridModel::summary() const

@@ -13,6 +13,7 @@ struct HeatScale
     double upper = 1;
     bool logarithmic = false;
     QString label;
+    bool whole = false; ///< counted things: no ticks between them
     bool operator==(const HeatScale&) const = default;
 };
 

@@ -3,40 +3,44 @@
 #include "ui/plots/curve_plot.h"
 
 #include <QAction>
+#include <QBoxLayout>
 #include <QHeaderView>
-#include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 namespace bs::ui {
 
 ChartPanel::ChartPanel(const QList<QAction*>& actions, QWidget* parent)
-    : QWidget(parent)
-    , m_plot(new CurvePlot(this))
-    , m_table(new QTableView(this))
-    , m_pages(new QStackedWidget(this))
+    : ChartPanel(actions, new CurvePlot, new MeasurementsModel, parent)
 {
-    m_plot->setObjectName(QStringLiteral("curvePlot"));
-    m_table->setObjectName(QStringLiteral("curveTable"));
-    m_table->setAccessibleName(tr("Measurements"));
-    m_table->setModel(&m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setSectionResizeMode(MeasurementsModel::File,
-                                                      QHeaderView::Stretch);
-    m_pages->addWidget(m_plot);
-    m_pages->addWidget(m_table);
+}
 
-    auto* const buttons = new QHBoxLayout;
-    buttons->setContentsMargins(6, 2, 6, 2);
-    buttons->setSpacing(4);
+ChartPanel::ChartPanel(const QList<QAction*>& actions, CurvePlot* plot, MeasurementsModel* model,
+                       QWidget* parent)
+    : TwinPanel(plot, model, parent)
+    , m_plot(plot)
+    , m_model(model)
+{
+    model->setParent(this);
+    m_plot->setObjectName(QStringLiteral("curvePlot"));
+    table()->setObjectName(QStringLiteral("curveTable"));
+    table()->setAccessibleName(tr("Measurements"));
+    table()->verticalHeader()->hide();
+    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table()->horizontalHeader()->setSectionResizeMode(MeasurementsModel::File,
+                                                      QHeaderView::Stretch);
+    addWindowActions(actions);
+    linkSelection();
+    connect(m_plot, &CurvePlot::dotChosen, this, &ChartPanel::dotChosen);
+    connect(table(), &QTableView::activated, this, [this](const QModelIndex& index) {
+        Q_EMIT dotChosen(index.data(MeasurementsModel::PathRole).toString(),
+                         index.data(MeasurementsModel::BytesRole).toLongLong(),
+                         index.data(MeasurementsModel::DenseRole).toBool());
+    });
+}
+
+void ChartPanel::addWindowActions(const QList<QAction*>& actions)
+{
     for (QAction* const action : actions) {
         auto* const button = new QToolButton(this);
         button->setDefaultAction(action);
@@ -45,28 +49,47 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, QWidget* parent)
         button->setToolButtonStyle(action == actions.first() ? Qt::ToolButtonTextBesideIcon
                                                              : Qt::ToolButtonIconOnly);
         button->setAccessibleName(action->text());
-        buttons->addWidget(button);
-        if (action == actions.first()) buttons->addStretch(1);
+        tools()->addWidget(button);
+        if (action == actions.first()) tools()->addStretch(1);
     }
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(buttons);
-    column->addWidget(m_pages, 1);
-
-    connect(m_plot, &CurvePlot::dotChosen, this, &ChartPanel::dotChosen);
-    connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {
-        Q_EMIT dotChosen(index.data(MeasurementsModel::PathRole).toString(),
-                         index.data(MeasurementsModel::BytesRole).toLongLong(),
-                         index.data(MeasurementsModel::DenseRole).toBool());
-    });
 }
 
-void ChartPanel::setSeries(const QList<CurveSeries>& series)
+/// A point of the chart is a row of the table: both count series after series.
+void ChartPanel::linkSelection()
 {
-    if (series == m_plot->series()) return;
-    m_plot->setSeries(series);
-    m_model.setSeries(series);
+    QItemSelectionModel* const selection = table()->selectionModel();
+    connect(m_plot, &CurvePlot::pointShown, this, [this, selection](qsizetype number) {
+        if (number >= 0 && !isTableShown())
+            selection->setCurrentIndex(m_model->index(static_cast<int>(number), 0),
+                                       QItemSelectionModel::ClearAndSelect |
+                                           QItemSelectionModel::Rows);
+    });
+    connect(selection, &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& row) {
+                if (isTableShown()) m_plot->showPoint(row.isValid() ? row.row() : -1);
+            });
+}
+
+void ChartPanel::setSeries(const QList<CurveSeries>& measured)
+{
+    m_measured = measured;
+    update();
+}
+
+void ChartPanel::setStack(const StackPointer& stack)
+{
+    m_stored = stack ? storedSeries(*stack) : QList<CurveSeries>();
+    update();
+}
+
+void ChartPanel::update()
+{
+    const QList<CurveSeries>& series = m_measured.isEmpty() ? m_stored : m_measured;
+    if (series != m_plot->series()) {
+        m_plot->setSeries(series);
+        m_model->setSeries(series);
+    }
+    setSummary(m_model->summary());
 }
 
 void ChartPanel::setLogarithmic(bool on)
@@ -74,9 +97,9 @@ void ChartPanel::setLogarithmic(bool on)
     m_plot->setLogarithmic(on);
 }
 
-void ChartPanel::setTableShown(bool on)
+void ChartPanel::setSizeAxis(const SizeAxis& axis)
 {
-    m_pages->setCurrentIndex(on ? 1 : 0);
+    m_plot->setSizeAxis(axis);
 }
 
 } // namespace bs::ui

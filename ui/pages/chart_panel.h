@@ -1,22 +1,18 @@
 #pragma once
 
 #include "ui/models/measurements_model.h"
-
-#include <QWidget>
-
-#include <optional>
+#include "ui/models/size_unit.h"
+#include "ui/pages/twin_panel.h"
 
 class QAction;
-class QLabel;
-class QStackedWidget;
-class QTableView;
 
 namespace bs::ui {
 
 class CurvePlot;
 
-/// The accuracy-against-size chart, the same as a table, and what can be done with it.
-class ChartPanel : public QWidget
+/// The accuracy-against-size chart, the same as a table, and what can be done with it. What a file
+/// says about itself is shown until something has been measured.
+class ChartPanel : public TwinPanel
 {
     Q_OBJECT
 
@@ -25,18 +21,26 @@ public:
     explicit ChartPanel(const QList<QAction*>& actions, QWidget* parent = nullptr);
 
     CurvePlot* plot() { return m_plot; }
-    void setSeries(const QList<CurveSeries>& series);
+    void setSeries(const QList<CurveSeries>& measured);
+    /// Of the file that is open; nullptr: it is no stack.
+    void setStack(const StackPointer& stack);
     void setLogarithmic(bool on);
-    void setTableShown(bool on);
+    void setSizeAxis(const SizeAxis& axis);
 
 Q_SIGNALS:
     void dotChosen(const QString& path, qint64 bytes, bool dense);
 
 private:
+    ChartPanel(const QList<QAction*>& actions, CurvePlot* plot, MeasurementsModel* model,
+               QWidget* parent);
+    void addWindowActions(const QList<QAction*>& actions);
+    void linkSelection();
+    void update();
+
     CurvePlot* m_plot;
-    MeasurementsModel m_model;
-    QTableView* m_table;
-    QStackedWidget* m_pages;
+    MeasurementsModel* m_model;
+    QList<CurveSeries> m_measured;
+    QList<CurveSeries> m_stored;
 };
 
 } // namespace bs::ui

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/models/curve_series.h"
-
-#include <QWidget>
+#include "ui/models/size_unit.h"
+#include "ui/plots/chart.h"
 
 #include <optional>
 
@@ -10,13 +10,12 @@ class QCPErrorBars;
 class QCPGraph;
 class QCPItemStraightLine;
 class QCPItemText;
-class QCustomPlot;
 
 namespace bs::ui {
 
 /// Perplexity against size, drawn from ready-made series. Hovering or the arrow keys show a point's
 /// values; a click or Enter chooses it.
-class CurvePlot : public QWidget
+class CurvePlot : public Chart
 {
     Q_OBJECT
 
@@ -32,25 +31,25 @@ public:
     /// What stands there while there is nothing to draw.
     void setEmptyText(const QString& text);
 
-    /// Writes the chart as it is, with a title, `size` points at two pixels a point. False: not
-    /// written, and why.
-    bool exportPng(const QString& path, const QSize& size, QString* problem);
+    void setSizeAxis(const SizeAxis& axis);
+    QString title() const override;
+    QString yLabel() const;
+
+    /// Shows the figures of a point by its place among all of them, series after series; -1: of
+    /// none.
+    void showPoint(qsizetype number);
 
     /// Where a point lies, in this widget's coordinates.
     QPoint positionOf(const CurveDot& dot) const;
-    /// The values shown for the point under the mouse or chosen by keys; empty without one.
-    QString hoverText() const { return m_hoverText; }
-
-    QSize sizeHint() const override { return {420, 320}; }
-    QSize minimumSizeHint() const override { return {260, 200}; }
-
 Q_SIGNALS:
     /// `path`: the file that was measured; `dense`: it has no sizes to choose from.
     void dotChosen(const QString& path, qint64 bytes, bool dense);
-    void hoverChanged(const QString& text);
+    /// The figures of another point are shown; -1: of none.
+    void pointShown(qsizetype number);
 
 protected:
-    void changeEvent(QEvent* event) override;
+    void restyle() override { rebuild(); }
+    void hideCard() override { setHover({}); }
     void keyPressEvent(QKeyEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
@@ -71,13 +70,13 @@ private:
     void updateBudget();
     void applyColours();
     void setHover(Spot spot);
-    void placeHoverLabel(const CurveDot& dot, const QString& text);
+    QString valuesOf(const CurveSeries& series, const CurveDot& dot) const;
+    QList<Spot> spots() const;
     Spot spotNear(const QPointF& position) const;
     void choose(Spot spot);
     void stepHover(int by);
     bool isEmpty() const;
 
-    QCustomPlot* m_plot;
     QCPItemStraightLine* m_budgetLine = nullptr;
     QCPItemText* m_budgetLabel = nullptr;
     QCPItemText* m_hoverLabel = nullptr;
@@ -89,7 +88,7 @@ private:
     bool m_logarithmic = true;
     QString m_emptyText;
     Spot m_hover;
-    QString m_hoverText;
+    SizeAxis m_axis;
 };
 
 } // namespace bs::ui
