@@ -85,6 +85,29 @@ private Q_SLOTS:
         QVERIFY(near(colourAt(0, 0), heatColour(0))); // nothing is left: the bottom of the scale
     }
 
+    void aSingleLayerFillsTheWidth()
+    {
+        QJsonObject json = bs::test::smallStackJson();
+        QJsonArray matrices = json.value(QLatin1String("matrices")).toArray();
+        QJsonObject last = matrices.at(4).toObject();
+        last.insert(QLatin1String("layer"), 0);
+        last.insert(QLatin1String("class"), QStringLiteral("v_proj"));
+        matrices.replace(4, last);
+        json.insert(QLatin1String("matrices"), matrices);
+        m_grid.setStack(StackRecord::fromJson(json));
+        HeatMap map;
+        QItemSelectionModel selection(&m_grid);
+        show(map, m_grid, selection);
+        const QImage image = map.grab().toImage();
+        for (const int aside : {-100, 0, 100})
+            QVERIFY(near(image.pixelColor(map.positionOf(m_grid.index(0, 0)) + QPoint(aside, 0)),
+                         heatColour(2 / 3.0)));
+        map.setFocus(Qt::TabFocusReason);
+        QTest::keyClick(&map, Qt::Key_Down);
+        QTest::keyClick(&map, Qt::Key_Down);
+        QCOMPARE(selection.currentIndex(), m_grid.index(0, 1));
+    }
+
     void keysAndMouseMoveTheFrame()
     {
         HeatMap map;

@@ -153,8 +153,11 @@ void HeatMap::updateShape()
     }
     const int height = std::max(1, columns);
     m_map->data()->setSize(m_width, height);
-    m_map->data()->setRange(QCPRange(0, std::max(1, m_width - 1)),
-                            QCPRange(0, std::max(1, height - 1)));
+    // The ranges are from middle to middle; of a single cell they are its edges.
+    const auto middles = [](int cells) {
+        return cells > 1 ? QCPRange(0, cells - 1) : QCPRange(-0.5, 0.5);
+    };
+    m_map->data()->setRange(middles(m_width), middles(height));
     canvas()->xAxis->setRange(-0.5, m_width - 0.5);
     canvas()->yAxis->setRange(-0.5, height - 0.5);
 }
