@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "ui/dialogs/command_palette.h"
 #include "ui/dialogs/compress_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/measure_dialog.h"
@@ -181,7 +182,7 @@ void MainWindow::buildMenus()
         view->addAction(dock->toggleViewAction());
     }
     QMenu* const help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(m_actions.about);
+    help->addActions({m_actions.palette, m_actions.about});
 
     QToolBar* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("mainToolBar"));
@@ -234,6 +235,8 @@ void MainWindow::connectActions()
     connect(m_actions.measure, &QAction::triggered, this, &MainWindow::showMeasure);
     connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
     connect(m_actions.table, &QAction::toggled, m_chartPanel, &ChartPanel::setTableShown);
+    connect(m_actions.palette, &QAction::triggered, this,
+            [this] { (new CommandPalette(this))->open(); });
     connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
 
     connect(m_emptyPage, &EmptyPage::openRequested, this, &MainWindow::askFile);

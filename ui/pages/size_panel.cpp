@@ -2,6 +2,7 @@
 
 #include "ui/models/words.h"
 #include "ui/widgets/looks.h"
+#include "ui/widgets/memory_bar.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -19,10 +20,12 @@ SizePanel::SizePanel(EngineSession* session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_pages(new QStackedWidget(this))
+    , m_memory(new MemoryBar(this))
 {
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(11, 6, 11, 8);
-    column->addWidget(m_pages);
+    column->addWidget(m_pages, 1);
+    column->addWidget(m_memory);
     auto* const offer = new QWidget(this);
     auto* const controls = new QWidget(this);
     buildOffer(offer);
@@ -129,6 +132,7 @@ void SizePanel::updateSizes()
 void SizePanel::updateState()
 {
     const EngineState& state = m_session->state();
+    m_memory->setParts(MemoryParts(state));
     const bool open = state.loaded && m_scale.isValid();
     m_slider->setEnabled(open);
     m_exact->setEnabled(open);

@@ -13,6 +13,8 @@ class QStackedWidget;
 
 namespace bs::ui {
 
+class MemoryBar;
+
 /// How many bytes the model may use: a slider, exact bytes, what they buy.
 class SizePanel : public QWidget
 {
@@ -53,6 +55,7 @@ private:
     QLabel* m_depth = nullptr;
     QLabel* m_weights = nullptr;
     QLabel* m_gain = nullptr;
+    MemoryBar* m_memory;
     qint64 m_chosen = 0; ///< what was asked for last
 };
 
