@@ -172,6 +172,19 @@ void MainWindow::buildMenus()
         {m_actions.newConversation, m_actions.focusPrompt, m_actions.stop, m_actions.regenerate});
     QMenu* const size = menuBar()->addMenu(tr("&Size"));
     size->addActions({m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest});
+    size->addSeparator();
+    const auto step = [&](QAction* action, const char* name, const QString& tip,
+                          QKeySequence::StandardKey key) {
+        action->setObjectName(QLatin1String(name));
+        action->setToolTip(tip);
+        action->setShortcut(key);
+        size->addAction(action);
+    };
+    SizeHistory* const history = m_sizePanel->history();
+    step(history->createUndoAction(this), "actionUndoSize", tr("Back to the size before"),
+         QKeySequence::Undo);
+    step(history->createRedoAction(this), "actionRedoSize", tr("The size that was left again"),
+         QKeySequence::Redo);
     QMenu* const chart = menuBar()->addMenu(tr("C&hart"));
     chart->addActions(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QSignalSpy>
+#include <QSlider>
 
 using namespace bs::ui;
 
@@ -88,6 +89,36 @@ private Q_SLOTS:
         QVERIFY(palette->isVisible());
         QTest::keyClick(palette, Qt::Key_Escape);
         QVERIFY(!palette->isVisible());
+    }
+
+    void sizesCanBeUndone()
+    {
+        f->window().openPath(f->file(QStringLiteral("demo.bitstack")));
+        QTRY_VERIFY(f->isReady());
+        auto* const slider = f->find<QSlider>("sizeSlider");
+        auto* const undo = f->find<QAction>("actionUndoSize");
+        auto* const redo = f->find<QAction>("actionRedoSize");
+        QVERIFY(!undo->isEnabled());
+        QTRY_VERIFY(slider->isEnabled());
+        const qint64 first = f->session().state().fileBytes;
+        for (int i = 0; i < 3; ++i) // a held key is one change
+            QTest::keyClick(slider, Qt::Key_Left);
+        const qint64 second = f->session().wantedBudget().value();
+        QVERIFY(second < first);
+        QTest::qWait(1100);
+        QTest::keyClick(slider, Qt::Key_Home);
+        const qint64 third = f->session().wantedBudget().value();
+        undo->trigger();
+        QCOMPARE(f->session().wantedBudget().value(), second);
+        undo->trigger();
+        QCOMPARE(f->session().wantedBudget().value(), first);
+        QVERIFY(!undo->isEnabled());
+        redo->trigger();
+        redo->trigger();
+        QCOMPARE(f->session().wantedBudget().value(), third);
+        QTRY_COMPARE(f->session().state().fileBytes, third);
+        f->window().openPath(f->file(QStringLiteral("other.bitstack")));
+        QTRY_VERIFY(!undo->isEnabled()); // sizes of another model
     }
 
     void memoryIsShownByItsParts()

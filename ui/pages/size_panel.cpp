@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace bs::ui {
 
@@ -21,6 +22,7 @@ SizePanel::SizePanel(EngineSession* session, QWidget* parent)
     , m_session(session)
     , m_pages(new QStackedWidget(this))
     , m_memory(new MemoryBar(this))
+    , m_history([this](qint64 bytes) { apply(bytes); })
 {
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(11, 6, 11, 8);
@@ -111,6 +113,7 @@ void SizePanel::buildControls(QWidget* page)
 void SizePanel::updateSizes()
 {
     const ModelCard& card = m_session->card();
+    if (std::exchange(m_path, card.path) != card.path) m_history.clear();
     m_compress->setVisible(!card.path.isEmpty());
     m_offerText->setText(
         card.path.isEmpty()
@@ -179,11 +182,7 @@ void SizePanel::sliderMoved(int step)
     const SizePoint* const point = m_scale.pointFor(bytes);
     if (point != nullptr)
         m_depth->setText(tr("%1 to %2 blocks a matrix").arg(point->depthMin).arg(point->depthMax));
-    choose(bytes);
-}
-
-void SizePanel::choose(qint64 bytes)
-{
+    remember(bytes);
     m_chosen = bytes;
     m_session->slide(bytes);
 }
@@ -210,12 +209,25 @@ void SizePanel::typed()
     }
     bytes = std::min(bytes, m_scale.largestBytes());
     m_exact->setModified(false);
+    remember(bytes);
+    apply(bytes);
+}
+
+void SizePanel::remember(qint64 bytes)
+{
+    m_history.add(m_session->wantedBudget().value_or(m_session->state().fileBytes), bytes);
+}
+
+/// Sets a size that does not come from the slider.
+void SizePanel::apply(qint64 bytes)
+{
     {
         const QSignalBlocker quiet(m_slider);
         m_slider->setValue(m_scale.stepOf(bytes));
     }
     describe(bytes);
-    choose(bytes);
+    m_chosen = bytes;
+    m_session->slide(bytes);
 }
 
 void SizePanel::step(int by)
