@@ -45,8 +45,8 @@ private Q_SLOTS:
             QVERIFY(!index.data(Qt::ToolTipRole).toString().isEmpty());
             names.append(index.data().toString());
         }
-        QVERIFY(names.contains(QStringLiteral("Open folder")));
-        QVERIFY(names.contains(QStringLiteral("Quit")));
+        QVERIFY(names.contains(QStringLiteral("File: Open folder")));
+        QVERIFY(names.contains(QStringLiteral("File: Quit")));
         QCOMPARE(names.removeDuplicates(), 0);
     }
 
@@ -61,7 +61,7 @@ private Q_SLOTS:
         const int all = list->model()->rowCount();
         QTest::keyClicks(text, QStringLiteral("table SHOW"));
         QCOMPARE(list->model()->rowCount(), 1);
-        QCOMPARE(list->currentIndex().data().toString(), QStringLiteral("Show as table"));
+        QCOMPARE(list->currentIndex().data().toString(), QStringLiteral("Chart: Show as table"));
         QTest::keyClicks(text, QStringLiteral("zzz"));
         QCOMPARE(list->model()->rowCount(), 0);
         QTest::keyClick(text, Qt::Key_Return); // nothing to run
@@ -84,7 +84,7 @@ private Q_SLOTS:
         auto* const palette = f->find<CommandPalette>("commandPalette");
         auto* const text = palette->findChild<QLineEdit*>(QStringLiteral("commandText"));
         QVERIFY(!f->find<QAction>("actionCompress")->isEnabled());
-        QTest::keyClicks(text, QStringLiteral("compress"));
+        QTest::keyClicks(text, QStringLiteral("file compress"));
         QTest::keyClick(text, Qt::Key_Return);
         QVERIFY(palette->isVisible());
         QTest::keyClick(palette, Qt::Key_Escape);

@@ -8,38 +8,48 @@
 
 namespace bs::ui {
 
-QString plainText(const QAction& action)
+namespace {
+
+/// "Open folder" of "Open &folder..."
+QString plain(QString text)
 {
-    QString text = action.text();
     text.remove(QLatin1Char('&'));
     if (text.endsWith(QStringLiteral("..."))) text.chop(3);
     return text;
 }
 
+} // namespace
+
 void ActionModel::collect(const QObject* root)
 {
-    QList<QPointer<QAction>> found;
-    for (QAction* const action : root->findChildren<QAction*>())
-        if (!action->isSeparator() && action->menu() == nullptr && action->isVisible() &&
-            !plainText(*action).isEmpty())
-            found.append(action);
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-        if (a->isEnabled() != b->isEnabled()) return a->isEnabled();
-        return plainText(*a).localeAwareCompare(plainText(*b)) < 0;
+    QList<Row> rows;
+    for (const QMenu* const menu : root->findChildren<QMenu*>())
+        for (QAction* const action : menu->actions()) {
+            const bool listed = std::any_of(rows.begin(), rows.end(), [action](const Row& row) {
+                return row.action == action; // of another menu
+            });
+            if (!listed && !action->isSeparator() && action->menu() == nullptr &&
+                action->isVisible() && !menu->title().isEmpty())
+                rows.append(
+                    {action, plain(menu->title()) + QStringLiteral(": ") + plain(action->text())});
+        }
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+        if (a.action->isEnabled() != b.action->isEnabled()) return a.action->isEnabled();
+        return a.text.localeAwareCompare(b.text) < 0;
     });
     beginResetModel();
-    m_actions = found;
+    m_rows = rows;
     endResetModel();
 }
 
 QAction* ActionModel::actionAt(int row) const
 {
-    return row >= 0 && row < m_actions.size() ? m_actions[row].data() : nullptr;
+    return row >= 0 && row < m_rows.size() ? m_rows[row].action.data() : nullptr;
 }
 
 int ActionModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_actions.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
 QVariant ActionModel::data(const QModelIndex& index, int role) const
@@ -48,9 +58,7 @@ QVariant ActionModel::data(const QModelIndex& index, int role) const
     if (action == nullptr) return {};
     switch (role) {
     case Qt::DisplayRole:
-        return plainText(*action);
-    case Qt::DecorationRole:
-        return action->icon();
+        return m_rows[index.row()].text;
     case Qt::ToolTipRole:
         return action->toolTip();
     case KeyRole:

@@ -8,8 +8,8 @@ class QAction;
 
 namespace bs::ui {
 
-/// Commands as rows: what the menus call them, without the marks of keys, and what is pressed for
-/// them. Those that can be used now come first.
+/// Commands as rows: "Size: Smaller", menu and name without the marks of keys, and what is pressed
+/// for them. Those that can be used now come first.
 class ActionModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
 
     using QAbstractListModel::QAbstractListModel;
 
-    /// All commands below `root` that have a text; menus and separators are none.
+    /// All commands of the menus below `root`.
     void collect(const QObject* root);
     QAction* actionAt(int row) const;
 
@@ -28,10 +28,13 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 private:
-    QList<QPointer<QAction>> m_actions;
-};
+    struct Row
+    {
+        QPointer<QAction> action;
+        QString text;
+    };
 
-/// "Open folder" of "Open &folder..."
-QString plainText(const QAction& action);
+    QList<Row> m_rows;
+};
 
 } // namespace bs::ui

@@ -105,8 +105,8 @@ void MemoryBar::paintLegend(QPainter& painter) const
         at.rx() += wide + 3 * kGap;
     };
     for (qsizetype i = 0; i < m_parts.parts.size(); ++i)
-        draw(colourOf(i),
-             m_parts.parts[i].name + QLatin1Char(' ') + sizeText(m_parts.parts[i].bytes));
+        if (const MemoryPart& part = m_parts.parts[i]; part.bytes > 0)
+            draw(colourOf(i), part.name + QLatin1Char(' ') + sizeText(part.bytes));
     draw(palette().color(QPalette::Base), tr("Free %1").arg(sizeText(m_parts.free)));
 }
 
