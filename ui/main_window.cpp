@@ -43,6 +43,8 @@ namespace {
 
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
+/// Changes with the docks that there are: a layout of other docks is not restored.
+constexpr int kLayoutVersion = 2;
 constexpr QSize kFirstSize{1340, 720};
 constexpr QSize kPngSize{900, 560};
 
@@ -91,9 +93,10 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     statusBar()->addPermanentWidget(m_deviceLabel);
 
     resize(kFirstSize);
+    m_firstLayout = saveState(kLayoutVersion);
     const QSettings kept;
     restoreGeometry(kept.value(kGeometryKey).toByteArray());
-    restoreState(kept.value(kStateKey).toByteArray());
+    restoreState(kept.value(kStateKey).toByteArray(), kLayoutVersion);
     updatePhase();
     updateStatus();
     m_library.readCurves({});
@@ -194,6 +197,8 @@ void MainWindow::buildMenus()
         dock->toggleViewAction()->setToolTip(tr("Show or hide %1").arg(dock->windowTitle()));
         view->addAction(dock->toggleViewAction());
     }
+    view->addSeparator();
+    view->addAction(m_actions.resetLayout);
     QMenu* const help = menuBar()->addMenu(tr("&Help"));
     help->addActions({m_actions.palette, m_actions.about});
 
@@ -248,6 +253,8 @@ void MainWindow::connectActions()
     connect(m_actions.measure, &QAction::triggered, this, &MainWindow::showMeasure);
     connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
     connect(m_actions.table, &QAction::toggled, m_chartPanel, &ChartPanel::setTableShown);
+    connect(m_actions.resetLayout, &QAction::triggered, this,
+            [this] { restoreState(m_firstLayout, kLayoutVersion); });
     connect(m_actions.palette, &QAction::triggered, this,
             [this] { (new CommandPalette(this))->open(); });
     connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
@@ -550,7 +557,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     QSettings kept;
     kept.setValue(kGeometryKey, saveGeometry());
-    kept.setValue(kStateKey, saveState());
+    kept.setValue(kStateKey, saveState(kLayoutVersion));
     QMainWindow::closeEvent(event);
 }
 

@@ -73,6 +73,8 @@ WindowActions::WindowActions(QWidget* p)
                        tr("Perplexity on a logarithmic axis"), Qt::CTRL | Qt::Key_L, "log"))
     , table(make(p, "actionTable", tr("Show as &table"), tr("The measurements as a table"),
                  Qt::CTRL | Qt::Key_T, "table"))
+    , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
+                       tr("Every panel where it was at first")))
     , palette(make(p, "actionPalette", tr("Find a &command..."),
                    tr("Every command, by parts of its name"), Qt::CTRL | Qt::SHIFT | Qt::Key_P))
     , about(make(p, "actionAbout", tr("&About BitStack Workbench"),

@@ -33,6 +33,7 @@ struct WindowActions
     QAction* logarithmic;
     QAction* table;
 
+    QAction* resetLayout;
     QAction* palette;
     QAction* about;
 };

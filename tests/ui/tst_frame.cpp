@@ -5,6 +5,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QListView>
 #include <QSignalSpy>
@@ -89,6 +90,25 @@ private Q_SLOTS:
         QVERIFY(palette->isVisible());
         QTest::keyClick(palette, Qt::Key_Escape);
         QVERIFY(!palette->isVisible());
+    }
+
+    void aLayoutIsKeptAndReset()
+    {
+        auto* dock = f->find<QDockWidget>("dockAnswers");
+        dock->close();
+        f->window().close(); // which keeps the layout
+        f->newWindow();
+        dock = f->find<QDockWidget>("dockAnswers");
+        QVERIFY(!dock->isVisible());
+        f->window().addDockWidget(Qt::RightDockWidgetArea, f->find<QDockWidget>("dockModel"));
+        f->trigger("actionResetLayout");
+        QVERIFY(dock->isVisible());
+        QCOMPARE(f->window().dockWidgetArea(f->find<QDockWidget>("dockModel")),
+                 Qt::LeftDockWidgetArea);
+        // One that an older version kept has other docks, and is left alone.
+        QSettings().setValue(QStringLiteral("window/state"), f->window().saveState(1));
+        f->newWindow();
+        QVERIFY(f->find<QDockWidget>("dockAnswers")->isVisible());
     }
 
     void sizesCanBeUndone()
