@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "ui/dialogs/command_palette.h"
 #include "ui/dialogs/compress_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/measure_dialog.h"
@@ -46,6 +47,8 @@ namespace {
 
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
+/// Changes with the docks that there are: a layout of other docks is not restored.
+constexpr int kLayoutVersion = 3;
 constexpr QSize kFirstSize{1340, 720};
 
 /// A heading that stands out a little, and a way to close the panel.
@@ -94,9 +97,10 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     statusBar()->addPermanentWidget(m_deviceLabel);
 
     resize(kFirstSize);
+    m_firstLayout = saveState(kLayoutVersion);
     const QSettings kept;
     restoreGeometry(kept.value(kGeometryKey).toByteArray());
-    restoreState(kept.value(kStateKey).toByteArray());
+    restoreState(kept.value(kStateKey).toByteArray(), kLayoutVersion);
     updatePhase();
     updateStatus();
     m_library.readCurves({});
@@ -182,6 +186,19 @@ void MainWindow::buildMenus()
         {m_actions.newConversation, m_actions.focusPrompt, m_actions.stop, m_actions.regenerate});
     QMenu* const size = menuBar()->addMenu(tr("&Size"));
     size->addActions({m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest});
+    size->addSeparator();
+    const auto step = [&](QAction* action, const char* name, const QString& tip,
+                          QKeySequence::StandardKey key) {
+        action->setObjectName(QLatin1String(name));
+        action->setToolTip(tip);
+        action->setShortcut(key);
+        size->addAction(action);
+    };
+    SizeHistory* const history = m_sizePanel->history();
+    step(history->createUndoAction(this), "actionUndoSize", tr("Back to the size before"),
+         QKeySequence::Undo);
+    step(history->createRedoAction(this), "actionRedoSize", tr("The size that was left again"),
+         QKeySequence::Redo);
     QMenu* const chart = menuBar()->addMenu(tr("C&hart"));
     chart->addActions(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
@@ -195,8 +212,10 @@ void MainWindow::buildMenus()
         dock->toggleViewAction()->setToolTip(tr("Show or hide %1").arg(dock->windowTitle()));
         view->addAction(dock->toggleViewAction());
     }
+    view->addSeparator();
+    view->addAction(m_actions.resetLayout);
     QMenu* const help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(m_actions.about);
+    help->addActions({m_actions.palette, m_actions.about});
 
     QToolBar* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("mainToolBar"));
@@ -250,6 +269,10 @@ void MainWindow::connectActions()
     connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
     connect(m_actions.table, &QAction::toggled, m_chartPanel, &ChartPanel::setTableShown);
     connect(m_chartPanel, &ChartPanel::tableShownChanged, m_actions.table, &QAction::setChecked);
+    connect(m_actions.resetLayout, &QAction::triggered, this,
+            [this] { restoreState(m_firstLayout, kLayoutVersion); });
+    connect(m_actions.palette, &QAction::triggered, this,
+            [this] { (new CommandPalette(this))->open(); });
     connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
 
     connect(m_emptyPage, &EmptyPage::openRequested, this, &MainWindow::askFile);
@@ -572,7 +595,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     QSettings kept;
     kept.setValue(kGeometryKey, saveGeometry());
-    kept.setValue(kStateKey, saveState());
+    kept.setValue(kStateKey, saveState(kLayoutVersion));
     QMainWindow::closeEvent(event);
 }
 

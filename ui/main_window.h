@@ -102,6 +102,7 @@ private:
     QLabel* m_deviceLabel = nullptr;
     std::function<void()> m_offered;
     QString m_lastPath; ///< opened or tried last
+    QByteArray m_firstLayout; ///< of the docks, before any was moved
 };
 
 } // namespace bs::ui

@@ -114,6 +114,10 @@ WindowActions::WindowActions(QWidget* p)
                      tr("Show in which order blocks load, and what each saves"),
                      Qt::CTRL | Qt::SHIFT | Qt::Key_3))
     , sizeUnits(makeSizeUnits(p))
+    , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
+                       tr("Every panel where it was at first")))
+    , palette(make(p, "actionPalette", tr("Find a &command..."),
+                   tr("Every command, by parts of its name"), Qt::CTRL | Qt::SHIFT | Qt::Key_P))
     , about(make(p, "actionAbout", tr("&About BitStack Workbench"),
                  tr("Version, engine and licence")))
 {

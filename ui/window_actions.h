@@ -39,6 +39,8 @@ struct WindowActions
     QAction* showOrder;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
+    QAction* resetLayout;
+    QAction* palette;
     QAction* about;
 };
 

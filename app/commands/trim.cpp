@@ -15,11 +15,15 @@ struct Options
     SizeOptions size;
 };
 
-Result<void> trim(const Options& options)
+Result<void> trim(const Options& options, const JobContext& context)
 {
     TrimRequest request = options.request;
     BS_TRY(request.size, options.size.one());
-    BS_TRY(const ChosenSize size, trimModel(request));
+    ProgressLine line;
+    const Result<ChosenSize> trimmed = trimModel(request, withProgress(context, line));
+    line.clear();
+    if (!trimmed) return trimmed.error();
+    const ChosenSize& size = trimmed.value();
     if (options.common.json)
         print(trimJson(size));
     else
@@ -41,7 +45,7 @@ void addTrim(CLI::App& app, Chosen& chosen)
     command->add_flag("--force", options->request.force, "Write over an existing file");
     addJson(*command, options->common);
     command->callback([&chosen, options] {
-        chosen.action = [options](const JobContext&) { return trim(*options); };
+        chosen.action = [options](const JobContext& context) { return trim(*options, context); };
     });
 }
 

@@ -141,10 +141,13 @@ Result<std::uint64_t> writeContainer(const std::string& path, const ContainerCon
                                      const std::function<Result<void>(double done)>& onProgress);
 
 /// Copies the blocks of a plan under a rewritten header. Returns the new file's size, which is
-/// fileBytesOf(container, plan). Checksums that are not known are those of the bytes that were copied. Predictions for sizes above it are left out. Any plan will do; its file is a stack of its own, whose smallest
-/// plan is what is left of the old one. Errors: Usage (the plan does not fit the stack), Exists,
-/// Io, Format (a block whose checksum fails: named).
-Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan,
-                                    const std::string& path, bool overwrite);
+/// fileBytesOf(container, plan). Checksums that are not known are those of the bytes that were
+/// copied. Predictions for sizes above it are left out. Any plan will do; its file is a stack of
+/// its own, whose smallest plan is what is left of the old one. `onProgress` as of writeContainer.
+/// Errors: Usage (the plan does not fit the stack), Exists, Io, Format (a block whose checksum
+/// fails: named), and what the callback returns.
+Result<std::uint64_t>
+trimContainer(const Container& container, const Plan& plan, const std::string& path, bool overwrite,
+              const std::function<Result<void>(double done)>& onProgress = {});
 
 } // namespace bs

@@ -249,9 +249,11 @@ Result<std::uint64_t> writeContainer(const std::string& path, const ContainerCon
 }
 
 Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan,
-                                    const std::string& path, bool overwrite)
+                                    const std::string& path, bool overwrite,
+                                    const std::function<Result<void>(double done)>& onProgress)
 {
     BS_CHECK(checkPlan(container.stack, plan));
+    const auto total = static_cast<double>(fileBytesOf(container, plan));
     BS_TRY(AtomicFile out, AtomicFile::create(path, overwrite));
     BS_CHECK(writeFront(out, layout::headerText(container, plan), container));
     std::vector<std::byte> buffer;
@@ -262,6 +264,7 @@ Result<std::uint64_t> trimContainer(const Container& container, const Plan& plan
     for (const StackBlock& at : layout::keptOrder(container.stack, plan).order) {
         BS_TRY(const std::uint64_t checksum, copyBlock(out, container, at, buffer));
         if (!container.checksummed) checked[at.matrix][at.index].checksum = checksum;
+        if (onProgress) BS_CHECK(onProgress(static_cast<double>(out.written()) / total));
     }
     if (!container.checksummed) {
         Container known = container;

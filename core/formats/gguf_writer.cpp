@@ -95,6 +95,15 @@ void GgufHeader::integers(std::string_view name, const std::vector<std::int32_t>
         append(m_entries, value);
 }
 
+void GgufHeader::numbers(std::string_view name, const std::vector<float>& values)
+{
+    key(name, kArray);
+    append(m_entries, kFloat32);
+    append<std::uint64_t>(m_entries, values.size());
+    for (const float value : values)
+        append(m_entries, value);
+}
+
 std::string GgufHeader::bytes(const std::vector<TensorDesc>& tensors) const
 {
     std::string all = "GGUF";

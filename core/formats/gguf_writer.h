@@ -20,6 +20,7 @@ public:
     void text(std::string_view key, std::string_view value);
     void texts(std::string_view key, const std::vector<std::string>& values);
     void integers(std::string_view key, const std::vector<std::int32_t>& values);
+    void numbers(std::string_view key, const std::vector<float>& values);
 
     /// The header for tensors that follow it one after another, each padded with zeros to a
     /// multiple of kAlignment; itself padded so. Of the descriptors name, dtype, shape (outermost

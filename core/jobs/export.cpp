@@ -156,7 +156,7 @@ Result<ExportResult> exportModel(const ExportRequest& request, const JobContext&
     BS_CHECK(checkOutput(request));
     if (request.form == ExportForm::Trim) {
         BS_TRY(const ChosenSize size,
-               trimModel({request.model, request.size, request.output, request.force}));
+               trimModel({request.model, request.size, request.output, request.force}, context));
         return ExportResult{size.fileBytes, {request.output}};
     }
     BS_TRY(const std::vector<ExportFile> files, filesOf(request, false, context));

@@ -2,6 +2,7 @@
 #include "core/jobs/export_layout.h"
 #include "core/model/open.h"
 #include "core/model/weights.h"
+#include "core/tokenizer/spec_gguf.h"
 
 #include <array>
 #include <cstring>
@@ -17,59 +18,25 @@ std::string ggufArchitecture(const ModelConfig& config)
     return config.architecture == "mistral" ? "llama" : config.architecture;
 }
 
-/// By TokenKind, as GGUF numbers them.
-std::int32_t kindNumber(TokenKind kind)
+/// Tokens for every row of the embedding, each spelled once, which llama.cpp insists on. The order
+/// of the keys is its converter's.
+void addTokens(GgufHeader& header, GgufTokenizerFields& fields, std::uint32_t vocabulary)
 {
-    switch (kind) {
-    case TokenKind::Normal:
-        return 1;
-    case TokenKind::Unknown:
-        return 2;
-    case TokenKind::Control:
-        return 3;
-    case TokenKind::UserDefined:
-        return 4;
-    case TokenKind::Unused:
-        return 5;
-    case TokenKind::Byte:
-        break;
+    constexpr std::int32_t kUnused = 5;
+    constexpr float kPadScore = -1000; // its converter's
+    std::vector<std::int32_t> types(fields.tokenTypes.begin(), fields.tokenTypes.end());
+    std::vector<float> scores(fields.scores.begin(), fields.scores.end());
+    fields.tokens.resize(vocabulary);
+    types.resize(vocabulary, kUnused);
+    for (std::size_t id = 0; id < fields.tokens.size(); ++id)
+        if (fields.tokens[id].empty()) fields.tokens[id] = "[PAD" + std::to_string(id) + "]";
+    header.texts("tokenizer.ggml.tokens", fields.tokens);
+    if (!scores.empty()) {
+        scores.resize(vocabulary, kPadScore);
+        header.numbers("tokenizer.ggml.scores", scores);
     }
-    return 6;
-}
-
-/// By the names that llama.cpp has for them. Errors: Unsupported (no name, or more than the name
-/// tells).
-Result<std::string> preTokenizerName(const TokenizerSpec& spec)
-{
-    constexpr std::array<std::array<std::string_view, 2>, 7> kNames{
-        {{"gpt2", "gpt-2"},
-         {"smollm", "smollm"},
-         {"llama3", "llama-bpe"},
-         {"qwen2", "qwen2"},
-         {"qwen35", "qwen35"},
-         {"falcon", "falcon"},
-         {"deepseek-coder", "deepseek-coder"}}};
-    for (const auto& [ours, name] : kNames)
-        if (spec.preTokenizer == ours && spec.ignoreMerges == (ours == "llama3"))
-            return std::string(name);
-    return Error{ErrorCode::Unsupported, "pre-tokenizer \"" + spec.preTokenizer +
-                                             "\" has no name in GGUF that this version writes"};
-}
-
-/// Tokens for every row of the embedding, each spelled once, which llama.cpp insists on.
-void addTokens(GgufHeader& header, const TokenizerSpec& spec, std::uint32_t vocabulary)
-{
-    std::vector<std::string> tokens = spec.tokens;
-    std::vector<std::int32_t> kinds;
-    for (const TokenKind kind : spec.kinds)
-        kinds.push_back(kindNumber(kind));
-    tokens.resize(vocabulary);
-    kinds.resize(vocabulary, kindNumber(TokenKind::Unused));
-    for (std::size_t id = 0; id < tokens.size(); ++id)
-        if (tokens[id].empty()) tokens[id] = "[PAD" + std::to_string(id) + "]";
-    header.texts("tokenizer.ggml.tokens", tokens);
-    header.integers("tokenizer.ggml.token_type", kinds);
-    header.texts("tokenizer.ggml.merges", spec.merges);
+    header.integers("tokenizer.ggml.token_type", types);
+    if (scores.empty()) header.texts("tokenizer.ggml.merges", fields.merges);
 }
 
 Result<void> addTokenizer(GgufHeader& header, const ModelSource& model)
@@ -78,27 +45,23 @@ Result<void> addTokenizer(GgufHeader& header, const ModelSource& model)
         header.text("tokenizer.ggml.model", "none");
         return {};
     }
-    const TokenizerSpec& spec = *model.tokenizer;
-    if (spec.model != "bpe")
-        return Error{ErrorCode::Unsupported, "tokenizer \"" + spec.model +
-                                                 "\" has no form in GGUF that this version writes"};
-    BS_TRY(const std::string pre, preTokenizerName(spec));
-    header.text("tokenizer.ggml.model", "gpt2");
-    header.text("tokenizer.ggml.pre", pre);
-    addTokens(header, spec, model.config.vocabulary);
-    const auto id = [&](const char* key, std::int32_t value) {
+    BS_TRY(GgufTokenizerFields fields, ggufTokenizerFields(*model.tokenizer));
+    header.text("tokenizer.ggml.model", fields.model);
+    header.text("tokenizer.ggml.pre", fields.pre);
+    addTokens(header, fields, model.config.vocabulary);
+    const auto id = [&](const char* key, std::int64_t value) {
         if (value >= 0) header.count(key, static_cast<std::uint32_t>(value));
     };
-    id("tokenizer.ggml.bos_token_id", spec.bos);
-    id("tokenizer.ggml.eos_token_id", spec.eos);
-    id("tokenizer.ggml.unknown_token_id", spec.unknown);
-    for (const std::int32_t end : spec.endOfTurn)
-        if (end != spec.eos) {
-            id("tokenizer.ggml.eot_token_id", end); // there is room for one
-            break;
-        }
-    header.flag("tokenizer.ggml.add_bos_token", spec.addBos);
-    if (!spec.chatTemplate.empty()) header.text("tokenizer.chat_template", spec.chatTemplate);
+    id("tokenizer.ggml.bos_token_id", fields.bos);
+    id("tokenizer.ggml.eos_token_id", fields.eos);
+    id("tokenizer.ggml.unknown_token_id", fields.unknown);
+    id("tokenizer.ggml.eot_token_id", fields.eot);
+    header.flag("tokenizer.ggml.add_bos_token", fields.addBos.value_or(false));
+    if (fields.addSpacePrefix) {
+        header.flag("tokenizer.ggml.add_eos_token", false);
+        header.flag("tokenizer.ggml.add_space_prefix", *fields.addSpacePrefix);
+    }
+    if (!fields.chatTemplate.empty()) header.text("tokenizer.chat_template", fields.chatTemplate);
     return {};
 }
 

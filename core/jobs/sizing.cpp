@@ -30,7 +30,7 @@ Result<PlanReport> planModel(const std::string& model, const SizeChoice& choice)
     return report;
 }
 
-Result<ChosenSize> trimModel(const TrimRequest& request)
+Result<ChosenSize> trimModel(const TrimRequest& request, const JobContext& context)
 {
     BS_TRY(const ModelSource source, openModel(request.model));
     BS_TRY(ChosenSize size, chooseOfStack(source, request.size, "trim"));
@@ -38,7 +38,11 @@ Result<ChosenSize> trimModel(const TrimRequest& request)
     if (request.force && std::filesystem::equivalent(request.model, request.output, failed))
         return Error{ErrorCode::Usage, request.output + ": the output is the model itself"};
     BS_TRY([[maybe_unused]] const std::uint64_t written,
-           trimContainer(*source.container, size.plan, request.output, request.force));
+           trimContainer(*source.container, size.plan, request.output, request.force,
+                         [&](double done) -> Result<void> {
+                             context.report({"writing", done, 1, -1, {}});
+                             return context.checkStop();
+                         }));
     return size;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/jobs/size_choice.h"
 
 #include <string>
@@ -31,7 +32,7 @@ struct TrimRequest
 };
 
 /// Writes the part of a stack that a size picks as a file of its own. Errors: as planModel, Exists,
-/// Io, Format (a block whose checksum fails).
-Result<ChosenSize> trimModel(const TrimRequest& request);
+/// Io, Format (a block whose checksum fails), Canceled.
+Result<ChosenSize> trimModel(const TrimRequest& request, const JobContext& context);
 
 } // namespace bs

@@ -86,10 +86,11 @@ Result<Bpe> Bpe::create(const TokenizerSpec& spec)
         bpe.m_byteIds[byte] = find(index, byteSpelling(static_cast<std::uint8_t>(byte)));
     for (std::size_t id = 0; id < spec.tokens.size(); ++id) {
         const std::string& token = spec.tokens[id];
-        if (spec.kinds[id] != TokenKind::Normal || token.empty()) continue;
+        const bool normal = spec.kinds[id] == TokenKind::Normal;
+        if ((!normal && spec.kinds[id] != TokenKind::UserDefined) || token.empty()) continue;
         if (!bytes && utf8CharLength(token) == token.size())
             bpe.m_characters[token] = static_cast<std::int32_t>(id);
-        if (spec.ignoreMerges)
+        if (normal && spec.ignoreMerges)
             bpe.m_whole[bytes ? bytesOfSpelling(token) : token] = static_cast<std::int32_t>(id);
     }
     const std::vector<std::string>& merges = spec.merges;
@@ -163,6 +164,8 @@ void Bpe::mergeAll(Scratch& scratch) const
         // An entry whose symbols have been joined with others since says nothing.
         if (left.id != merge.left || left.next == kNone || symbols[left.next].id != merge.right)
             continue;
+        scratch.merged = true;
+        scratch.lastRank = static_cast<std::uint32_t>(entry >> 32);
         Scratch::Symbol& right = symbols[left.next];
         left.id = merge.joined;
         left.next = right.next;
@@ -213,6 +216,7 @@ void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<std::int3
     auto& symbols = scratch.symbols;
     symbols.clear();
     scratch.queue.clear();
+    scratch.merged = false;
     if (m_spec->model == "bpe") addBytes(piece, scratch);
     else addCharacters(piece, scratch);
     const auto count = static_cast<std::uint32_t>(symbols.size());

@@ -47,6 +47,8 @@ public:
         };
         std::vector<Symbol> symbols;
         std::vector<std::uint64_t> queue; // (rank << 32 | position), a heap with the least on top
+        bool merged = false;              ///< whether the last piece had anything to merge
+        std::uint32_t lastRank = 0;       ///< of its last merge
     };
 
     /// Appends the ids of a piece shorter than 4 GiB: of all neighbours the pair of lowest rank is

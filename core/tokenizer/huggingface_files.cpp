@@ -1,12 +1,8 @@
 #include "core/tokenizer/huggingface_files.h"
 
-#include "core/tokenizer/pre_tokenizer.h"
-
-#include <nlohmann/json.hpp>
+#include "core/tokenizer/huggingface_parts.h"
 
 #include <algorithm>
-#include <cctype>
-#include <regex>
 
 namespace bs {
 
@@ -17,77 +13,6 @@ using Json = nlohmann::ordered_json;
 std::string text(const Json& json, int indent)
 {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
-Json byteLevel(bool cuts)
-{
-    return {{"type", "ByteLevel"},
-            {"add_prefix_space", false},
-            {"trim_offsets", true},
-            {"use_regex", cuts}};
-}
-
-/// "merged_with_next" -> "MergedWithNext"
-std::string camelCase(const std::string& name)
-{
-    std::string result;
-    bool upper = true;
-    for (const char c : name) {
-        if (c != '_')
-            result += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-        upper = c == '_';
-    }
-    return result;
-}
-
-/// The families' patterns take runs possessively ("++", "{1,3}+"), for speed alone; Hugging Face's
-/// kind of expressions reads the latter otherwise.
-std::string withoutPossessive(const std::string& pattern)
-{
-    static const std::regex possessive(R"((\\[\s\S])|([+*?]|\{[0-9,]+\})\+)"); // an escaped character is left alone
-    return std::regex_replace(pattern, possessive, "$1$2");
-}
-
-/// What cuts, then bytes to letters.
-Result<Json> preTokenizer(const TokenizerSpec& spec)
-{
-    if (spec.preTokenizer == "gpt2") return byteLevel(true);
-    if (spec.preTokenizer == "smollm")
-        return Json{
-            {"type", "Sequence"},
-            {"pretokenizers", Json::array({Json{{"type", "Digits"}, {"individual_digits", true}},
-                                           byteLevel(true)})}};
-    std::vector<SplitStep> splits = spec.splits;
-    if (spec.preTokenizer != "steps") {
-        BS_TRY(splits, PreTokenizer::stepsOf(spec.preTokenizer));
-        for (SplitStep& split : splits)
-            split.pattern = withoutPossessive(split.pattern);
-    }
-    Json steps = Json::array();
-    for (const SplitStep& split : splits)
-        steps.push_back({{"type", "Split"},
-                         {"pattern", {{"Regex", split.pattern}}},
-                         {"behavior", camelCase(split.behavior)},
-                         {"invert", split.invert}});
-    steps.push_back(byteLevel(false));
-    return Json{{"type", "Sequence"}, {"pretokenizers", std::move(steps)}};
-}
-
-Result<Json> normalizer(const TokenizerSpec& spec)
-{
-    Json steps = Json::array();
-    for (const NormalizerStep& step : spec.normalizer) {
-        std::string type = step.type;
-        std::transform(type.begin(), type.end(), type.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-        if (type != "NFC" && type != "NFD" && type != "NFKC" && type != "NFKD")
-            return Error{ErrorCode::Unsupported,
-                         "normaliser \"" + step.type +
-                             "\" has no form in tokenizer.json that this version writes"};
-        steps.push_back({{"type", type}});
-    }
-    if (steps.empty()) return Json(nullptr);
-    return steps.size() == 1 ? steps[0] : Json{{"type", "Sequence"}, {"normalizers", steps}};
 }
 
 bool has(const std::vector<std::int32_t>& ids, std::size_t id)
@@ -101,6 +26,16 @@ bool isAdded(TokenKind kind)
            kind == TokenKind::Unknown;
 }
 
+/// SentencePiece finds its user-defined tokens in the normalised text. Hugging Face, which
+/// normalises them as well, would find them with a space in front, if the normaliser puts one
+/// there.
+bool isNormalized(const TokenizerSpec& spec, std::size_t id)
+{
+    const bool sentencePiece =
+        !spec.normalizer.empty() && spec.normalizer[0].type == "sentencepiece";
+    return has(spec.added.normalized, id) && !(sentencePiece && spec.sentencePiece.addPrefix);
+}
+
 Json addedTokens(const TokenizerSpec& spec)
 {
     Json added = Json::array();
@@ -111,7 +46,7 @@ Json addedTokens(const TokenizerSpec& spec)
                              {"single_word", has(spec.added.singleWord, id)},
                              {"lstrip", has(spec.added.stripLeft, id)},
                              {"rstrip", has(spec.added.stripRight, id)},
-                             {"normalized", has(spec.added.normalized, id)},
+                             {"normalized", isNormalized(spec, id)},
                              {"special", spec.kinds[id] != TokenKind::UserDefined}});
     return added;
 }
@@ -120,6 +55,7 @@ Json addedTokens(const TokenizerSpec& spec)
 /// business.
 Json postProcessor(const TokenizerSpec& spec)
 {
+    if ((!spec.addBos || spec.bos < 0) && spec.model != "bpe") return nullptr;
     if (!spec.addBos || spec.bos < 0)
         return {{"type", "ByteLevel"},
                 {"add_prefix_space", false},
@@ -144,39 +80,16 @@ Json postProcessor(const TokenizerSpec& spec)
 
 Result<std::string> huggingFaceTokenizerText(const TokenizerSpec& spec)
 {
-    if (spec.model != "bpe")
-        return Error{ErrorCode::Unsupported,
-                     "tokenizer \"" + spec.model +
-                         "\" has no form in tokenizer.json that this version writes"};
-    BS_TRY(const Json before, preTokenizer(spec));
-    BS_TRY(const Json normal, normalizer(spec));
-    Json vocabulary = Json::object();
-    for (std::size_t id = 0; id < spec.tokens.size(); ++id)
-        if (!spec.tokens[id].empty()) // a gap
-            vocabulary.get_ref<Json::object_t&>().emplace_back(
-                spec.tokens[id], id); // no search for a key that is there already
-    const Json model = {{"type", "BPE"},
-                        {"dropout", nullptr},
-                        {"unk_token", nullptr},
-                        {"continuing_subword_prefix", nullptr},
-                        {"end_of_word_suffix", nullptr},
-                        {"fuse_unk", false},
-                        {"byte_fallback", false},
-                        {"ignore_merges", spec.ignoreMerges},
-                        {"vocab", std::move(vocabulary)},
-                        {"merges", spec.merges}};
+    BS_TRY(const HuggingFaceSteps steps, huggingFaceSteps(spec));
+    BS_TRY(const Json model, huggingFaceModel(spec));
     const Json all = {{"version", "1.0"},
                       {"truncation", nullptr},
                       {"padding", nullptr},
                       {"added_tokens", addedTokens(spec)},
-                      {"normalizer", normal},
-                      {"pre_tokenizer", before},
+                      {"normalizer", steps.normalizer},
+                      {"pre_tokenizer", steps.preTokenizer},
                       {"post_processor", postProcessor(spec)},
-                      {"decoder",
-                       {{"type", "ByteLevel"},
-                        {"add_prefix_space", true},
-                        {"trim_offsets", true},
-                        {"use_regex", true}}},
+                      {"decoder", huggingFaceDecoder(spec)},
                       {"model", model}};
     return text(all, 1);
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 namespace bs {
 
@@ -47,6 +48,15 @@ constexpr std::array<Family, 8> kFamilies = {{
     {"none", {}},
 }};
 
+/// The families' patterns take runs possessively ("++", "{1,3}+"), for speed alone; Hugging Face's
+/// kind of expressions reads the latter otherwise.
+std::string withoutPossessive(const std::string& pattern)
+{
+    // an escaped character is left alone
+    static const std::regex possessive(R"((\\[\s\S])|([+*?]|\{[0-9,]+\})\+)");
+    return std::regex_replace(pattern, possessive, "$1$2");
+}
+
 } // namespace
 
 std::string PreTokenizer::names()
@@ -66,6 +76,14 @@ Result<std::vector<SplitStep>> PreTokenizer::stepsOf(std::string_view name)
     std::vector<SplitStep> steps;
     for (const std::string_view pattern : family->patterns)
         if (!pattern.empty()) steps.push_back({std::string(pattern), "isolated", false});
+    return steps;
+}
+
+Result<std::vector<SplitStep>> PreTokenizer::statedStepsOf(std::string_view name)
+{
+    BS_TRY(std::vector<SplitStep> steps, stepsOf(name));
+    for (SplitStep& step : steps)
+        step.pattern = withoutPossessive(step.pattern);
     return steps;
 }
 
@@ -115,8 +133,10 @@ void PreTokenizer::cut(const Stage& stage, std::string_view text, Pattern::Searc
              (stage.behavior == Behavior::MergedWithNext && !matched && lastMatched));
         lastMatched = matched;
         if (matched && stage.behavior == Behavior::Removed) return;
-        if (joins) into.back().end = cutOut.end;
-        else into.push_back(cutOut);
+        if (joins)
+            into.back().end = cutOut.end;
+        else
+            into.push_back(cutOut);
     };
     for (std::size_t at = 0; at < subject.size();) {
         const Pattern::Range found = search.next(subject, at);

@@ -24,6 +24,8 @@ public:
     static Result<PreTokenizer> create(std::span<const SplitStep> steps);
     /// The steps of a family. Errors: Unsupported (names `name`).
     static Result<std::vector<SplitStep>> stepsOf(std::string_view name);
+    /// The same as the family's tokenizer.json states them, without possessive runs.
+    static Result<std::vector<SplitStep>> statedStepsOf(std::string_view name);
     /// "gpt2, smollm, ...", for messages.
     static std::string names();
 

@@ -23,13 +23,27 @@ struct PreTokenizerName
 };
 
 constexpr std::array<PreTokenizerName, 21> kPreTokenizers = {{
-    {"", "gpt2"},           {"default", "gpt2"},    {"gpt-2", "gpt2"},
-    {"phi-2", "gpt2"},      {"mpt", "gpt2"},        {"olmo", "gpt2"},
-    {"smollm", "smollm"},   {"starcoder", "smollm"}, {"refact", "smollm"},
-    {"command-r", "smollm"}, {"codeshell", "smollm"}, {"llama-bpe", "llama3"},
-    {"llama3", "llama3"},   {"llama-v3", "llama3"}, {"smaug-bpe", "llama3"},
-    {"qwen2", "qwen2"},     {"stablelm2", "qwen2"}, {"deepseek-r1-qwen", "qwen2"},
-    {"qwen35", "qwen35"},   {"falcon", "falcon"},   {"deepseek-coder", "deepseek-coder"},
+    {"", "gpt2"},
+    {"default", "gpt2"},
+    {"gpt-2", "gpt2"},
+    {"phi-2", "gpt2"},
+    {"mpt", "gpt2"},
+    {"olmo", "gpt2"},
+    {"smollm", "smollm"},
+    {"starcoder", "smollm"},
+    {"refact", "smollm"},
+    {"command-r", "smollm"},
+    {"codeshell", "smollm"},
+    {"llama-bpe", "llama3"},
+    {"llama3", "llama3"},
+    {"llama-v3", "llama3"},
+    {"smaug-bpe", "llama3"},
+    {"qwen2", "qwen2"},
+    {"stablelm2", "qwen2"},
+    {"deepseek-r1-qwen", "qwen2"},
+    {"qwen35", "qwen35"},
+    {"falcon", "falcon"},
+    {"deepseek-coder", "deepseek-coder"},
 }};
 
 Result<std::string> preTokenizerOf(const std::string& pre)
@@ -61,10 +75,10 @@ Result<void> readSpm(GgufTokenizerFields& fields, TokenizerSpec& spec)
     spec.dropsSpace = spec.sentencePiece.addPrefix;
     spec.scores = std::move(fields.scores);
     if (spec.scores.size() != fields.tokens.size())
-        return Error{ErrorCode::Format,
-                     "tokenizer.ggml.scores has " + std::to_string(spec.scores.size()) +
-                         " entries, tokenizer.ggml.tokens has " +
-                         std::to_string(fields.tokens.size())};
+        return Error{ErrorCode::Format, "tokenizer.ggml.scores has " +
+                                            std::to_string(spec.scores.size()) +
+                                            " entries, tokenizer.ggml.tokens has " +
+                                            std::to_string(fields.tokens.size())};
     return {};
 }
 

@@ -34,6 +34,8 @@ struct SplitStep
     /// "isolated", "removed", "contiguous", "merged_with_previous", "merged_with_next"
     std::string behavior = "isolated";
     bool invert = false; ///< what does not match counts as the match
+
+    bool operator==(const SplitStep&) const = default;
 };
 
 /// Switches of SentencePiece's normaliser, the step "sentencepiece".

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <ranges>
 
 namespace bs {
 
@@ -79,8 +78,9 @@ void Unigram::encode(std::string_view piece, Scratch& scratch, std::vector<std::
     for (auto end = static_cast<std::uint32_t>(piece.size()); end > 0;
          end = scratch.steps[end].begin)
         scratch.ends.push_back(end);
+    std::reverse(scratch.ends.begin(), scratch.ends.end());
     bool afterUnknown = false;
-    for (const std::uint32_t end : std::views::reverse(scratch.ends)) {
+    for (const std::uint32_t end : scratch.ends) {
         const Scratch::Step& step = scratch.steps[end];
         if (step.id < 0 || step.id == m_spec->unknown) {
             appendUnknown(*m_spec, m_byteIds, piece.substr(step.begin, end - step.begin),

@@ -326,6 +326,36 @@ TEST_CASE("plan and trim agree to the byte, and a plan file brings the plan back
     CHECK(fs::file_size(w.stack) == card["bytes"]);
 }
 
+TEST_CASE("export writes what it said it would, in every form, and opens again")
+{
+    const World& w = world();
+    for (const std::string format : {"safetensors", "gguf", "authors", "trim"}) {
+        CAPTURE(format);
+        const std::string out = w.folder.file("exported_" + format);
+        const json done = w.ok({"export", w.stack, "--depth", "2", "--format", format, "-o", out});
+        CHECK(keys(done) == Keys{"bytes", "files"});
+        std::uint64_t bytes = 0;
+        for (const json& file : done["files"])
+            bytes += fs::file_size(file.get<std::string>());
+        CHECK(bytes == done["bytes"]);
+        const json card = w.ok({"inspect", out});
+        CHECK(card["parameters"] == w.ok({"inspect", w.stack})["parameters"]);
+        CHECK(card["tokenizer"] == w.ok({"inspect", w.stack})["tokenizer"]);
+        refused({"export", w.stack, "--format", format, "-o", out}, 2, out); // it is there already
+    }
+    const std::string small = w.folder.file("small.gguf");
+    const json half = w.ok({"export", w.stack, "--format", "gguf", "--type", "q8_0", "-o", small});
+    CHECK(half["bytes"] < fs::file_size(w.folder.file("exported_gguf")) * 2 / 3);
+    refused({"export", w.stack, "--format", "onnx", "-o", small}, 2, "onnx");
+    refused({"export", w.stack, "--format", "gguf", "--type", "Q4_K", "-o", small}, 2, "Q4_K");
+    refused({"export", w.stack, "--format", "safetensors", "--type", "Q8_0", "-o", small}, 2,
+            "Q8_0");
+    refused({"export", w.model, "--format", "authors", "-o", w.folder.file("none")}, 2,
+            "codec bitstack");
+    CHECK(fs::file_size(small) == half["bytes"]);
+    CHECK_FALSE(fs::exists(w.folder.file("none")));
+}
+
 TEST_CASE("sizes: min, max, beyond the largest, below the smallest, words that are none")
 {
     const World& w = world();

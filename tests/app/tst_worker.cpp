@@ -522,6 +522,33 @@ TEST_CASE("forecast and compress")
     CHECK(worker.ask("compress", request)["error"]["code"] == 2);
 }
 
+TEST_CASE("export: forecast to the byte, refused without force, bad words named")
+{
+    Worker worker;
+    json request{{"path", world().stack},
+                 {"output", world().folder.file("worker.gguf")},
+                 {"format", "gguf"},
+                 {"type", "Q8_0"},
+                 {"budget_bytes", nullptr}};
+    const json forecast = worker.result("export_forecast", request);
+    CHECK(keys(forecast) == Keys{"bytes", "files"});
+    CHECK_FALSE(fs::exists(world().folder.file("worker.gguf")));
+    const json done = worker.result("export", request);
+    CHECK(done == forecast);
+    CHECK(fs::file_size(world().folder.file("worker.gguf")) == done["bytes"]);
+    REQUIRE_FALSE(worker.notifications.empty());
+    CHECK(worker.notifications.front()["method"] == "progress");
+    CHECK(worker.ask("export", request)["error"]["code"] == 2);
+    request["force"] = true;
+    CHECK(worker.result("export", request) == done);
+    request["budget_bytes"] = 10;
+    CHECK(worker.ask("export_forecast", request)["error"]["code"] == 4);
+    request["format"] = "onnx";
+    const json refused = worker.ask("export", request);
+    CHECK(refused["error"]["code"] == 2);
+    CHECK(contains(refused["error"]["message"], "onnx"));
+}
+
 TEST_CASE("a nested stack is forecast, made, slid there and back, and answers the same")
 {
     Worker worker;

@@ -165,4 +165,5 @@ def main():
     (folder / "ids.json").write_text(json.dumps(packed, indent=1), encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 #include "ui/models/words.h"
 #include "ui/widgets/looks.h"
+#include "ui/widgets/memory_bar.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -12,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace bs::ui {
 
@@ -19,10 +21,13 @@ SizePanel::SizePanel(EngineSession* session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_pages(new QStackedWidget(this))
+    , m_memory(new MemoryBar(this))
+    , m_history([this](qint64 bytes) { apply(bytes); })
 {
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(11, 6, 11, 8);
-    column->addWidget(m_pages);
+    column->addWidget(m_pages, 1);
+    column->addWidget(m_memory);
     auto* const offer = new QWidget(this);
     auto* const controls = new QWidget(this);
     buildOffer(offer);
@@ -108,6 +113,7 @@ void SizePanel::buildControls(QWidget* page)
 void SizePanel::updateSizes()
 {
     const ModelCard& card = m_session->card();
+    if (std::exchange(m_path, card.path) != card.path) m_history.clear();
     m_compress->setVisible(!card.path.isEmpty());
     m_offerText->setText(
         card.path.isEmpty()
@@ -129,6 +135,7 @@ void SizePanel::updateSizes()
 void SizePanel::updateState()
 {
     const EngineState& state = m_session->state();
+    m_memory->setParts(MemoryParts(state));
     const bool open = state.loaded && m_scale.isValid();
     m_slider->setEnabled(open);
     m_exact->setEnabled(open);
@@ -175,11 +182,7 @@ void SizePanel::sliderMoved(int step)
     const SizePoint* const point = m_scale.pointFor(bytes);
     if (point != nullptr)
         m_depth->setText(tr("%1 to %2 blocks a matrix").arg(point->depthMin).arg(point->depthMax));
-    choose(bytes);
-}
-
-void SizePanel::choose(qint64 bytes)
-{
+    remember(bytes);
     m_chosen = bytes;
     m_session->slide(bytes);
 }
@@ -206,12 +209,25 @@ void SizePanel::typed()
     }
     bytes = std::min(bytes, m_scale.largestBytes());
     m_exact->setModified(false);
+    remember(bytes);
+    apply(bytes);
+}
+
+void SizePanel::remember(qint64 bytes)
+{
+    m_history.add(m_session->wantedBudget().value_or(m_session->state().fileBytes), bytes);
+}
+
+/// Sets a size that does not come from the slider.
+void SizePanel::apply(qint64 bytes)
+{
     {
         const QSignalBlocker quiet(m_slider);
         m_slider->setValue(m_scale.stepOf(bytes));
     }
     describe(bytes);
-    choose(bytes);
+    m_chosen = bytes;
+    m_session->slide(bytes);
 }
 
 void SizePanel::step(int by)

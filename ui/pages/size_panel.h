@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/jobs/engine_session.h"
+#include "ui/models/size_history.h"
 #include "ui/models/size_scale.h"
 
 #include <QWidget>
@@ -13,6 +14,8 @@ class QStackedWidget;
 
 namespace bs::ui {
 
+class MemoryBar;
+
 /// How many bytes the model may use: a slider, exact bytes, what they buy.
 class SizePanel : public QWidget
 {
@@ -24,6 +27,8 @@ public:
     /// One small step down (-1) or up (1), for the menu.
     void step(int by);
     void setToEnd(bool largest);
+    /// The sizes chosen so far of the model that is open.
+    SizeHistory* history() { return &m_history; }
 
 Q_SIGNALS:
     void compressRequested();
@@ -37,7 +42,8 @@ private:
     void updateState();
     void sliderMoved(int step);
     void typed();
-    void choose(qint64 bytes);
+    void remember(qint64 bytes);
+    void apply(qint64 bytes);
     void describe(qint64 bytes);
 
     EngineSession* m_session;
@@ -53,6 +59,9 @@ private:
     QLabel* m_depth = nullptr;
     QLabel* m_weights = nullptr;
     QLabel* m_gain = nullptr;
+    MemoryBar* m_memory;
+    SizeHistory m_history;
+    QString m_path;      ///< of the model that the history is about
     qint64 m_chosen = 0; ///< what was asked for last
 };
 

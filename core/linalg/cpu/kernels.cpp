@@ -10,9 +10,21 @@
 #include <string>
 #include <string_view>
 
+#include <cpuid.h>
+
 namespace bs {
 
 namespace {
+
+/// Clang 14 has no name for this one in __builtin_cpu_supports.
+bool hasF16c()
+{
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+}
 
 struct TableList
 {
@@ -48,7 +60,7 @@ const TableList& listOfTables()
         TableList found;
         found.add(kScalarKernels);
         __builtin_cpu_init();
-        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) return found;
+        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !hasF16c()) return found;
         found.add(kAvx2Kernels);
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
             __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni"))

@@ -41,10 +41,14 @@ HostileFiles hostileSafetensors();
 HostileFiles hostileConfigs();
 HostileFiles hostileTokenizers();
 HostileFiles hostileGgufTokenizers();
+HostileFiles hostileSentencePiece();
 HostileFiles hostileTemplates();
 HostileFiles hostileContainers();
 HostileFiles hostileAuthors();
 HostileFiles hostileMessages();
+
+/// A folder of a model with a good tokenizer.model, that of its own lies.
+Files smallSentencePieceFolder();
 
 /// `piece` so many times.
 std::string repeated(const std::string& piece, std::size_t count);

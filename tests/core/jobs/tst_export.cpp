@@ -329,7 +329,9 @@ TEST_CASE("nothing is written over without --force, and no folder that is not ou
 
 TEST_CASE("an export that is stopped leaves nothing")
 {
-    for (const ExportForm form : {ExportForm::Safetensors, ExportForm::Gguf, ExportForm::Authors}) {
+    for (const ExportForm form : {ExportForm::Safetensors, ExportForm::Gguf, ExportForm::Authors,
+                                  ExportForm::Trim}) {
+        CAPTURE(nameOf(form));
         const TempFolder folder;
         std::stop_source stop;
         int reports = 0;

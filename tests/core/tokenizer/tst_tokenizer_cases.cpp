@@ -93,36 +93,3 @@ TEST_CASE("random texts have the ids that tokenizers and sentencepiece give them
         CHECK(wrong == 0);
     }
 }
-
-TEST_CASE("a byte-level tokenizer.json that we write gives the same ids")
-{
-    const json texts = json::parse(contents(kFolder / "texts.json"));
-    for (const char* name : {"gpt2", "smollm", "llama3", "qwen2", "splits"}) {
-        CAPTURE(name);
-        const auto read = open(name).tokenizer;
-        const auto text = huggingFaceTokenizerText(read->spec());
-        REQUIRE_MESSAGE(text, (text ? std::string() : text.error().message));
-        auto again = tokenizerSpecFromHuggingFace(text.value(), "");
-        REQUIRE_MESSAGE(again, (again ? std::string() : again.error().message));
-        const auto written = Tokenizer::create(std::move(again).value());
-        REQUIRE(written);
-        for (const json& one : texts)
-            CHECK(written.value()->encode(one.get<std::string>(), true) ==
-                  read->encode(one.get<std::string>(), true));
-    }
-    // a family by its name, as GGUF has it, is written as the pattern that its tokenizer.json
-    // states
-    TokenizerSpec spec = open("llama3").tokenizer->spec();
-    const std::string stated = spec.splits.at(0).pattern;
-    spec.preTokenizer = "llama3";
-    spec.splits.clear();
-    const auto named = huggingFaceTokenizerText(spec);
-    REQUIRE(named);
-    CHECK(json::parse(named.value())["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] ==
-          stated);
-    for (const char* name : {"llama2", "spm_bpe"}) {
-        const auto text = huggingFaceTokenizerText(open(name).tokenizer->spec());
-        REQUIRE_FALSE(text);
-        CHECK(text.error().code == ErrorCode::Unsupported);
-    }
-}

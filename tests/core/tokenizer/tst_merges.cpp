@@ -1,0 +1,130 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/tokenizer/huggingface_files.h"
+#include "core/tokenizer/merges.h"
+#include "core/tokenizer/spec_gguf.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+#include "small_sentencepiece.h"
+
+using namespace bs;
+
+namespace {
+
+template <class T>
+T got(Result<T> result)
+{
+    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
+    return std::move(result).value();
+}
+
+void checkRefused(const Error& error, const std::string& part)
+{
+    CAPTURE(error.message);
+    CHECK(error.code == ErrorCode::Unsupported);
+    CHECK(error.message.find(part) != std::string::npos);
+}
+
+} // namespace
+
+TEST_CASE("merges and scores of one tokenizer")
+{
+    // every way to part a token, the highest score first
+    CHECK(got(mergesOfScores(smallSpm())) == smallMerges().merges);
+    const std::vector<double> scores = got(scoresOfMerges(smallMerges()));
+    // "abc" comes of the third merge, for "ab" comes before "bc"; what nothing makes comes last
+    CHECK(std::vector(scores.begin(), scores.begin() + 8) ==
+          std::vector<double>{-4, -4, -4, -4, -4, 0, -1, -2});
+}
+
+TEST_CASE("scores that no merges join as are refused by token")
+{
+    struct Lie
+    {
+        std::function<void(TokenizerSpec&)> change;
+        const char* part;
+    };
+    const auto add = [](TokenizerSpec& spec, const std::string& token, double score,
+                        TokenKind kind) {
+        spec.tokens.push_back(token);
+        spec.scores.push_back(score);
+        spec.kinds.push_back(kind);
+    };
+    const Lie lies[] = {
+        // "ab" first in "abab", "ba" first in "baba"
+        {[&](TokenizerSpec& spec) { add(spec, "ba", -1, TokenKind::Normal); },
+         "token 5 (\"ab\") and token 264 (\"ba\") have the same score"},
+        {[](TokenizerSpec& spec) { spec.kinds[6] = TokenKind::Unused; },
+         "token 6 (\"bc\") is not used, but scores join to it"},
+        {[&](TokenizerSpec& spec) {
+             add(spec, " ", -9, TokenKind::Normal);
+             add(spec, " a", -4, TokenKind::Normal);
+         },
+         "token 265 (\" a\") has a space"},
+        // joined of a character that is no token
+        {[&](TokenizerSpec& spec) { add(spec, "ax", -4, TokenKind::Normal); },
+         "token 264 (\"ax\") is joined otherwise by scores than by merges"},
+    };
+    for (const Lie& lie : lies) {
+        TokenizerSpec spec = smallSpm();
+        lie.change(spec);
+        const auto refused = huggingFaceTokenizerText(spec);
+        REQUIRE_FALSE(refused);
+        checkRefused(refused.error(), lie.part);
+    }
+    // Two of one score that cannot meet are no matter.
+    TokenizerSpec spec = smallSpm();
+    add(spec, "cc", -1, TokenKind::Normal);
+    CHECK(got(mergesOfScores(spec)).size() == 5);
+}
+
+TEST_CASE("what GGUF has no form for is refused by its name")
+{
+    struct Lie
+    {
+        std::function<void(TokenizerSpec&)> change;
+        const char* part;
+    };
+    const Lie merged[] = {
+        {[](TokenizerSpec& spec) { spec.byteFallback = false; }, "an unknown token"},
+        {[](TokenizerSpec& spec) { spec.kinds[8 + 65] = TokenKind::Normal; },
+         "a vocabulary without a token for byte 65"},
+        {[](TokenizerSpec& spec) { spec.spaceMark = "_"; }, "the mark \"_\" for spaces"},
+        {[](TokenizerSpec& spec) {
+             spec.normalizer.push_back({"strip_left", "", ""});
+         },
+         "normaliser \"strip_left\""},
+        {[](TokenizerSpec& spec) { spec.normalizer.pop_back(); }, "the normaliser"},
+        {[](TokenizerSpec& spec) { spec.preTokenizer = "gpt2"; }, "pre-tokenizer \"gpt2\""},
+        {[](TokenizerSpec& spec) {
+             spec.preTokenizer = "steps";
+             spec.splits = {{kMark, "merged_with_next", false}};
+             spec.tokens[7] = "a" + kMark;
+             spec.merges = {"a b", "b c", "a " + kMark};
+         },
+         "a cut inside token 7"},
+        {[](TokenizerSpec& spec) {
+             spec.merges = {"a b", "b c"};
+             spec.ignoreMerges = true;
+         },
+         "token 7 (\"abc\") is made by no merges"},
+        {[](TokenizerSpec& spec) {
+             spec.merges = {"a b", "b c"};
+         },
+         "token 7 (\"abc\") is joined otherwise by scores than by merges"},
+    };
+    for (const Lie& lie : merged) {
+        TokenizerSpec spec = smallMerges();
+        lie.change(spec);
+        const auto refused = ggufTokenizerFields(spec);
+        REQUIRE_FALSE(refused);
+        checkRefused(refused.error(), lie.part);
+    }
+    TokenizerSpec spec = smallSpm();
+    spec.sentencePiece.removeExtra = true;
+    checkRefused(ggufTokenizerFields(spec).error(), "taking superfluous spaces away");
+    spec.charsmap = "x";
+    checkRefused(ggufTokenizerFields(spec).error(), "SentencePiece's map of characters");
+}
