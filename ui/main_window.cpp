@@ -168,7 +168,7 @@ void MainWindow::buildDocks()
     chart->raise();
     resizeDocks({model, size}, {290, 400}, Qt::Horizontal);
     resizeDocks({model, answers}, {330, 300}, Qt::Vertical);
-    resizeDocks({size, chart}, {230, 430}, Qt::Vertical);
+    resizeDocks({size, chart}, {264, 400}, Qt::Vertical);
     m_conversation.setSettings(m_answerPanel->settings());
 }
 

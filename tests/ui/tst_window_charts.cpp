@@ -91,6 +91,8 @@ private Q_SLOTS:
         QTest::keyClick(map, Qt::Key_Down);
         auto* const table = f->find<QTableView>("heatTable");
         QCOMPARE(table->currentIndex(), table->model()->index(0, 1));
+        command(map, "chartCopy")->trigger();
+        QCOMPARE(QApplication::clipboard()->image().size(), map->size());
         command(map, "chartTable")->trigger();
         QVERIFY(table->isVisible());
         QVERIFY(table->hasFocus());
