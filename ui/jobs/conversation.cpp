@@ -2,8 +2,6 @@
 
 #include "ui/models/words.h"
 
-#include <QJsonDocument>
-
 namespace bs::ui {
 
 namespace {
@@ -29,14 +27,18 @@ QString noteOf(const Answer& answer, const EngineState& state)
     return parts.join(QStringLiteral(" · "));
 }
 
-QString detailsOf(const Answer& answer, const EngineState& state)
+AnswerRecord recordOf(const Answer& answer, const EngineState& state)
 {
-    const QJsonObject details{
-        {"file_bytes", state.fileBytes},    {"weight_bytes", answer.weightBytes},
-        {"tokens", answer.tokens},          {"tokens_per_second", answer.tokensPerSecond},
-        {"stop_reason", answer.stopReason}, {"mixed", answer.mixed},
-        {"notice", answer.notice}};
-    return QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact));
+    AnswerRecord record;
+    record.modelPath = state.path.toStdString();
+    record.fileBytes = static_cast<std::uint64_t>(state.fileBytes);
+    record.weightBytes = static_cast<std::uint64_t>(answer.weightBytes);
+    record.tokens = static_cast<std::uint64_t>(answer.tokens);
+    record.tokensPerSecond = answer.tokensPerSecond;
+    record.stopReason = answer.stopReason.toStdString();
+    record.mixed = answer.mixed;
+    record.notice = answer.notice.toStdString();
+    return record;
 }
 
 } // namespace
@@ -59,7 +61,7 @@ void Conversation::send(const QString& text)
 {
     if (m_session->phase() != EngineSession::Phase::Ready || text.trimmed().isEmpty()) return;
     m_model.addUser(text);
-    m_library->appendMessage(QStringLiteral("user"), text, {});
+    m_library->appendMessage(QStringLiteral("user"), text);
     ask(false);
 }
 
@@ -103,7 +105,7 @@ void Conversation::finish(const Answer& answer)
     flush();
     m_model.endAnswer(noteOf(answer, m_session->state()));
     m_library->appendMessage(QStringLiteral("assistant"), m_model.lastText(),
-                             detailsOf(answer, m_session->state()));
+                             recordOf(answer, m_session->state()));
 }
 
 /// What came so far is part of the conversation; an answer that never began is not.
@@ -115,10 +117,10 @@ void Conversation::breakOff(const WorkerError& error)
         m_model.dropLastAnswer();
         return;
     }
-    const QJsonObject details{{"stop_reason", "failed"}, {"error", error.message}};
-    m_library->appendMessage(
-        QStringLiteral("assistant"), m_model.lastText(),
-        QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)));
+    AnswerRecord broken;
+    broken.stopReason = "failed";
+    broken.error = error.message.toStdString();
+    m_library->appendMessage(QStringLiteral("assistant"), m_model.lastText(), broken);
 }
 
 void Conversation::startNew()

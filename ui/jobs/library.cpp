@@ -2,7 +2,9 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace bs::ui {
 
@@ -12,7 +14,8 @@ struct Library::Shared
     std::optional<Store> store;
     std::optional<Error> openError; ///< said once
     std::string modelPath;
-    std::int64_t conversation = 0; ///< 0: the next message begins one
+    std::int64_t conversation = 0;   ///< 0: the next message begins one
+    std::vector<std::int64_t> shown; ///< ids of its messages
 
     Result<void> open()
     {
@@ -84,25 +87,35 @@ void Library::beginConversation(const QString& modelPath)
     });
 }
 
-void Library::appendMessage(const QString& role, const QString& content, const QString& details)
+void Library::appendMessage(const QString& role, const QString& content,
+                            const std::optional<AnswerRecord>& answer)
 {
-    post([role = role.toStdString(), content,
-          details = details.toStdString()](Shared& s) -> Result<void> {
+    post([role = role.toStdString(), content, answer](Shared& s) -> Result<void> {
         if (s.conversation == 0) {
-            BS_TRY(s.conversation, s.store->createConversation(titleOf(content), s.modelPath));
+            ConversationRecord record;
+            record.title = titleOf(content);
+            record.modelPath = s.modelPath;
+            BS_TRY(s.conversation, s.store->createConversation(record));
+            s.shown.clear();
         }
-        BS_TRY(const MessageRecord stored,
-               s.store->appendMessage(s.conversation, role, content.toStdString(), details));
-        static_cast<void>(stored);
-        return {};
+        MessageRecord message;
+        message.conversation = s.conversation;
+        if (!s.shown.empty()) message.parent = s.shown.back();
+        message.role = role;
+        message.content = content.toStdString();
+        BS_TRY(const std::int64_t id, s.store->addMessage(message));
+        s.shown.push_back(id);
+        return answer ? s.store->finishMessage(id, message.content, *answer) : Result<void>();
     });
 }
 
 void Library::dropMessagesFrom(qint64 position)
 {
     post([position](Shared& s) -> Result<void> {
-        return s.conversation == 0 ? Result<void>()
-                                   : s.store->dropMessagesFrom(s.conversation, position);
+        if (s.conversation == 0) return {};
+        s.shown.resize(std::min(s.shown.size(), static_cast<std::size_t>(position)));
+        return s.store->setLeaf(s.conversation,
+                                s.shown.empty() ? std::nullopt : std::optional(s.shown.back()));
     });
 }
 

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace bs::ui {
 
@@ -30,7 +31,8 @@ public:
 
     /// The next message begins a new conversation.
     void beginConversation(const QString& modelPath);
-    void appendMessage(const QString& role, const QString& content, const QString& details);
+    void appendMessage(const QString& role, const QString& content,
+                       const std::optional<AnswerRecord>& answer = std::nullopt);
     /// Takes the messages from `position` on out of the conversation (Regenerate).
     void dropMessagesFrom(qint64 position);
     /// Reads the points of one model, of all if `modelHash` is empty; curvesRead() follows.
