@@ -262,7 +262,7 @@ private Q_SLOTS:
         f->script({{"notice", "plain ChatML stands in"}});
         open(QStringLiteral("demo.gguf"));
         send(QStringLiteral("Hello"));
-        QTRY_VERIFY(chat().contains(QStringLiteral("tokens/s · plain ChatML stands in")));
+        QTRY_VERIFY(chat().contains(QStringLiteral(" · plain ChatML stands in")));
     }
 
     void killedWorkerComesBackSmaller()
@@ -314,6 +314,7 @@ private Q_SLOTS:
         const auto actions = f->window().findChildren<QAction*>();
         for (const QAction* const action : actions) {
             if (action->isSeparator() || action->objectName().isEmpty()) continue;
+            if (action->objectName().startsWith(QLatin1String("_q_"))) continue; // Qt's own
             QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
             QVERIFY2(!action->toolTip().isEmpty(), qPrintable(action->objectName()));
         }
