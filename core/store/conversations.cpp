@@ -68,12 +68,14 @@ Result<std::vector<ConversationRecord>> Store::listConversations(const std::stri
     BS_CHECK(m_database.query(statement + "ORDER BY changed DESC, id DESC", values,
                               [&](const SqlRow& row) { found.push_back(recordOf(row)); }));
     if (folded.empty()) return found;
-    for (ConversationRecord& hit : found)
+    for (ConversationRecord& hit : found) {
+        if (holdsFolded(hit.title, folded)) continue;
         BS_CHECK(m_database.query(
             "SELECT content FROM messages WHERE conversation = ? AND holds(content, ?) "
             "ORDER BY id LIMIT 1",
             {hit.id, folded},
             [&](const SqlRow& row) { hit.found = excerptAround(row.text(0), search); }));
+    }
     return found;
 }
 

@@ -46,8 +46,7 @@ std::string_view textOf(sqlite3_value* value)
 /// written without it.
 void holds(sqlite3_context* context, int /*count*/, sqlite3_value** values)
 {
-    const bool found = foldedText(textOf(values[0])).find(textOf(values[1])) != std::string::npos;
-    sqlite3_result_int(context, found ? 1 : 0);
+    sqlite3_result_int(context, holdsFolded(textOf(values[0]), textOf(values[1])) ? 1 : 0);
 }
 
 } // namespace

@@ -18,13 +18,24 @@ bool isAscii(std::string_view text)
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// Most texts are ASCII or nearly so: a table would not be faster.
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// What folding does to ASCII.
 std::string lowered(std::string_view text)
 {
     std::string folded(text);
-    for (char& c : folded)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    std::ranges::transform(folded, folded.begin(), lower);
     return folded;
+}
+
+/// Whether `text` holds `search`, which is lowered, when only ASCII letters have two cases.
+bool holdsLowered(std::string_view text, std::string_view search)
+{
+    const auto same = [](char a, char b) { return lower(a) == b; };
+    return std::search(text.begin(), text.end(), search.begin(), search.end(), same) != text.end();
 }
 
 /// Bytes of the character at `at`; 1 for what is no UTF-8.
@@ -69,6 +80,13 @@ std::string foldedText(std::string_view text)
     const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(raw, &std::free);
     if (length < 0) return lowered(text);
     return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(length)};
+}
+
+bool holdsFolded(std::string_view text, std::string_view search)
+{
+    // What this finds is there in any case; other letters may fold to ASCII ones, but are rare.
+    if (search.empty() || holdsLowered(text, search)) return true;
+    return !isAscii(text) && foldedText(text).find(search) != std::string::npos;
 }
 
 std::string excerptAround(std::string_view text, std::string_view search, std::size_t around)

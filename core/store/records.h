@@ -113,7 +113,7 @@ struct ConversationRecord
     std::optional<std::int64_t> leaf;        ///< the last message shown; none: nothing is
     std::string created;
     std::string changed;
-    std::string found; ///< of a search: the text around the first hit in a message
+    std::string found; ///< of a search its title does not hold: the text around the first hit
 };
 
 /// The size of the model from a token of an answer on.

@@ -19,6 +19,7 @@ namespace {
 constexpr int kPadding = 12;
 /// An answer that grows is laid out again for at most one part in so many of the time.
 constexpr int kRenderShare = 12;
+constexpr int kSliceMs = 20;
 /// A longer one is only added to until it is whole.
 constexpr qsizetype kMostLive = 12000;
 const QString kScheme = QStringLiteral("message");
@@ -58,6 +59,9 @@ ChatView::ChatView(QWidget* parent)
     document()->setDocumentMargin(16);
     setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
     m_renderTimer.setSingleShot(true);
+    m_sliceTimer.setSingleShot(true);
+    m_sliceTimer.setInterval(0);
+    connect(&m_sliceTimer, &QTimer::timeout, this, &ChatView::addRows);
     connect(&m_renderTimer, &QTimer::timeout, this, &ChatView::renderLast);
     connect(this, &QTextBrowser::anchorClicked, this, &ChatView::followLink);
 }
@@ -74,12 +78,7 @@ void ChatView::setConversation(QAbstractItemModel* model)
     connect(model, &QAbstractItemModel::modelReset, this, &ChatView::rebuild);
     connect(model, &QAbstractItemModel::rowsRemoved, this,
             [this](const QModelIndex&, int first) { cutFrom(first); });
-    connect(model, &QAbstractItemModel::rowsInserted, this,
-            [this](const QModelIndex&, int first, int last) {
-                for (int row = first; row <= last; ++row)
-                    addRow(row);
-                keepAtEnd(true);
-            });
+    connect(model, &QAbstractItemModel::rowsInserted, this, &ChatView::addRows);
     connect(model, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex&, const QModelIndex& bottom) { updateLast(bottom.row()); });
     rebuild();
@@ -97,9 +96,7 @@ void ChatView::rebuild()
     clear();
     m_shown.clear();
     thinLastBlock();
-    for (int row = 0; row < m_model->rowCount(); ++row)
-        addRow(row);
-    keepAtEnd(true);
+    addRows();
     m_building = false;
 }
 
@@ -128,6 +125,21 @@ void ChatView::thinLastBlock()
     QTextBlockFormat thin;
     thin.setLineHeight(1, QTextBlockFormat::FixedHeight);
     cursor.setBlockFormat(thin);
+}
+
+/// Adds what is not on screen yet; a long conversation by and by, or the window would stand still.
+void ChatView::addRows()
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (m_shown.size() < m_model->rowCount()) {
+        if (timer.elapsed() > kSliceMs) {
+            m_sliceTimer.start();
+            break;
+        }
+        addRow(static_cast<int>(m_shown.size()));
+    }
+    keepAtEnd(true);
 }
 
 void ChatView::addRow(int row)
@@ -240,7 +252,7 @@ void ChatView::addNote(QTextCursor& cursor, int row)
 /// Only the last row ever changes: its text grows, then its note comes.
 void ChatView::updateLast(int row)
 {
-    if (row != m_shown.size() - 1) return;
+    if (row != m_shown.size() - 1 || row != m_model->rowCount() - 1) return;
     const QModelIndex index = m_model->index(row, 0);
     const QString text = index.data(Qt::DisplayRole).toString();
     const bool pending = index.data(ConversationModel::PendingRole).toBool();
@@ -261,7 +273,7 @@ void ChatView::updateLast(int row)
 void ChatView::renderLast()
 {
     const int row = static_cast<int>(m_shown.size()) - 1;
-    if (row < 0 || row >= m_model->rowCount()) return;
+    if (row < 0 || row != m_model->rowCount() - 1) return;
     QElapsedTimer timer;
     timer.start();
     const bool atEnd = isAtEnd();

@@ -41,6 +41,7 @@ protected:
 
 private:
     void rebuild();
+    void addRows();
     void addRow(int row);
     void addHeading(QTextCursor& cursor, int row);
     void addBody(QTextCursor& cursor, int row);
@@ -65,6 +66,7 @@ private:
     QAbstractItemModel* m_model = nullptr;
     QList<Shown> m_shown;
     qsizetype m_shownLength = 0; ///< characters of the last row on screen
+    QTimer m_sliceTimer;         ///< until the rest of a long conversation is laid out
     QTimer m_renderTimer;        ///< of an answer that grows
     QElapsedTimer m_sinceRender;
     qint64 m_renderMs = 0; ///< how long the last time took

@@ -256,6 +256,14 @@ TEST_CASE("an excerpt shows whole characters around the hit")
     CHECK(excerptAround("ÄÖÜ search ÄÖÜ", "SEARCH", 2) == "…Ü search Ä…");
     CHECK(excerptAround("a search", "search") == "a search");
     CHECK(excerptAround("große Straße", "STRASSE", 1) == "… Straße");
+    CHECK(holdsFolded("STRASSE", "strasse"));
+    CHECK(holdsFolded("Stra\xC3\x9F"
+                      "e",
+                      "strasse"));
+    CHECK(holdsFolded("\xC3\x84pfel", foldedText("\xC3\xA4PFEL")));
+    CHECK(holdsFolded("anything", ""));
+    CHECK_FALSE(holdsFolded("", "a"));
+    CHECK_FALSE(holdsFolded("aab", "aac"));
     CHECK(foldedText("a\xff"
                      "B") == "a\xff"
                              "b");
