@@ -124,6 +124,39 @@ private Q_SLOTS:
         QCOMPARE(edit.count(), 0);
     }
 
+    void longConversationsAreLaidOutByAndBy()
+    {
+        ConversationModel model;
+        ChatView view;
+        view.resize(600, 400);
+        view.show();
+        view.setConversation(&model);
+        QList<ChatRow> rows;
+        for (int i = 0; i < 300; ++i) {
+            ChatRow row;
+            row.key = i;
+            row.speaker = i % 2 == 0 ? QStringLiteral("user") : QStringLiteral("assistant");
+            row.text = QStringLiteral("**Row %1.** ").arg(i) +
+                       QStringLiteral("Words and `code`. ").repeated(20) +
+                       QStringLiteral("\n\n```\nx\n```\n");
+            rows.append(row);
+        }
+        QElapsedTimer timer;
+        timer.start();
+        model.setRows(rows);
+        QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(view.toPlainText().contains(QStringLiteral("Row 0.")));
+        QTRY_VERIFY_WITH_TIMEOUT(view.toPlainText().contains(QStringLiteral("Row 299.")), 20000);
+        // Cut while it is still being laid out, and gone on with.
+        model.setRows({});
+        model.setRows(rows);
+        rows.removeLast();
+        model.setRows(rows);
+        QTRY_VERIFY_WITH_TIMEOUT(view.toPlainText().contains(QStringLiteral("Row 298.")), 20000);
+        QVERIFY(!view.toPlainText().contains(QStringLiteral("Row 299.")));
+        QCOMPARE(view.toPlainText().count(QStringLiteral("Row 7.")), 1);
+    }
+
     void hostileTextsTakeNoTime_data()
     {
         QTest::addColumn<QString>("text");

@@ -4,6 +4,7 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
 #include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFrame>
@@ -13,10 +14,13 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTextBlock>
 #include <QToolButton>
+
+#include <cstdio>
 
 using namespace bs::ui;
 
@@ -204,6 +208,31 @@ private Q_SLOTS:
         choose(0);
         QTRY_VERIFY(chat().contains(QStringLiteral("Gravity")));
         QVERIFY(chat().contains(QStringLiteral("not finished")));
+    }
+
+    void killedProgramLosesNoMoreThanTheLastSecond()
+    {
+        QProcess child;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("TALK_UNTIL_KILLED"), QStringLiteral("1"));
+        child.setProcessEnvironment(environment);
+        child.start(QCoreApplication::applicationFilePath(), {});
+        QTRY_VERIFY_WITH_TIMEOUT(child.canReadLine(), 20000);
+        const QString path = QString::fromUtf8(child.readLine().trimmed());
+        QTest::qWait(3000);
+        child.kill(); // SIGKILL
+        QVERIFY(child.waitForFinished());
+        {
+            bs::Store store = bs::Store::open(path.toStdString()).value();
+            const auto talks = store.listConversations().value();
+            QCOMPARE(talks.size(), std::size_t{1});
+            const auto messages = store.messages(talks.front().id).value();
+            QCOMPARE(messages.size(), std::size_t{2});
+            QCOMPARE(messages.front().content, std::string("Talk"));
+            QVERIFY(messages.back().partial);
+            QVERIFY(messages.back().content.starts_with("Gravity is the force"));
+        }
+        QVERIFY(QDir(QFileInfo(path).path()).removeRecursively());
     }
 
     void editedMessageKeepsItsVersions()
@@ -484,5 +513,28 @@ private:
     bs::test::QtWarnings m_warnings;
 };
 
-QTEST_MAIN(TstWindowChats)
+/// The window in a process of its own, in the middle of an answer that never ends; says where its
+/// database is and waits to be killed.
+int talkUntilKilled()
+{
+    bs::test::WindowFixture f;
+    f.script({{"tokens", 1'000'000}, {"token_ms", 2}});
+    f.newWindow().openPath(f.file(QStringLiteral("demo.gguf")));
+    if (!QTest::qWaitFor([&] { return f.isReady(); }, 20000)) return 1;
+    f.find<QSpinBox>("maxTokens")->setValue(100000);
+    f.find<PromptEdit>("promptEdit")->setPlainText(QStringLiteral("Talk"));
+    QTest::keyClick(f.find<PromptEdit>("promptEdit"), Qt::Key_Return);
+    std::puts(qPrintable(f.path(QStringLiteral("test.sqlite"))));
+    std::fflush(stdout);
+    QTest::qWait(60000);
+    return 1;
+}
+
+int main(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    if (qEnvironmentVariableIsSet("TALK_UNTIL_KILLED")) return talkUntilKilled();
+    TstWindowChats test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_window_chats.moc"
