@@ -4,10 +4,12 @@
 #include "ui/dialogs/compress_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/measure_dialog.h"
+#include "ui/dialogs/template_dialog.h"
 #include "ui/models/words.h"
 #include "ui/pages/answer_panel.h"
 #include "ui/pages/chart_panel.h"
 #include "ui/pages/chat_page.h"
+#include "ui/pages/conversations_panel.h"
 #include "ui/pages/empty_page.h"
 #include "ui/pages/heat_panel.h"
 #include "ui/pages/model_panel.h"
@@ -24,6 +26,7 @@
 #include <QActionGroup>
 #include <QCloseEvent>
 #include <QCoreApplication>
+#include <QDesktopServices>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -48,7 +51,7 @@ namespace {
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 /// Changes with the docks that there are: a layout of other docks is not restored.
-constexpr int kLayoutVersion = 3;
+constexpr int kLayoutVersion = 4;
 constexpr QSize kFirstSize{1340, 720};
 
 /// A heading that stands out a little, and a way to close the panel.
@@ -87,6 +90,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     buildMenus();
     connectActions();
     connectCharts();
+    connectConversation();
     connectSession();
     connectJobs();
     m_memoryLabel = new ElidedLabel(this);
@@ -151,6 +155,14 @@ void MainWindow::buildDocks()
     m_sizePanel = new SizePanel(&m_session, this);
     m_chartPanel = new ChartPanel(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng}, this);
+    m_conversationsPanel =
+        new ConversationsPanel(&m_library, &m_conversation,
+                               {m_actions.newConversation, m_actions.renameConversation,
+                                m_actions.deleteConversation, m_actions.exportConversation},
+                               this);
+    auto* const conversations = addPanel(QStringLiteral("dockConversations"), tr("Conversations"),
+                                         m_conversationsPanel, Qt::LeftDockWidgetArea);
+    conversations->toggleViewAction()->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_H);
     auto* const model = addPanel(QStringLiteral("dockModel"), tr("Model"),
                                  new ModelPanel(&m_session, this), Qt::LeftDockWidgetArea);
     auto* const answers = addPanel(QStringLiteral("dockAnswers"), tr("Answers"), m_answerPanel,
@@ -167,7 +179,9 @@ void MainWindow::buildDocks()
                                      Qt::RightDockWidgetArea));
     chart->raise();
     resizeDocks({model, size}, {290, 400}, Qt::Horizontal);
-    resizeDocks({model, answers}, {330, 300}, Qt::Vertical);
+    tabifyDockWidget(model, answers);
+    model->raise();
+    resizeDocks({conversations, model}, {250, 380}, Qt::Vertical);
     resizeDocks({size, chart}, {264, 400}, Qt::Vertical);
     m_conversation.setSettings(m_answerPanel->settings());
 }
@@ -184,6 +198,11 @@ void MainWindow::buildMenus()
     QMenu* const chat = menuBar()->addMenu(tr("&Chat"));
     chat->addActions(
         {m_actions.newConversation, m_actions.focusPrompt, m_actions.stop, m_actions.regenerate});
+    chat->addSeparator();
+    chat->addActions({m_actions.searchConversations, m_actions.renameConversation,
+                      m_actions.exportConversation, m_actions.deleteConversation});
+    chat->addSeparator();
+    chat->addAction(m_actions.editTemplate);
     QMenu* const size = menuBar()->addMenu(tr("&Size"));
     size->addActions({m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest});
     size->addSeparator();
@@ -258,7 +277,8 @@ void MainWindow::connectActions()
     connect(m_actions.newConversation, &QAction::triggered, &m_conversation,
             &Conversation::startNew);
     connect(m_actions.stop, &QAction::triggered, &m_session, &EngineSession::stopAnswer);
-    connect(m_actions.regenerate, &QAction::triggered, &m_conversation, &Conversation::regenerate);
+    connect(m_actions.regenerate, &QAction::triggered, &m_conversation,
+            [this] { m_conversation.regenerate(); });
     connect(m_actions.focusPrompt, &QAction::triggered, m_chatPage, &ChatPage::focusPrompt);
     connect(m_actions.smaller, &QAction::triggered, this, [this] { m_sizePanel->step(-1); });
     connect(m_actions.larger, &QAction::triggered, this, [this] { m_sizePanel->step(1); });
@@ -283,8 +303,6 @@ void MainWindow::connectActions()
         m_message->showMessage(MessageBar::Kind::Error, sentence);
     });
     connect(m_chartPanel, &ChartPanel::dotChosen, this, &MainWindow::chooseDot);
-    connect(m_answerPanel, &AnswerPanel::changed, this,
-            [this] { m_conversation.setSettings(m_answerPanel->settings()); });
     connect(m_message, &MessageBar::offered, this, [this] {
         if (const auto action = std::exchange(m_offered, {})) action();
     });
@@ -323,6 +341,26 @@ void MainWindow::setSizeUnit(QAction* unit)
     const auto chosen = unit->data().value<SizeUnit>();
     m_chartPanel->setSizeAxis({chosen, m_session.card().parameters});
     m_orderPanel->setSizeUnit(chosen);
+}
+
+void MainWindow::connectConversation()
+{
+    connect(m_actions.searchConversations, &QAction::triggered, this, [this] {
+        findChild<QDockWidget*>(QStringLiteral("dockConversations"))->show();
+        m_conversationsPanel->focusSearch();
+    });
+    connect(m_actions.editTemplate, &QAction::triggered, this, &MainWindow::showTemplate);
+    connect(m_answerPanel, &AnswerPanel::templateRequested, this, &MainWindow::showTemplate);
+    connect(m_answerPanel, &AnswerPanel::changed, this,
+            [this] { m_conversation.setSettings(m_answerPanel->settings()); });
+    connect(&m_conversation, &Conversation::promptLoaded, m_answerPanel, &AnswerPanel::setPrompt);
+    connect(&m_conversation, &Conversation::currentChanged, this, &MainWindow::updatePhase);
+    connect(&m_conversation, &Conversation::opened, this, &MainWindow::onConversationOpened);
+    connect(m_chatPage, &ChatPage::webLinkClicked, this, &MainWindow::onWebLink);
+    connect(m_conversationsPanel, &ConversationsPanel::exported, this, [this](const QString& path) {
+        m_message->showMessage(MessageBar::Kind::Done,
+                               tr("The conversation was written to %1.").arg(path));
+    });
 }
 
 void MainWindow::connectSession()
@@ -450,6 +488,17 @@ void MainWindow::showExport()
     dialog->open();
 }
 
+void MainWindow::showTemplate()
+{
+    if (!m_session.state().loaded) return;
+    auto* const dialog = new TemplateDialog(&m_session, m_answerPanel->settings().chatTemplate,
+                                            m_answerPanel->settings().system, this);
+    connect(dialog, &TemplateDialog::chosen, this, [this](const std::optional<QString>& text) {
+        m_answerPanel->setPrompt(m_answerPanel->settings().system, text);
+    });
+    dialog->open();
+}
+
 void MainWindow::showAbout()
 {
     auto* const box = new QMessageBox(
@@ -483,7 +532,8 @@ void MainWindow::updatePhase()
     const bool ready = phase == Phase::Ready;
     const bool idleJobs = m_jobs.running() == BackgroundJobs::Kind::None;
     const bool stack = m_session.card().stack.has_value() && (ready || phase == Phase::Answering);
-    m_pages->setCurrentWidget(model ? static_cast<QWidget*>(m_chatPage) : m_emptyPage);
+    const bool chat = model || m_conversation.id() != 0;
+    m_pages->setCurrentWidget(chat ? static_cast<QWidget*>(m_chatPage) : m_emptyPage);
     m_emptyPage->setBusy(phase == Phase::Opening && !model
                              ? tr("Opening %1 ...").arg(QFileInfo(m_lastPath).fileName())
                              : QString());
@@ -494,6 +544,7 @@ void MainWindow::updatePhase()
     m_actions.newConversation->setEnabled(ready);
     m_actions.regenerate->setEnabled(m_conversation.canRegenerate());
     m_actions.focusPrompt->setEnabled(model);
+    m_actions.editTemplate->setEnabled(ready);
     m_actions.stop->setEnabled(phase == Phase::Answering);
     for (QAction* const action :
          {m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest})
@@ -531,6 +582,29 @@ void MainWindow::onOpened(const QString& path)
         m_message->showMessage(MessageBar::Kind::Notice,
                                tr("%1 is cut off; it was opened up to its last whole block.")
                                    .arg(QFileInfo(path).fileName()));
+}
+
+/// Without a model the one it was begun with is opened: that is what going on with it takes.
+void MainWindow::onConversationOpened(const QString& modelPath)
+{
+    if (m_session.phase() != EngineSession::Phase::Empty) return;
+    if (QFileInfo::exists(modelPath)) {
+        openPath(modelPath);
+        return;
+    }
+    m_message->showMessage(MessageBar::Kind::Notice,
+                           tr("%1, with which this conversation was begun, is not there any more. "
+                              "Open a model to go on with it.")
+                               .arg(modelPath));
+    offer(tr("Open..."), [this] { askFile(); });
+}
+
+/// A link that a model wrote is followed only by a second, deliberate click.
+void MainWindow::onWebLink(const QUrl& url)
+{
+    m_message->showMessage(MessageBar::Kind::Notice,
+                           tr("The answer links to %1").arg(url.toDisplayString()));
+    offer(tr("Open in the browser"), [url] { QDesktopServices::openUrl(url); });
 }
 
 void MainWindow::onOpenFailed(const WorkerError& error)

@@ -22,6 +22,7 @@ namespace bs::ui {
 class AnswerPanel;
 class ChartPanel;
 class ChatPage;
+class ConversationsPanel;
 class EmptyPage;
 class HeatPanel;
 class JobStrip;
@@ -66,11 +67,15 @@ private:
     void showMeasure();
     void showExport();
     void setSizeUnit(QAction* unit);
+    void showTemplate();
     void showAbout();
     void chooseDot(const QString& path, qint64 bytes, bool dense);
 
     void updatePhase();
     void updateStatus();
+    void connectConversation();
+    void onConversationOpened(const QString& modelPath);
+    void onWebLink(const QUrl& url);
     void onOpened(const QString& path);
     void onOpenFailed(const WorkerError& error);
     void onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget,
@@ -93,6 +98,7 @@ private:
     EmptyPage* m_emptyPage = nullptr;
     ChatPage* m_chatPage = nullptr;
     AnswerPanel* m_answerPanel = nullptr;
+    ConversationsPanel* m_conversationsPanel = nullptr;
     SizePanel* m_sizePanel = nullptr;
     ChartPanel* m_chartPanel = nullptr;
     HeatPanel* m_heatPanel = nullptr;

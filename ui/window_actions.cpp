@@ -91,6 +91,19 @@ WindowActions::WindowActions(QWidget* p)
                       Qt::CTRL | Qt::Key_R, "regenerate"))
     , focusPrompt(make(p, "actionPrompt", tr("Go to the &prompt"), tr("Write the next prompt"),
                        Qt::CTRL | Qt::Key_P))
+    , renameConversation(make(p, "actionRenameConversation", tr("Re&name conversation"),
+                              tr("Give the chosen conversation another title"), Qt::Key_F2))
+    , deleteConversation(make(p, "actionDeleteConversation", tr("&Delete conversation"),
+                              tr("Delete the chosen conversation; it can be brought back"),
+                              QKeySequence::Delete))
+    , exportConversation(make(p, "actionExportConversation", tr("E&xport conversation..."),
+                              tr("Write the chosen conversation as Markdown or JSON"),
+                              Qt::CTRL | Qt::SHIFT | Qt::Key_E))
+    , searchConversations(make(p, "actionSearchConversations", tr("Searc&h conversations"),
+                               tr("Find a conversation by what was said"),
+                               Qt::CTRL | Qt::SHIFT | Qt::Key_F))
+    , editTemplate(make(p, "actionTemplate", tr("Chat &template..."),
+                        tr("Show and edit how messages become the model's text")))
     , smaller(make(p, "actionSmaller", tr("&Smaller"), tr("One step less memory"),
                    Qt::CTRL | Qt::Key_BracketLeft))
     , larger(make(p, "actionLarger", tr("&Larger"), tr("One step more memory"),
@@ -121,6 +134,12 @@ WindowActions::WindowActions(QWidget* p)
     , about(make(p, "actionAbout", tr("&About BitStack Workbench"),
                  tr("Version, engine and licence")))
 {
+    renameConversation->setIconText(tr("Rename"));
+    deleteConversation->setIconText(tr("Delete"));
+    exportConversation->setIconText(tr("Export..."));
+    // Their keys mean something else outside the list.
+    for (QAction* const action : {renameConversation, deleteConversation})
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(true);
     table->setCheckable(true);

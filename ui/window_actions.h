@@ -25,6 +25,11 @@ struct WindowActions
     QAction* stop;
     QAction* regenerate;
     QAction* focusPrompt;
+    QAction* renameConversation;
+    QAction* deleteConversation;
+    QAction* exportConversation;
+    QAction* searchConversations;
+    QAction* editTemplate;
 
     QAction* smaller;
     QAction* larger;

@@ -95,6 +95,7 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"generate", &Worker::generate},
         {"forecast", &Worker::forecast},
         {"reset_context", &Worker::resetContext},
+        {"render_template", &Worker::renderTemplate},
         {"compress", &Worker::compress},
         {"measure", &Worker::measure},
         {"export_forecast", &Worker::exportForecast},
@@ -194,7 +195,8 @@ Result<Json> Worker::stack(Params& params, const Json& /*id*/, const JobContext&
 Result<Json> Worker::generate(Params& params, const Json& id, const JobContext& context)
 {
     const std::vector<ChatMessage> messages = params.messages("messages");
-    const AnswerOptions options = answerOptions(params);
+    AnswerOptions options = answerOptions(params);
+    if (params.has("chat_template")) options.chatTemplate = params.text("chat_template", "");
     BS_CHECK(params.check());
     BS_TRY(const auto session, needSession());
     const auto onPiece = [&](const AnswerPiece& piece) {
@@ -214,6 +216,18 @@ Result<Json> Worker::resetContext(Params& /*params*/, const Json& /*id*/,
     BS_TRY(const auto session, needSession());
     session->resetContext();
     return Json::object();
+}
+
+Result<Json> Worker::renderTemplate(Params& params, const Json& /*id*/,
+                                    const JobContext& /*context*/)
+{
+    const std::vector<ChatMessage> messages = params.messages("messages");
+    std::optional<std::string> chatTemplate;
+    if (params.has("template")) chatTemplate = params.text("template", "");
+    BS_CHECK(params.check());
+    BS_TRY(const auto session, needSession());
+    BS_TRY(const TemplateCheck check, session->checkTemplate(chatTemplate, messages));
+    return templateCheckJson(check);
 }
 
 Result<Json> Worker::forecast(Params& params, const Json& /*id*/, const JobContext& /*context*/)

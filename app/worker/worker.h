@@ -58,6 +58,7 @@ private:
     Result<Json> stack(Params& params, const Json& id, const JobContext& context);
     Result<Json> generate(Params& params, const Json& id, const JobContext& context);
     Result<Json> resetContext(Params& params, const Json& id, const JobContext& context);
+    Result<Json> renderTemplate(Params& params, const Json& id, const JobContext& context);
     Result<Json> forecast(Params& params, const Json& id, const JobContext& context);
     Result<Json> compress(Params& params, const Json& id, const JobContext& context);
     Result<Json> exportForecast(Params& params, const Json& id, const JobContext& context);

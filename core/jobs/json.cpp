@@ -172,6 +172,16 @@ Json answerJson(const Answer& answer)
                 {"notice", textOrNull(answer.notice)}};
 }
 
+Json templateCheckJson(const TemplateCheck& check)
+{
+    const bool ok = check.error.empty();
+    return Json{{"template", check.chatTemplate},
+                {"text", ok ? Json(check.text) : Json()},
+                {"tokens", ok ? Json(check.tokens) : Json()},
+                {"error", textOrNull(check.error)},
+                {"line", check.line > 0 ? Json(check.line) : Json()}};
+}
+
 Json stateJson(const SessionState* state)
 {
     const bool stack = state != nullptr && state->size.isStack;

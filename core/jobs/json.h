@@ -38,6 +38,8 @@ Json benchJson(const BenchResult& result);
 Json generateJson(const Answer& answer);
 /// The worker's result of `generate`.
 Json answerJson(const Answer& answer);
+/// The worker's result of `render_template`.
+Json templateCheckJson(const TemplateCheck& check);
 /// The worker's state; nullptr: nothing is open.
 Json stateJson(const SessionState* state);
 Json sizesJson(const std::vector<SizePoint>& sizes);

@@ -1,7 +1,5 @@
 #include "core/jobs/session.h"
 
-#include "core/jobs/chat_prompt.h"
-
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -165,12 +163,19 @@ Result<Answer> Session::answer(const std::vector<ChatMessage>& messages,
                                const JobContext& context)
 {
     BS_CHECK(needTokenizer());
-    BS_TRY(ChatPrompt prompt,
-           buildChatPrompt(*m_tokenizer, messages, m_cache->capacity(), options.maxTokens));
+    BS_TRY(ChatPrompt prompt, buildChatPrompt(*m_tokenizer, messages, m_cache->capacity(),
+                                              options.maxTokens, options.chatTemplate));
     BS_TRY(Answer answer, run(std::move(prompt.ids), options, onPiece, context));
     answer.droppedMessages = prompt.droppedMessages;
     answer.notice = std::move(prompt.notice);
     return answer;
+}
+
+Result<TemplateCheck> Session::checkTemplate(const std::optional<std::string>& chatTemplate,
+                                             const std::vector<ChatMessage>& messages)
+{
+    BS_CHECK(needTokenizer());
+    return bs::checkTemplate(*m_tokenizer, chatTemplate, messages);
 }
 
 Result<Answer> Session::complete(const std::string& prompt, const AnswerOptions& options,

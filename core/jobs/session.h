@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/infer/generate.h"
+#include "core/jobs/chat_prompt.h"
 #include "core/jobs/inspect.h"
 #include "core/jobs/loaded_model.h"
 #include "core/tokenizer/chat_template.h"
@@ -64,6 +65,7 @@ struct AnswerOptions
 {
     SamplingOptions sampling;
     std::size_t maxTokens = 256;
+    std::optional<std::string> chatTemplate; ///< instead of the model's own
 };
 
 /// An open model with its conversation: engine, tokenizer, keys and values. Answers and applySlide
@@ -94,11 +96,15 @@ public:
     void resetContext();
 
     /// Answers the last message of a conversation. What the cache holds of an unchanged beginning
-    /// is kept. Errors: Format (no tokenizer), Usage (options, a template that refuses the
-    /// conversation, a message longer than the context).
+    /// is kept. Errors: Format (no tokenizer, `options.chatTemplate` cannot be run), Usage
+    /// (options, a template that refuses the conversation, a message longer than the context).
     Result<Answer> answer(const std::vector<ChatMessage>& messages, const AnswerOptions& options,
                           const std::function<void(const AnswerPiece&)>& onPiece,
                           const JobContext& context);
+    /// What a template (none: the model's own) makes of a conversation. Errors: Format (no
+    /// tokenizer).
+    Result<TemplateCheck> checkTemplate(const std::optional<std::string>& chatTemplate,
+                                        const std::vector<ChatMessage>& messages);
     /// Goes on with a text as it stands, without a template. Errors: the same.
     Result<Answer> complete(const std::string& prompt, const AnswerOptions& options,
                             const std::function<void(const AnswerPiece&)>& onPiece,

@@ -1,5 +1,7 @@
 #include "core/store/database.h"
 
+#include "core/store/folded_text.h"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -29,6 +31,22 @@ int bindValue(sqlite3_stmt* statement, int index, const SqlValue& value)
         return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_TRANSIENT,
                                    SQLITE_UTF8);
     return sqlite3_bind_null(statement, index);
+}
+
+std::string_view textOf(sqlite3_value* value)
+{
+    const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return text == nullptr
+               ? std::string_view()
+               : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+/// SQL: holds(text, folded search). LIKE knows upper and lower case of ASCII only, and FTS5, whose
+/// index would know more, is not in every SQLite: a file that has such an index could not be
+/// written without it.
+void holds(sqlite3_context* context, int /*count*/, sqlite3_value** values)
+{
+    sqlite3_result_int(context, holdsFolded(textOf(values[0]), textOf(values[1])) ? 1 : 0);
 }
 
 } // namespace
@@ -127,6 +145,9 @@ Result<void> Database::configure()
     BS_CHECK(execute("PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"));
     // The write-ahead log of SQLite 3.40 can lose data when it is reset; our writes are few.
     BS_CHECK(execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;"));
+    const int code = sqlite3_create_function(
+        m_handle, "holds", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, holds, nullptr, nullptr);
+    if (code != SQLITE_OK) return failure(code, "cannot prepare the search");
     std::string verdict;
     BS_CHECK(query("PRAGMA quick_check(1)", {}, [&](const SqlRow& row) { verdict = row.text(0); }));
     if (verdict != "ok")

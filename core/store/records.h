@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bs {
 
@@ -100,26 +101,64 @@ struct CurveQuery
     std::string dataHash;
 };
 
+/// A conversation without its messages.
 struct ConversationRecord
 {
     std::int64_t id = 0;
     std::string title;
-    std::string modelPath;
+    std::string modelPath;                   ///< of the model it was begun with
+    std::string modelHash;                   ///< of that model's weights; may be empty
+    std::string system;                      ///< what the model is told first; may be empty
+    std::optional<std::string> chatTemplate; ///< instead of the model's own
+    std::optional<std::int64_t> leaf;        ///< the last message shown; none: nothing is
     std::string created;
     std::string changed;
+    std::string found; ///< of a search its title does not hold: the text around the first hit
 };
 
-/// The current version of one message.
+/// The size of the model from a token of an answer on.
+struct SizeChange
+{
+    std::uint64_t token = 0;     ///< index of the first token made at this size
+    std::uint64_t fileBytes = 0; ///< the budget
+};
+
+/// How an answer came about.
+struct AnswerRecord
+{
+    std::string modelPath;
+    std::uint64_t fileBytes = 0; ///< the budget when it ended
+    std::uint64_t weightBytes = 0;
+    std::uint64_t tokens = 0;
+    double tokensPerSecond = 0;
+    std::uint64_t contextUsed = 0; ///< tokens
+    std::uint64_t context = 0;     ///< tokens the context holds
+    std::string stopReason;        ///< "eos", "length", "context", "stopped", "failed"
+    bool mixed = false;
+    std::uint64_t droppedMessages = 0; ///< oldest ones that did not fit the context
+    std::string notice;
+    std::string error; ///< why it was broken off
+    std::uint64_t maxTokens = 0;
+    double temperature = 0;
+    std::uint64_t topK = 0;
+    double topP = 0;
+    double minP = 0;
+    double repeatPenalty = 0;
+    std::optional<std::uint64_t> seed; ///< not known of answers from before it was kept
+    std::vector<SizeChange> sizes;     ///< the first one at token 0, then every change
+};
+
+/// One message of a conversation's tree: other versions of it have the same parent.
 struct MessageRecord
 {
     std::int64_t id = 0;
     std::int64_t conversation = 0;
-    std::int64_t position = 0; ///< 0, 1, 2, ...
-    std::int64_t version = 1;  ///< grows with every edit
-    std::string role;          ///< "system", "user", "assistant"
+    std::optional<std::int64_t> parent; ///< the message it follows; none: it begins
+    std::string role;                   ///< "system", "user", "assistant"
     std::string content;
-    std::string details; ///< JSON of the writer's choice (size, tokens per second); may be empty
+    bool partial = false; ///< an answer that was not brought to its end
     std::string created;
+    std::optional<AnswerRecord> answer;
 };
 
 } // namespace bs

@@ -102,7 +102,87 @@ CREATE TABLE messages (
 );
 )sql";
 
-constexpr std::array<std::string_view, 1> kSteps{kVersion1};
+/// Messages become a tree: versions of a message share their parent, and what was dropped before an
+/// answer was made again stays beside it. What is current follows what was current; the parent of
+/// anything else is the newest message of the position before it at that time.
+constexpr std::string_view kVersion2 = R"sql(
+ALTER TABLE conversations ADD COLUMN model_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN system TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN chat_template TEXT;
+ALTER TABLE conversations ADD COLUMN leaf INTEGER;
+ALTER TABLE conversations ADD COLUMN removed TEXT;
+ALTER TABLE messages RENAME TO messages_1;
+CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    parent INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    content TEXT NOT NULL,
+    partial INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL
+);
+CREATE INDEX messages_by_conversation ON messages (conversation);
+CREATE INDEX messages_by_parent ON messages (parent);
+CREATE TABLE answers (
+    message INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+    model_path TEXT NOT NULL,
+    file_bytes INTEGER NOT NULL,
+    weight_bytes INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    tokens_per_second REAL NOT NULL,
+    context_used INTEGER NOT NULL,
+    context INTEGER NOT NULL,
+    stop_reason TEXT NOT NULL,
+    mixed INTEGER NOT NULL,
+    dropped_messages INTEGER NOT NULL,
+    notice TEXT NOT NULL,
+    error TEXT NOT NULL,
+    max_tokens INTEGER NOT NULL,
+    temperature REAL NOT NULL,
+    top_k INTEGER NOT NULL,
+    top_p REAL NOT NULL,
+    min_p REAL NOT NULL,
+    repeat_penalty REAL NOT NULL,
+    seed INTEGER
+);
+CREATE TABLE answer_sizes (
+    message INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    token INTEGER NOT NULL,
+    file_bytes INTEGER NOT NULL
+);
+CREATE INDEX answer_sizes_by_message ON answer_sizes (message);
+WITH current AS (
+    SELECT * FROM messages_1 m WHERE dropped = 0 AND version =
+        (SELECT max(version) FROM messages_1
+         WHERE conversation = m.conversation AND position = m.position))
+INSERT INTO messages (id, conversation, parent, role, content, created)
+SELECT m.id, m.conversation,
+    CASE WHEN m.id IN (SELECT id FROM current)
+        THEN (SELECT c.id FROM current c
+              WHERE c.conversation = m.conversation AND c.position = m.position - 1)
+        ELSE (SELECT max(b.id) FROM messages_1 b WHERE b.conversation = m.conversation
+              AND b.position = m.position - 1 AND b.id < m.id) END,
+    m.role, m.content, m.created
+FROM messages_1 m ORDER BY m.id;
+UPDATE conversations SET leaf =
+    (SELECT id FROM messages_1 m WHERE conversation = conversations.id AND dropped = 0
+     AND version = (SELECT max(version) FROM messages_1
+                    WHERE conversation = m.conversation AND position = m.position)
+     ORDER BY position DESC LIMIT 1);
+INSERT INTO answers
+SELECT id, '', coalesce(json_extract(details, '$.file_bytes'), 0),
+    coalesce(json_extract(details, '$.weight_bytes'), 0),
+    coalesce(json_extract(details, '$.tokens'), 0),
+    coalesce(json_extract(details, '$.tokens_per_second'), 0), 0, 0,
+    coalesce(json_extract(details, '$.stop_reason'), ''),
+    coalesce(json_extract(details, '$.mixed'), 0), 0,
+    coalesce(json_extract(details, '$.notice'), ''),
+    coalesce(json_extract(details, '$.error'), ''), 0, 0, 0, 0, 0, 0, NULL
+FROM messages_1 WHERE role = 'assistant' AND json_valid(details);
+DROP TABLE messages_1;
+)sql";
+
+constexpr std::array<std::string_view, 2> kSteps{kVersion1, kVersion2};
 
 } // namespace
 

@@ -16,6 +16,9 @@ Result<std::string> defaultDatabasePath();
 /// How a run is exported.
 enum class ExportFormat { Csv, JsonArray };
 
+/// How a conversation is exported.
+enum class ConversationFormat { Markdown, JsonObject };
+
 /// What the workbench remembers: models, artifacts, runs and their measurements, conversations.
 /// Every function is one transaction, on disk when it returns. One thread at a time; several
 /// stores, also of other processes, may be open on one file. Errors of all functions: Io (disk,
@@ -52,25 +55,38 @@ public:
     /// Every measurement with its run, as CSV text (one header line) or a JSON array.
     Result<std::string> exportRuns(ExportFormat format);
 
-    Result<std::int64_t> createConversation(const std::string& title, const std::string& modelPath);
-    /// Last changed first.
-    Result<std::vector<ConversationRecord>> listConversations();
+    /// Of the record title, model, system prompt and template count; its id.
+    Result<std::int64_t> createConversation(const ConversationRecord& conversation);
+    Result<ConversationRecord> conversation(std::int64_t conversation);
+    /// Last changed first, without removed ones. With a search text those whose title or any
+    /// message, shown or not, holds it; case does not matter.
+    Result<std::vector<ConversationRecord>> listConversations(const std::string& search = {});
     Result<void> renameConversation(std::int64_t conversation, const std::string& title);
+    /// What the model is told first, and the template used instead of its own.
+    Result<void> setConversationPrompt(std::int64_t conversation, const std::string& system,
+                                       const std::optional<std::string>& chatTemplate);
+    /// Takes it out of the list; it comes back until it is purged.
     Result<void> removeConversation(std::int64_t conversation);
-    /// Appends behind the last current message; the message as stored.
-    Result<MessageRecord> appendMessage(std::int64_t conversation, const std::string& role,
-                                        const std::string& content,
-                                        const std::string& details = {});
-    /// Adds a new version of the message at a position; the older ones are kept.
-    Result<MessageRecord> editMessage(std::int64_t conversation, std::int64_t position,
-                                      const std::string& content, const std::string& details = {});
-    /// Takes the messages from a position on out of the conversation (before asking again after an
-    /// edit); their versions are kept.
-    Result<void> dropMessagesFrom(std::int64_t conversation, std::int64_t position);
-    /// The current version of every message, in order.
+    Result<void> restoreConversation(std::int64_t conversation);
+    /// Deletes what was removed before that time (UTC, as in records); how many.
+    Result<std::int64_t> purgeConversations(const std::string& removedBefore);
+
+    /// Adds a message behind `parent` (none: a beginning) and shows the conversation up to it.
+    /// Of the message conversation, parent, role, content and partial count; the id.
+    Result<std::int64_t> addMessage(const MessageRecord& message);
+    /// What came of a partial answer until now.
+    Result<void> setMessageContent(std::int64_t message, const std::string& content);
+    /// The answer is as whole as it will get.
+    Result<void> finishMessage(std::int64_t message, const std::string& content,
+                               const AnswerRecord& answer);
+    /// Deletes a message and what follows it; its parent is shown last if it was shown.
+    Result<void> removeMessage(std::int64_t message);
+    /// Shows the conversation up to a message (none: nothing), from where it then goes on.
+    Result<void> setLeaf(std::int64_t conversation, std::optional<std::int64_t> message);
+    /// All messages, parents before children, versions in the order they were made.
     Result<std::vector<MessageRecord>> messages(std::int64_t conversation);
-    /// All versions of the message at a position, oldest first.
-    Result<std::vector<MessageRecord>> versions(std::int64_t conversation, std::int64_t position);
+    /// A conversation as a text to read (what is shown of it), or whole as one JSON object.
+    Result<std::string> exportConversation(std::int64_t conversation, ConversationFormat format);
 
 private:
     explicit Store(Database database)
@@ -78,7 +94,10 @@ private:
     {
     }
     Result<void> mustExist(std::string_view countQuery, std::int64_t id, std::string_view what);
-    Result<MessageRecord> insertMessage(MessageRecord message);
+    Result<void> touch(std::int64_t conversation, std::optional<std::int64_t> leaf);
+    Result<std::int64_t> conversationOf(std::int64_t message);
+    Result<void> insertAnswer(std::int64_t message, const AnswerRecord& answer);
+    Result<void> readAnswers(std::int64_t conversation, std::vector<MessageRecord>& messages);
 
     Database m_database;
 };

@@ -42,6 +42,11 @@ Result<std::string> render(std::string_view source, jinja::Variables variables, 
 
 } // namespace
 
+std::string_view plainChatTemplate()
+{
+    return kChatMl;
+}
+
 Result<std::string> renderChat(std::string_view chatTemplate,
                                const std::vector<ChatMessage>& messages, bool addGenerationPrompt,
                                std::string_view bosToken, std::string_view eosToken,

@@ -15,6 +15,9 @@ struct ChatMessage
     std::string content;
 };
 
+/// What stands in where a model has no template.
+std::string_view plainChatTemplate();
+
 /// The prompt text for a conversation by the model's Jinja template, in the part of the language
 /// that such templates use (core/tokenizer/jinja/parser.h), bounded in time, depth, memory and
 /// output (jinja::Limits); an empty template means ChatML. `now` is the time that strftime_now

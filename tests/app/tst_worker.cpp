@@ -334,6 +334,59 @@ TEST_CASE("stack: every block, the loading order and its sizes, of what is open 
     CHECK(report["predicted"] == json::array()); // this codec measures nothing when it is made
 }
 
+TEST_CASE("a template is run on messages, or its error is told with its line")
+{
+    Worker worker;
+    const json messages = say("hello", 1)["messages"];
+    CHECK(worker.ask("render_template", {{"messages", messages}})["error"]["code"] == 2);
+    worker.open();
+    const json own =
+        worker.result("render_template", {{"template", nullptr}, {"messages", messages}});
+    CHECK(keys(own) == Keys{"template", "text", "tokens", "error", "line"});
+    CHECK(own["error"].is_null());
+    CHECK(own["line"].is_null());
+    CHECK(contains(own["text"], "hello"));
+    CHECK(own["tokens"].get<int>() > 0);
+    CHECK(worker.result("render_template",
+                        {{"template", own["template"]}, {"messages", messages}}) == own);
+
+    const json changed = worker.result(
+        "render_template",
+        {{"template", "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"},
+         {"messages", messages}});
+    CHECK(changed["text"] == "<user>hello");
+    const json broken = worker.result(
+        "render_template", {{"template", "{{ bos_token }}\n\n{% for m in messages %}{{ m.role |"},
+                            {"messages", messages}});
+    CHECK(broken["text"].is_null());
+    CHECK(broken["tokens"].is_null());
+    CHECK(broken["line"] == 3);
+    CHECK(contains(broken["error"], "line 3"));
+    const json refuses =
+        worker.result("render_template", {{"template", "{{ raise_exception('no such roles') }}"},
+                                          {"messages", messages}});
+    CHECK(contains(refuses["error"], "no such roles"));
+    CHECK(worker.ask("render_template",
+                     {{"template", 3}, {"messages", messages}})["error"]["code"] == -32602);
+}
+
+TEST_CASE("an answer is made with the template that is handed over")
+{
+    Worker worker;
+    worker.open();
+    json request = say("hello", 2);
+    const json own = worker.result("generate", request);
+    request["chat_template"] = "{{ messages[0].content }}";
+    const json bare = worker.result("generate", request);
+    CHECK(bare["prompt_tokens"].get<int>() < own["prompt_tokens"].get<int>());
+    request["chat_template"] = nullptr;
+    CHECK(worker.result("generate", request)["prompt_tokens"] == own["prompt_tokens"]);
+    request["chat_template"] = "{% if %}";
+    const json refused = worker.ask("generate", request)["error"];
+    CHECK(refused["code"] == 3);
+    CHECK(contains(refused["message"], "line 1"));
+}
+
 TEST_CASE("an answer streams, and a conversation that goes on keeps what was computed")
 {
     Worker worker;

@@ -2,6 +2,7 @@
 // nothing, computes nothing, and dies when it is told to.
 //
 // FAKE_WORKER_SCRIPT names a JSON file; every field is optional:
+//   "text": what an answer says, instead of the same words over and over
 //   "tokens": how many an answer has, "token_ms": how long one takes
 //   "job_ms": how long compress takes, and one size of measure
 //   "free_disk_bytes": what the forecast says is free
@@ -149,6 +150,7 @@ private:
             m_used = 0;
             return json::object();
         }
+        if (method == "render_template") return renderTemplate(params);
         if (method == "forecast")
             return {{"seconds", 95.0},
                     {"disk_bytes", 310'000'000},
@@ -162,6 +164,27 @@ private:
             return {{"bytes", params["type"] == "Q8_0" ? 144'800'000 : 270'900'000},
                     {"files", json::array({params["output"]})}};
         throw Failure{-32601, "unknown method " + method};
+    }
+
+    /// A template that holds "bad" is one, in the line of the word.
+    static json renderTemplate(const json& params)
+    {
+        const std::string own = "{{ own }}\nTEMPLATE";
+        const std::string text =
+            params["template"].is_null() ? own : params["template"].get<std::string>();
+        const std::size_t bad = text.find("bad");
+        if (bad == std::string::npos)
+            return {{"template", text},
+                    {"text", "[" + text + "] " + params["messages"].back().value("content", "")},
+                    {"tokens", text.size()},
+                    {"error", nullptr},
+                    {"line", nullptr}};
+        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(bad), '\n');
+        return {{"template", text},
+                {"text", nullptr},
+                {"tokens", nullptr},
+                {"error", "chat template: line " + std::to_string(line) + ": bad is unknown"},
+                {"line", line}};
     }
 
     static bool isStack(const std::string& path) { return path.ends_with(".bitstack"); }
@@ -337,12 +360,25 @@ private:
         return {{"sizes", list}};
     }
 
+    /// The scripted answer in pieces of four characters (of ASCII), or words over and over.
+    std::vector<std::string> words() const
+    {
+        const std::string text = m_script.value("text", std::string());
+        if (text.empty())
+            return {"Gravity", " is",      " the",  " force", " that", " pulls",
+                    " things", " towards", " each", " other", ".\n"};
+        std::vector<std::string> pieces;
+        for (std::size_t at = 0; at < text.size(); at += 4)
+            pieces.push_back(text.substr(at, 4));
+        return pieces;
+    }
+
     json generate(const json& params)
     {
-        static const std::vector<std::string> kWords{"Gravity", " is",    " the",    " force",
-                                                     " that",   " pulls", " things", " towards",
-                                                     " each",   " other", ".\n"};
-        const int wanted = std::min(m_script.value("tokens", 40), params["max_tokens"].get<int>());
+        const std::vector<std::string> all = words();
+        const int most =
+            m_script.contains("text") ? static_cast<int>(all.size()) : m_script.value("tokens", 40);
+        const int wanted = std::min(most, params["max_tokens"].get<int>());
         std::string text;
         json ids = json::array();
         m_slid = false;
@@ -353,7 +389,7 @@ private:
                 slid = true;
                 notify("state", {{"state", state()}});
             }
-            const std::string& word = kWords[static_cast<std::size_t>(i) % kWords.size()];
+            const std::string& word = all[static_cast<std::size_t>(i) % all.size()];
             text += word;
             ids.push_back(i);
             m_used = m_used + 1;

@@ -1,9 +1,13 @@
 #include "ui/jobs/line_framer.h"
+#include "ui/models/answer_note.h"
 #include "ui/models/card_model.h"
+#include "ui/models/chat_tree.h"
 #include "ui/models/conversation_model.h"
+#include "ui/models/conversations_model.h"
 #include "ui/models/curve_series.h"
 #include "ui/models/measurements_model.h"
 #include "ui/models/recent_files_model.h"
+#include "ui/models/sampling_presets.h"
 #include "ui/models/size_scale.h"
 #include "ui/models/words.h"
 #include "ui/plots/axis_ticks.h"
@@ -125,9 +129,12 @@ private Q_SLOTS:
         QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
         QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
-        model.addUser(QStringLiteral("Why is the sky blue?"));
-        model.beginAnswer();
+        ChatRow question{1, QStringLiteral("user"), QStringLiteral("Why is the sky blue?"), {}};
+        ChatRow answer{2, QStringLiteral("assistant"), {}, {}, true};
+        model.setRows({question});
+        model.setRows({question, answer});
         QCOMPARE(inserted.count(), 2);
+        QCOMPARE(removed.count(), 0);
         model.appendToAnswer(QStringLiteral("It "));
         model.appendToAnswer(QStringLiteral("scatters."));
         QCOMPARE(changed.count(), 2);
@@ -142,10 +149,163 @@ private Q_SLOTS:
         QCOMPARE(json.size(), 3);
         QCOMPARE(json.at(0)["role"].toString(), QStringLiteral("system"));
         QCOMPARE(json.at(2)["content"].toString(), QStringLiteral("It scatters."));
-        QVERIFY(model.dropLastAnswer());
-        QVERIFY(!model.dropLastAnswer());
+        // What begins both stays, the rest is exchanged.
+        model.setRows({question});
         QCOMPARE(removed.count(), 1);
-        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(removed.first().at(1).toInt(), 1);
+        question.versions = 2;
+        model.setRows({question});
+        QCOMPARE(removed.count(), 2);
+        QCOMPARE(inserted.count(), 3);
+        QCOMPARE(model.index(0).data(ConversationModel::VersionsRole).toInt(), 2);
+        model.setRows({question});
+        QCOMPARE(inserted.count(), 3);
+    }
+
+    void versionsAndBranchesOfAChat()
+    {
+        const QString user = QStringLiteral("user");
+        const QString model = QStringLiteral("assistant");
+        ChatTree tree;
+        tree.add(-1, std::nullopt, user, QStringLiteral("one"), false);
+        tree.add(-2, -1, model, QStringLiteral("two"), true);
+        tree.finish(-2, QStringLiteral("two"), QStringLiteral("note"));
+        tree.add(-3, -2, user, QStringLiteral("three"), false);
+        tree.add(-4, -1, model, QStringLiteral("TWO"), false);
+        const auto shown = [&] {
+            QStringList lines;
+            for (const ChatRow& row : tree.rows())
+                lines.append(QStringLiteral("%1 %2/%3 +%4")
+                                 .arg(row.text)
+                                 .arg(row.version)
+                                 .arg(row.versions)
+                                 .arg(row.waysOn));
+            return lines;
+        };
+        QCOMPARE(shown(), (QStringList{"one 1/1 +0", "TWO 2/2 +0"}));
+        QVERIFY(!tree.otherVersion(-4, 1));
+        tree.setLeaf(tree.otherVersion(-4, -1));
+        QCOMPARE(shown(), (QStringList{"one 1/1 +0", "two 1/2 +0", "three 1/1 +0"}));
+        tree.setLeaf(-2); // a branch
+        QCOMPARE(shown(), (QStringList{"one 1/1 +0", "two 1/2 +1"}));
+        QCOMPARE(tree.wayOn(), std::optional<qint64>(-3));
+        tree.remove(-2);
+        QCOMPARE(shown(), (QStringList{"one 1/1 +1"}));
+        QVERIFY(!tree.isUser(-2));
+        tree.load({}, 5);
+        QVERIFY(tree.isEmpty());
+    }
+
+    void storedConversationsAreListed()
+    {
+        ConversationsModel model;
+        const QAbstractItemModelTester tester(&model);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        QSignalSpy renamed(&model, &ConversationsModel::renamed);
+        bs::ConversationRecord a;
+        a.id = 3;
+        a.title = "Why";
+        a.changed = "2026-11-23T03:00:00.123Z";
+        bs::ConversationRecord b = a;
+        b.id = 5;
+        b.title = "How";
+        b.found = "the hit";
+        model.setConversations({b, a});
+        QCOMPARE(reset.count(), 1);
+        QCOMPARE(picture(model), (QStringList{"How", "Why"}));
+        QCOMPARE(model.index(0).data(ConversationsModel::FoundRole).toString(),
+                 QStringLiteral("the hit"));
+        QVERIFY(!model.index(0).data(ConversationsModel::ChangedRole).toString().isEmpty());
+        QCOMPARE(model.rowOf(3), 1);
+        QCOMPARE(model.rowOf(9), -1);
+        a.title = "Because";
+        model.setConversations({b, a});
+        QCOMPARE(reset.count(), 1);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(model.setData(model.index(1), QStringLiteral("  Why\n not "), Qt::EditRole));
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(renamed.count(), 1);
+        QCOMPARE(renamed.first().at(0).toLongLong(), 3);
+        QCOMPARE(renamed.first().at(1).toString(), QStringLiteral("Why not"));
+        QVERIFY(!model.setData(model.index(1), QStringLiteral(" "), Qt::EditRole));
+        QVERIFY(!model.setData(model.index(1), QStringLiteral("Why not"), Qt::EditRole));
+        QCOMPARE(renamed.count(), 1);
+    }
+
+    void timesAreShortWhereTheyAreNear()
+    {
+        const QDateTime now = QDateTime::fromString(QStringLiteral("2026-11-26T12:00:00"),
+                                                    Qt::ISODate); // a Thursday, local time
+        const auto when = [&](const char* local) {
+            return whenText(QDateTime::fromString(QLatin1String(local), Qt::ISODate)
+                                .toUTC()
+                                .toString(Qt::ISODateWithMs),
+                            now);
+        };
+        const QString time = QLocale().toString(QTime(9, 5), QLocale::ShortFormat);
+        QCOMPARE(when("2026-11-26T09:05:00"), time);
+        QCOMPARE(when("2026-11-25T09:05:00"), QStringLiteral("yesterday ") + time);
+        QCOMPARE(when("2026-11-24T09:05:00"), QLocale().dayName(2) + QLatin1Char(' ') + time);
+        QCOMPARE(when("2026-10-24T09:05:00"),
+                 QLocale().toString(QDate(2026, 10, 24), QLocale::ShortFormat));
+        QCOMPARE(whenText(QStringLiteral("nonsense")), QString());
+    }
+
+    void notesTellEverySizeOfAnAnswer()
+    {
+        bs::AnswerRecord answer;
+        answer.fileBytes = 105'500'000;
+        answer.tokens = 40;
+        answer.tokensPerSecond = 12.5;
+        answer.contextUsed = 60;
+        answer.context = 2048;
+        answer.seed = 7;
+        answer.temperature = 0.7;
+        answer.stopReason = "length";
+        QCOMPARE(
+            answerNote(answer),
+            QStringLiteral("105.5 MB · 40 tokens · 12.5 tokens/s · context 60 of 2048 · seed 7 "
+                           "· ended at the token limit"));
+        answer = {};
+        answer.sizes = {{0, 149'000'000}, {12, 74'500'000}};
+        answer.stopReason = "failed";
+        answer.error = "lost";
+        QCOMPARE(answerNote(answer),
+                 QStringLiteral("149.0 MB, 74.5 MB from token 12 · broken off: lost"));
+        answer.sizes.insert(answer.sizes.end(), {{13, 1}, {14, 2}, {15, 80'000'000}});
+        QVERIFY(answerNote(answer).startsWith(QStringLiteral("149.0 MB, 1 more, ")));
+        QVERIFY(answerNote(answer).contains(QStringLiteral("80.0 MB from token 15")));
+        QCOMPARE(answerNote({}), QString());
+    }
+
+    void presetsAreGivenOrOnesOwn()
+    {
+        QSettings().clear();
+        SamplingPresets presets;
+        QCOMPARE(presets.all().size(), 3);
+        AnswerSettings settings;
+        QCOMPARE(presets.matching(settings), presets.indexOf(QStringLiteral("Balanced")));
+        presets.all().at(presets.indexOf(QStringLiteral("Precise"))).applyTo(settings);
+        QCOMPARE(settings.temperature, 0.2);
+        settings.topK = 7;
+        QCOMPARE(presets.matching(settings), -1);
+        QVERIFY(!presets.save(QStringLiteral("Precise"), settings));
+        QVERIFY(!presets.save(QStringLiteral("  "), settings));
+        QVERIFY(presets.save(QStringLiteral(" Mine "), settings));
+        QVERIFY(presets.save(QStringLiteral("Ahead"), AnswerSettings()));
+        settings.topK = 8;
+        QVERIFY(presets.save(QStringLiteral("Mine"), settings)); // in its place
+        SamplingPresets again;
+        QStringList names;
+        for (const SamplingPreset& preset : again.all())
+            names.append(preset.name);
+        QCOMPARE(names, (QStringList{"Precise", "Balanced", "Creative", "Ahead", "Mine"}));
+        QCOMPARE(again.all().last().topK, 8);
+        again.remove(QStringLiteral("Precise"));
+        again.remove(QStringLiteral("Mine"));
+        QCOMPARE(SamplingPresets().all().size(), 4);
+        QSettings().clear();
     }
 
     void recentFilesKeepTheNewest()

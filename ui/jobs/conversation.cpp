@@ -1,42 +1,30 @@
 #include "ui/jobs/conversation.h"
 
-#include "ui/models/words.h"
+#include "ui/models/answer_note.h"
 
-#include <QJsonDocument>
+#include <QRandomGenerator>
+
+#include <limits>
+#include <utility>
 
 namespace bs::ui {
 
 namespace {
 
-QString noteOf(const Answer& answer, const EngineState& state)
+const QString kUser = QStringLiteral("user");
+const QString kAssistant = QStringLiteral("assistant");
+constexpr int kPromptDelayMs = 500;
+
+std::uint64_t unsignedOf(qint64 number)
 {
-    QStringList parts;
-    parts.append(sizeText(state.fileBytes > 0 ? state.fileBytes : answer.weightBytes));
-    parts.append(Conversation::tr("%1 tokens").arg(answer.tokens));
-    if (answer.tokensPerSecond > 0)
-        parts.append(Conversation::tr("%1 tokens/s").arg(answer.tokensPerSecond, 0, 'f', 1));
-    if (answer.stopReason == QLatin1String("length"))
-        parts.append(Conversation::tr("ended at the token limit"));
-    else if (answer.stopReason == QLatin1String("context"))
-        parts.append(Conversation::tr("ended because the context is full"));
-    else if (answer.stopReason == QLatin1String("stopped"))
-        parts.append(Conversation::tr("stopped"));
-    if (!answer.notice.isEmpty()) parts.append(answer.notice);
-    if (answer.mixed) parts.append(Conversation::tr("mixed sizes, Regenerate makes it whole"));
-    if (answer.droppedMessages > 0)
-        parts.append(Conversation::tr("messages that no longer fit the context: %1")
-                         .arg(answer.droppedMessages));
-    return parts.join(QStringLiteral(" · "));
+    return static_cast<std::uint64_t>(std::max<qint64>(number, 0));
 }
 
-QString detailsOf(const Answer& answer, const EngineState& state)
+/// The first words of what was asked.
+QString titleOf(const QString& text)
 {
-    const QJsonObject details{
-        {"file_bytes", state.fileBytes},    {"weight_bytes", answer.weightBytes},
-        {"tokens", answer.tokens},          {"tokens_per_second", answer.tokensPerSecond},
-        {"stop_reason", answer.stopReason}, {"mixed", answer.mixed},
-        {"notice", answer.notice}};
-    return QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact));
+    const QString line = text.simplified();
+    return line.size() > 60 ? line.left(59) + QChar(0x2026) : line;
 }
 
 } // namespace
@@ -48,46 +36,150 @@ Conversation::Conversation(EngineSession* session, Library* library, QObject* pa
 {
     m_gatherTimer.setSingleShot(true);
     m_gatherTimer.setInterval(kGatherMs);
+    m_storeTimer.setInterval(kStoreMs);
+    m_promptTimer.setSingleShot(true);
+    m_promptTimer.setInterval(kPromptDelayMs);
     connect(&m_gatherTimer, &QTimer::timeout, this, &Conversation::flush);
+    connect(&m_storeTimer, &QTimer::timeout, this, &Conversation::storePartial);
+    connect(&m_promptTimer, &QTimer::timeout, this, &Conversation::storePrompt);
     connect(session, &EngineSession::tokenArrived, this, &Conversation::takePiece);
+    connect(session, &EngineSession::stateChanged, this, &Conversation::noteSize);
     connect(session, &EngineSession::answered, this, &Conversation::finish);
     connect(session, &EngineSession::answerFailed, this, &Conversation::breakOff);
     connect(session, &EngineSession::opened, this, &Conversation::modelOpened);
+    connect(library, &Library::conversationRead, this, &Conversation::load);
+    connect(library, &Library::conversationStored, this, [this](qint64 key, qint64 id) {
+        if (key != m_key) return;
+        m_key = id;
+        Q_EMIT currentChanged();
+    });
+}
+
+Conversation::~Conversation()
+{
+    if (m_promptTimer.isActive()) storePrompt();
+    if (m_answer == 0) return;
+    // The window is closed during an answer: all that came is kept.
+    m_model.appendToAnswer(m_gathered);
+    m_record.stopReason = "stopped";
+    m_library->finishMessage(m_answer, m_model.lastText(), m_record);
+}
+
+void Conversation::setSettings(const AnswerSettings& settings)
+{
+    const bool prompt =
+        settings.system != m_settings.system || settings.chatTemplate != m_settings.chatTemplate;
+    m_settings = settings;
+    if (prompt && m_key != 0) m_promptTimer.start();
+}
+
+void Conversation::storePrompt()
+{
+    m_promptTimer.stop();
+    if (m_key != 0)
+        m_library->setConversationPrompt(m_key, m_settings.system, m_settings.chatTemplate);
+}
+
+void Conversation::createIfNew(const QString& text)
+{
+    if (m_key != 0) return;
+    ConversationRecord record;
+    record.title = titleOf(text).toStdString();
+    record.modelPath = m_session->path().toStdString();
+    record.modelHash = m_session->card().hash.toStdString();
+    record.system = m_settings.system.toStdString();
+    if (m_settings.chatTemplate) record.chatTemplate = m_settings.chatTemplate->toStdString();
+    m_key = m_library->newKey();
+    m_library->createConversation(m_key, record);
+}
+
+void Conversation::addMessage(std::optional<qint64> parent, const QString& speaker,
+                              const QString& text)
+{
+    const qint64 key = m_library->newKey();
+    const bool answer = speaker == kAssistant;
+    m_tree.add(key, parent, speaker, text, answer);
+    m_library->addMessage(m_key, key, parent, speaker, text, answer);
+    if (answer) m_answer = key;
 }
 
 void Conversation::send(const QString& text)
 {
-    if (m_session->phase() != EngineSession::Phase::Ready || text.trimmed().isEmpty()) return;
-    m_model.addUser(text);
-    m_library->appendMessage(QStringLiteral("user"), text, {});
+    if (!canAsk() || text.trimmed().isEmpty()) return;
+    createIfNew(text);
+    addMessage(m_tree.leaf(), kUser, text);
     ask(false);
 }
 
-bool Conversation::canRegenerate() const
+void Conversation::edit(int row, const QString& text)
 {
-    return m_session->phase() == EngineSession::Phase::Ready && !m_model.isEmpty();
+    if (!canAsk() || text.trimmed().isEmpty() || row < 0 || row >= m_model.rowCount()) return;
+    addMessage(m_tree.parent(m_model.row(row).key), kUser, text);
+    ask(false);
 }
 
-void Conversation::regenerate()
+void Conversation::regenerate(int row)
 {
     if (!canRegenerate()) return;
-    m_model.dropLastAnswer();
-    m_library->dropMessagesFrom(m_model.rowCount());
+    const qint64 key = m_model.row(row < 0 ? m_model.rowCount() - 1 : row).key;
+    m_tree.setLeaf(m_tree.isUser(key) ? std::optional(key) : m_tree.parent(key));
     ask(true);
 }
 
 void Conversation::ask(bool fresh)
 {
+    refresh();
     const QJsonArray messages = m_model.toJson(m_settings.system);
-    m_model.beginAnswer();
-    m_session->generate(messages, m_settings, fresh);
+    AnswerSettings settings = m_settings;
+    if (settings.seed < 0)
+        settings.seed = QRandomGenerator::global()->bounded(std::numeric_limits<int>::max());
+    beginRecord(settings);
+    addMessage(m_tree.leaf(), kAssistant, {});
+    refresh();
+    m_storeTimer.start();
+    m_session->generate(messages, settings, fresh);
+}
+
+void Conversation::beginRecord(const AnswerSettings& settings)
+{
+    const EngineState& state = m_session->state();
+    m_record = {};
+    m_record.modelPath = state.path.toStdString();
+    m_record.maxTokens = unsignedOf(settings.maxTokens);
+    m_record.temperature = settings.temperature;
+    m_record.topK = unsignedOf(settings.topK);
+    m_record.topP = settings.topP;
+    m_record.minP = settings.minP;
+    m_record.repeatPenalty = settings.repeatPenalty;
+    m_record.seed = unsignedOf(settings.seed);
+    m_record.fileBytes = unsignedOf(state.fileBytes);
+    m_record.weightBytes = unsignedOf(state.weightBytes);
+    m_record.context = unsignedOf(state.context);
+    m_record.sizes = {{0, m_record.fileBytes}};
 }
 
 void Conversation::takePiece(const TokenPiece& piece)
 {
     m_gathered += piece.text;
-    m_tokensPerSecond = piece.tokensPerSecond;
+    m_record.tokens = unsignedOf(piece.count);
+    m_record.contextUsed = unsignedOf(piece.contextUsed);
+    m_tokensPerSecond = m_record.tokensPerSecond = piece.tokensPerSecond;
     if (!m_gatherTimer.isActive()) m_gatherTimer.start();
+}
+
+/// The size the next token is made at.
+void Conversation::noteSize()
+{
+    if (m_answer == 0 || !m_session->state().loaded) return;
+    const std::uint64_t bytes = unsignedOf(m_session->state().fileBytes);
+    m_record.fileBytes = bytes;
+    m_record.weightBytes = unsignedOf(m_session->state().weightBytes);
+    SizeChange& last = m_record.sizes.back();
+    if (last.fileBytes == bytes) return;
+    if (last.token == m_record.tokens)
+        last.fileBytes = bytes;
+    else
+        m_record.sizes.push_back({m_record.tokens, bytes});
 }
 
 void Conversation::flush()
@@ -97,46 +189,149 @@ void Conversation::flush()
     Q_EMIT speedChanged();
 }
 
+void Conversation::storePartial()
+{
+    if (m_answer != 0 && !m_model.lastText().isEmpty())
+        m_library->setMessageContent(m_answer, m_model.lastText());
+}
+
 void Conversation::finish(const Answer& answer)
 {
+    if (m_answer == 0) return;
     m_tokensPerSecond = answer.tokensPerSecond;
     flush();
-    m_model.endAnswer(noteOf(answer, m_session->state()));
-    m_library->appendMessage(QStringLiteral("assistant"), m_model.lastText(),
-                             detailsOf(answer, m_session->state()));
+    m_record.tokens = unsignedOf(answer.tokens);
+    m_record.tokensPerSecond = answer.tokensPerSecond;
+    m_record.contextUsed = unsignedOf(answer.contextUsed);
+    m_record.weightBytes = unsignedOf(answer.weightBytes);
+    m_record.stopReason = answer.stopReason.toStdString();
+    m_record.mixed = answer.mixed;
+    m_record.droppedMessages = unsignedOf(answer.droppedMessages);
+    m_record.notice = answer.notice.toStdString();
+    endAnswer();
 }
 
 /// What came so far is part of the conversation; an answer that never began is not.
 void Conversation::breakOff(const WorkerError& error)
 {
+    if (m_answer == 0) return;
     flush();
-    m_model.endAnswer(tr("broken off: %1").arg(error.message));
-    if (m_model.endsWithAnswer() && m_model.lastText().isEmpty()) {
-        m_model.dropLastAnswer();
+    if (m_model.lastText().isEmpty()) {
+        m_storeTimer.stop();
+        m_library->removeMessage(m_answer);
+        m_tree.remove(std::exchange(m_answer, 0));
+        refresh();
+    } else {
+        m_record.stopReason = "failed";
+        m_record.error = error.message.toStdString();
+        endAnswer();
+    }
+    if (const auto next = std::exchange(m_next, {})) next();
+}
+
+void Conversation::endAnswer()
+{
+    m_storeTimer.stop();
+    const QString note = answerNote(m_record);
+    const QString text = m_model.lastText();
+    m_model.endAnswer(note);
+    m_tree.finish(m_answer, text, note);
+    m_library->finishMessage(std::exchange(m_answer, 0), text, m_record);
+    if (const auto next = std::exchange(m_next, {})) next();
+}
+
+void Conversation::showLeaf(std::optional<qint64> leaf)
+{
+    if (!leaf || m_answer != 0) return;
+    m_tree.setLeaf(leaf);
+    m_library->setLeaf(m_key, leaf);
+    refresh();
+}
+
+void Conversation::showVersion(int row, int step)
+{
+    if (row >= 0 && row < m_model.rowCount())
+        showLeaf(m_tree.otherVersion(m_model.row(row).key, step));
+}
+
+void Conversation::branchFrom(int row)
+{
+    if (row >= 0 && row < m_model.rowCount()) showLeaf(m_model.row(row).key);
+}
+
+void Conversation::showWayOn()
+{
+    showLeaf(m_tree.wayOn());
+}
+
+void Conversation::whenIdle(std::function<void()> action)
+{
+    if (m_answer == 0) {
+        action();
         return;
     }
-    const QJsonObject details{{"stop_reason", "failed"}, {"error", error.message}};
-    m_library->appendMessage(
-        QStringLiteral("assistant"), m_model.lastText(),
-        QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)));
+    m_next = std::move(action);
+    m_session->stopAnswer();
+}
+
+void Conversation::reset()
+{
+    if (m_promptTimer.isActive()) storePrompt();
+    m_key = 0;
+    m_wanted = 0;
+    m_keep = false;
+    m_tokensPerSecond = 0;
+    m_tree.clear();
 }
 
 void Conversation::startNew()
 {
-    if (m_session->phase() == EngineSession::Phase::Answering) return;
-    m_model.clear();
-    m_tokensPerSecond = 0;
-    m_library->beginConversation(m_session->path());
+    whenIdle([this] {
+        reset();
+        refresh();
+        Q_EMIT speedChanged();
+        Q_EMIT currentChanged();
+    });
+}
+
+void Conversation::open(qint64 id)
+{
+    if (id == this->id()) return;
+    whenIdle([this, id] {
+        m_wanted = id;
+        m_library->readConversation(id);
+    });
+}
+
+void Conversation::load(const ConversationRecord& conversation,
+                        const QList<MessageRecord>& messages)
+{
+    if (conversation.id != m_wanted || m_answer != 0) return;
+    reset();
+    m_key = conversation.id;
+    m_keep = m_session->phase() != EngineSession::Phase::Ready;
+    m_tree.load(messages, conversation.leaf);
+    m_settings.system = QString::fromStdString(conversation.system);
+    m_settings.chatTemplate.reset();
+    if (conversation.chatTemplate)
+        m_settings.chatTemplate = QString::fromStdString(*conversation.chatTemplate);
+    Q_EMIT promptLoaded(m_settings.system, m_settings.chatTemplate);
+    refresh();
     Q_EMIT speedChanged();
+    Q_EMIT currentChanged();
+    Q_EMIT opened(QString::fromStdString(conversation.modelPath));
 }
 
 /// The same model in another file or at another size goes on with the conversation.
 void Conversation::modelOpened()
 {
     const QString hash = m_session->card().hash;
-    if (hash == m_modelHash && !hash.isEmpty()) return;
+    const bool same = hash == m_modelHash && !hash.isEmpty();
     m_modelHash = hash;
+    if (same || std::exchange(m_keep, false)) return;
     startNew();
+    // A template is made for the words one model knows.
+    if (m_settings.chatTemplate) Q_EMIT promptLoaded(m_settings.system, std::nullopt);
 }
 
 } // namespace bs::ui

@@ -240,6 +240,24 @@ void EngineSession::stopAnswer()
     if (m_answerId != 0) m_worker.cancel(m_answerId);
 }
 
+void EngineSession::checkTemplate(const std::optional<QString>& chatTemplate,
+                                  const QJsonArray& messages)
+{
+    if (!m_state.loaded) return;
+    m_worker.request(
+        QStringLiteral("render_template"),
+        {{"template", chatTemplate ? QJsonValue(*chatTemplate) : QJsonValue()},
+         {"messages", messages}},
+        [this](const QJsonObject& result) {
+            Q_EMIT templateChecked(TemplateCheck::fromJson(result));
+        },
+        [this](const WorkerError& error) {
+            TemplateCheck check;
+            check.error = error.message;
+            Q_EMIT templateChecked(check);
+        });
+}
+
 void EngineSession::askStatus()
 {
     if (m_worker.isReady() && m_state.loaded && !m_sliding && !m_nextSlide)

@@ -57,6 +57,9 @@ public:
     /// `messages`: [{"role","content"}, ...]. With `fresh` everything is computed again first.
     void generate(const QJsonArray& messages, const AnswerSettings& settings, bool fresh);
     void stopAnswer();
+    /// Runs a template (none: the model's own) on messages; templateChecked() follows, of several
+    /// the newest. Nothing happens without a model.
+    void checkTemplate(const std::optional<QString>& chatTemplate, const QJsonArray& messages);
 
 Q_SIGNALS:
     void phaseChanged();
@@ -70,6 +73,7 @@ Q_SIGNALS:
     void answered(const bs::ui::Answer& answer);
     /// An answer ended with an error, or with the worker; what came so far stays.
     void answerFailed(const bs::ui::WorkerError& error);
+    void templateChecked(const bs::ui::TemplateCheck& check);
     void openFailed(const bs::ui::WorkerError& error);
     void slideFailed(const bs::ui::WorkerError& error);
     /// The worker died; `nextBudget` is what it is started again with, if it is.

@@ -1,35 +1,58 @@
 #include "ui/jobs/library.h"
 
+#include <QDateTime>
 #include <QFileInfo>
+#include <QSaveFile>
 
-#include <optional>
+#include <unordered_map>
 
 namespace bs::ui {
+
+/// How long a removed conversation can be brought back at the most: the offer to do so ends with
+/// the window, but another window may still show it.
+constexpr int kKeepRemovedDays = 1;
 
 struct Library::Shared
 {
     std::string path;
     std::optional<Store> store;
-    std::optional<Error> openError; ///< said once
-    std::string modelPath;
-    std::int64_t conversation = 0; ///< 0: the next message begins one
+    std::optional<Error> openError;            ///< said once
+    std::unordered_map<Key, std::int64_t> ids; ///< of keys below 0
 
     Result<void> open()
     {
         if (store) return {};
         BS_TRY(Store opened, Store::open(path));
         store.emplace(std::move(opened));
+        const QDateTime limit = QDateTime::currentDateTimeUtc().addDays(-kKeepRemovedDays);
+        BS_TRY([[maybe_unused]] const std::int64_t purged,
+               store->purgeConversations(limit.toString(Qt::ISODate).toStdString()));
         return {};
+    }
+
+    std::optional<std::int64_t> idOf(Key key) const
+    {
+        if (key >= 0) return key;
+        const auto known = ids.find(key);
+        return known == ids.end() ? std::nullopt : std::optional(known->second);
     }
 };
 
 namespace {
 
-/// The first words of what was asked.
-std::string titleOf(const QString& content)
+Error writeFailure(const QSaveFile& file)
 {
-    const QString line = content.simplified();
-    return (line.size() > 60 ? line.left(59) + QChar(0x2026) : line).toStdString();
+    return Error{ErrorCode::Io, file.fileName().toStdString() +
+                                    ": cannot be written: " + file.errorString().toStdString()};
+}
+
+Result<void> writeFile(const QString& path, const std::string& text)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) return writeFailure(file);
+    const auto size = static_cast<qint64>(text.size());
+    if (file.write(text.data(), size) != size || !file.commit()) return writeFailure(file);
+    return {};
 }
 
 } // namespace
@@ -75,34 +98,147 @@ void Library::post(Work work)
     });
 }
 
-void Library::beginConversation(const QString& modelPath)
+void Library::postOn(Key key, ConversationWork work, bool changesList)
 {
-    post([path = modelPath.toStdString()](Shared& s) -> Result<void> {
-        s.modelPath = path;
-        s.conversation = 0;
+    post([this, key, work = std::move(work), changesList](Shared& s) -> Result<void> {
+        const std::optional<std::int64_t> id = s.idOf(key);
+        if (!id) return {};
+        BS_CHECK(work(*s.store, *id));
+        if (changesList) Q_EMIT conversationsChanged();
         return {};
     });
 }
 
-void Library::appendMessage(const QString& role, const QString& content, const QString& details)
+void Library::createConversation(Key key, const ConversationRecord& conversation)
 {
-    post([role = role.toStdString(), content,
-          details = details.toStdString()](Shared& s) -> Result<void> {
-        if (s.conversation == 0) {
-            BS_TRY(s.conversation, s.store->createConversation(titleOf(content), s.modelPath));
-        }
-        BS_TRY(const MessageRecord stored,
-               s.store->appendMessage(s.conversation, role, content.toStdString(), details));
-        static_cast<void>(stored);
+    post([this, key, conversation](Shared& s) -> Result<void> {
+        BS_TRY(s.ids[key], s.store->createConversation(conversation));
+        Q_EMIT conversationStored(key, s.ids[key]);
+        Q_EMIT conversationsChanged();
         return {};
     });
 }
 
-void Library::dropMessagesFrom(qint64 position)
+void Library::addMessage(Key conversation, Key key, std::optional<Key> parent, const QString& role,
+                         const QString& content, bool partial)
 {
-    post([position](Shared& s) -> Result<void> {
-        return s.conversation == 0 ? Result<void>()
-                                   : s.store->dropMessagesFrom(s.conversation, position);
+    MessageRecord message;
+    message.role = role.toStdString();
+    message.content = content.toStdString();
+    message.partial = partial;
+    post([this, conversation, key, parent, message](Shared& s) mutable -> Result<void> {
+        const std::optional<std::int64_t> id = s.idOf(conversation);
+        if (parent) message.parent = s.idOf(*parent);
+        if (!id || parent.has_value() != message.parent.has_value()) return {};
+        message.conversation = *id;
+        BS_TRY(s.ids[key], s.store->addMessage(message));
+        Q_EMIT conversationsChanged();
+        return {};
+    });
+}
+
+void Library::setMessageContent(Key message, const QString& content)
+{
+    postOn(
+        message,
+        [text = content.toStdString()](Store& store, std::int64_t id) {
+            return store.setMessageContent(id, text);
+        },
+        false);
+}
+
+void Library::finishMessage(Key message, const QString& content, const AnswerRecord& answer)
+{
+    postOn(
+        message,
+        [text = content.toStdString(), answer](Store& store, std::int64_t id) {
+            return store.finishMessage(id, text, answer);
+        },
+        true);
+}
+
+void Library::removeMessage(Key message)
+{
+    postOn(
+        message, [](Store& store, std::int64_t id) { return store.removeMessage(id); }, false);
+}
+
+void Library::setLeaf(Key conversation, std::optional<Key> message)
+{
+    post([conversation, message](Shared& s) -> Result<void> {
+        const std::optional<std::int64_t> id = s.idOf(conversation);
+        const std::optional<std::int64_t> leaf = message ? s.idOf(*message) : std::nullopt;
+        if (!id || leaf.has_value() != message.has_value()) return {};
+        return s.store->setLeaf(*id, leaf);
+    });
+}
+
+void Library::setConversationPrompt(Key conversation, const QString& system,
+                                    const std::optional<QString>& chatTemplate)
+{
+    const std::optional<std::string> text =
+        chatTemplate ? std::optional(chatTemplate->toStdString()) : std::nullopt;
+    postOn(
+        conversation,
+        [system = system.toStdString(), text](Store& store, std::int64_t id) {
+            return store.setConversationPrompt(id, system, text);
+        },
+        false);
+}
+
+void Library::listConversations(const QString& search)
+{
+    post([this, search](Shared& s) -> Result<void> {
+        BS_TRY(const std::vector<ConversationRecord> found,
+               s.store->listConversations(search.toStdString()));
+        Q_EMIT conversationsListed(search, {found.begin(), found.end()});
+        return {};
+    });
+}
+
+void Library::readConversation(qint64 id)
+{
+    post([this, id](Shared& s) -> Result<void> {
+        BS_TRY(const ConversationRecord record, s.store->conversation(id));
+        BS_TRY(const std::vector<MessageRecord> messages, s.store->messages(id));
+        Q_EMIT conversationRead(record, {messages.begin(), messages.end()});
+        return {};
+    });
+}
+
+void Library::renameConversation(qint64 id, const QString& title)
+{
+    postOn(
+        id,
+        [title = title.toStdString()](Store& store, std::int64_t which) {
+            return store.renameConversation(which, title);
+        },
+        true);
+}
+
+void Library::removeConversation(qint64 id)
+{
+    postOn(
+        id, [](Store& store, std::int64_t which) { return store.removeConversation(which); }, true);
+}
+
+void Library::restoreConversation(qint64 id)
+{
+    postOn(
+        id, [](Store& store, std::int64_t which) { return store.restoreConversation(which); },
+        true);
+}
+
+void Library::exportConversation(qint64 id, const QString& path)
+{
+    post([this, id, path](Shared& s) -> Result<void> {
+        const bool json = path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+        BS_TRY(const std::string text,
+               s.store->exportConversation(id, json ? ConversationFormat::JsonObject
+                                                    : ConversationFormat::Markdown));
+        BS_CHECK(writeFile(path, text));
+        Q_EMIT conversationExported(path);
+        return {};
     });
 }
 

@@ -124,7 +124,14 @@ QJsonObject AnswerSettings::toJson() const
             {"top_p", topP},
             {"min_p", minP},
             {"repeat_penalty", repeatPenalty},
-            {"seed", seed}};
+            {"seed", seed},
+            {"chat_template", chatTemplate ? QJsonValue(*chatTemplate) : QJsonValue()}};
+}
+
+TemplateCheck TemplateCheck::fromJson(const QJsonObject& json)
+{
+    return TemplateCheck{string(json, "template"), string(json, "text"), integer(json, "tokens"),
+                         string(json, "error"), static_cast<int>(integer(json, "line"))};
 }
 
 QJsonObject CompressSettings::toJson() const

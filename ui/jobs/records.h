@@ -133,10 +133,23 @@ struct AnswerSettings
     double topP = 0.95;
     double minP = 0.05;
     double repeatPenalty = 1.0;
-    qint64 seed = 0;
+    qint64 seed = -1; ///< < 0: another one for every answer
     QString system;
+    std::optional<QString> chatTemplate; ///< instead of the model's own
 
     QJsonObject toJson() const;
+};
+
+/// What a template makes of messages, or why it cannot be run.
+struct TemplateCheck
+{
+    QString chatTemplate; ///< the one that was run
+    QString text;         ///< what the model would read
+    qint64 tokens = 0;
+    QString error; ///< empty: it can be run
+    int line = 0;  ///< of the error, from 1; 0: none is known
+
+    static TemplateCheck fromJson(const QJsonObject& json);
 };
 
 /// What a compression is asked for.

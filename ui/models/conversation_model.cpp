@@ -2,34 +2,45 @@
 
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace bs::ui {
 
 namespace {
 
-const QString kUser = QStringLiteral("user");
-const QString kAssistant = QStringLiteral("assistant");
+bool same(const ChatRow& a, const ChatRow& b)
+{
+    return a.key == b.key && a.text == b.text && a.note == b.note && a.pending == b.pending &&
+           a.version == b.version && a.versions == b.versions && a.waysOn == b.waysOn;
+}
 
 } // namespace
 
 int ConversationModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_messages.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
 QVariant ConversationModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const Message& message = m_messages.at(index.row());
+    const ChatRow& row = m_rows.at(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return message.text;
+        return row.text;
     case SpeakerRole:
-        return message.speaker;
+        return row.speaker;
     case NoteRole:
-        return message.note;
+        return row.note;
     case PendingRole:
-        return message.pending;
+        return row.pending;
+    case VersionRole:
+        return row.version;
+    case VersionsRole:
+        return row.versions;
+    case WaysOnRole:
+        return row.waysOn;
     default:
         return {};
     }
@@ -41,22 +52,27 @@ QHash<int, QByteArray> ConversationModel::roleNames() const
     names.insert(SpeakerRole, "speaker");
     names.insert(NoteRole, "note");
     names.insert(PendingRole, "pending");
+    names.insert(VersionRole, "version");
+    names.insert(VersionsRole, "versions");
+    names.insert(WaysOnRole, "waysOn");
     return names;
 }
 
-void ConversationModel::clear()
+void ConversationModel::setRows(const QList<ChatRow>& rows)
 {
-    beginResetModel();
-    m_messages.clear();
-    endResetModel();
-}
-
-void ConversationModel::append(Message message)
-{
-    const int row = rowCount();
-    beginInsertRows({}, row, row);
-    m_messages.append(std::move(message));
-    endInsertRows();
+    const auto differ =
+        std::mismatch(m_rows.begin(), m_rows.end(), rows.begin(), rows.end(), same).first;
+    const int kept = static_cast<int>(differ - m_rows.begin());
+    if (kept < rowCount()) {
+        beginRemoveRows({}, kept, rowCount() - 1);
+        m_rows.resize(kept);
+        endRemoveRows();
+    }
+    if (kept < rows.size()) {
+        beginInsertRows({}, kept, static_cast<int>(rows.size()) - 1);
+        m_rows = rows;
+        endInsertRows();
+    }
 }
 
 void ConversationModel::lastChanged(const QList<int>& roles)
@@ -65,53 +81,33 @@ void ConversationModel::lastChanged(const QList<int>& roles)
     Q_EMIT dataChanged(last, last, roles);
 }
 
-void ConversationModel::addUser(const QString& text)
-{
-    append({kUser, text, {}, false});
-}
-
-void ConversationModel::beginAnswer()
-{
-    append({kAssistant, {}, {}, true});
-}
-
 void ConversationModel::appendToAnswer(const QString& piece)
 {
-    if (m_messages.isEmpty() || !m_messages.last().pending) return;
-    m_messages.last().text += piece;
+    if (m_rows.isEmpty() || !m_rows.last().pending) return;
+    m_rows.last().text += piece;
     lastChanged({Qt::DisplayRole});
 }
 
 void ConversationModel::endAnswer(const QString& note)
 {
-    if (m_messages.isEmpty() || !m_messages.last().pending) return;
-    m_messages.last().pending = false;
-    m_messages.last().note = note;
+    if (m_rows.isEmpty() || !m_rows.last().pending) return;
+    m_rows.last().pending = false;
+    m_rows.last().note = note;
     lastChanged({NoteRole, PendingRole});
 }
 
 bool ConversationModel::endsWithAnswer() const
 {
-    return !m_messages.isEmpty() && m_messages.last().speaker == kAssistant;
-}
-
-bool ConversationModel::dropLastAnswer()
-{
-    if (!endsWithAnswer()) return false;
-    const int row = rowCount() - 1;
-    beginRemoveRows({}, row, row);
-    m_messages.removeLast();
-    endRemoveRows();
-    return true;
+    return !m_rows.isEmpty() && m_rows.last().speaker == QLatin1String("assistant");
 }
 
 QJsonArray ConversationModel::toJson(const QString& system) const
 {
     QJsonArray messages;
     if (!system.isEmpty()) messages.append(QJsonObject{{"role", "system"}, {"content", system}});
-    for (const Message& message : m_messages)
-        if (!message.text.isEmpty())
-            messages.append(QJsonObject{{"role", message.speaker}, {"content", message.text}});
+    for (const ChatRow& row : m_rows)
+        if (!row.text.isEmpty())
+            messages.append(QJsonObject{{"role", row.speaker}, {"content", row.text}});
     return messages;
 }
 

@@ -7,6 +7,19 @@
 
 namespace bs::ui {
 
+/// One message on screen.
+struct ChatRow
+{
+    qint64 key = 0;
+    QString speaker; ///< "user" or "assistant"
+    QString text;
+    QString note;         ///< a line below the text: speed, size, why it ended
+    bool pending = false; ///< the answer is still being made
+    int version = 1;      ///< which of `versions` this is, from 1
+    int versions = 1;
+    int waysOn = 0; ///< of the last row: how many ways the conversation went on from it
+};
+
 /// The messages of the conversation on screen, the answer that is being made included.
 class ConversationModel : public QAbstractListModel
 {
@@ -17,6 +30,9 @@ public:
         SpeakerRole = Qt::UserRole, ///< "user" or "assistant"
         NoteRole,                   ///< a line below the text: speed, size, why it ended
         PendingRole,                ///< the answer is still being made
+        VersionRole,                ///< which version this is, from 1
+        VersionsRole,               ///< how many there are
+        WaysOnRole,                 ///< of the last row: how many ways it went on from there
     };
 
     using QAbstractListModel::QAbstractListModel;
@@ -25,36 +41,24 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
     QHash<int, QByteArray> roleNames() const override;
 
-    void clear();
-    void addUser(const QString& text);
-    /// Begins an empty answer as the last row.
-    void beginAnswer();
+    const ChatRow& row(int row) const { return m_rows.at(row); }
+    /// Shows other rows: those that begin both stay, the rest is exchanged.
+    void setRows(const QList<ChatRow>& rows);
     /// Adds to the answer that is being made; nothing if there is none.
     void appendToAnswer(const QString& piece);
     /// The answer is whole, or as whole as it will get.
     void endAnswer(const QString& note);
-    /// Takes the last answer away, so that it can be made again; false if the last row is none.
-    bool dropLastAnswer();
 
-    bool isEmpty() const { return m_messages.isEmpty(); }
+    bool isEmpty() const { return m_rows.isEmpty(); }
     bool endsWithAnswer() const;
-    QString lastText() const { return m_messages.isEmpty() ? QString() : m_messages.last().text; }
+    QString lastText() const { return m_rows.isEmpty() ? QString() : m_rows.last().text; }
     /// The conversation as the worker wants it, without an empty pending answer.
     QJsonArray toJson(const QString& system) const;
 
 private:
-    struct Message
-    {
-        QString speaker;
-        QString text;
-        QString note;
-        bool pending = false;
-    };
-
-    void append(Message message);
     void lastChanged(const QList<int>& roles);
 
-    QList<Message> m_messages;
+    QList<ChatRow> m_rows;
 };
 
 } // namespace bs::ui

@@ -47,6 +47,21 @@ QString durationText(double seconds)
     return tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
 }
 
+QString whenText(const QString& utc, const QDateTime& now)
+{
+    const QDateTime when = QDateTime::fromString(utc, Qt::ISODateWithMs).toLocalTime();
+    if (!when.isValid()) return {};
+    const QDate today = (now.isValid() ? now.toLocalTime() : QDateTime::currentDateTime()).date();
+    const qint64 days = when.date().daysTo(today);
+    const QLocale locale;
+    const QString time = locale.toString(when.time(), QLocale::ShortFormat);
+    if (days == 0) return time;
+    if (days == 1) return tr("yesterday %1").arg(time);
+    if (days > 1 && days < 7)
+        return QStringLiteral("%1 %2").arg(locale.dayName(when.date().dayOfWeek()), time);
+    return locale.toString(when.date(), QLocale::ShortFormat);
+}
+
 qint64 parseSizeText(const QString& text, QString* problem)
 {
     const Result<std::uint64_t> bytes = parseSize(text.trimmed().toStdString());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QDateTime>
 #include <QString>
 
 namespace bs::ui {
@@ -12,6 +13,9 @@ QString exactBytesText(qint64 bytes);
 QString countText(qint64 count);
 /// "about 2 min", "45 s"; empty if unknown (< 0).
 QString durationText(double seconds);
+/// When that was, from UTC as the database writes it, the shorter the nearer: "14:05", "yesterday
+/// 14:05", "Tuesday 14:05", a date. `now` invalid: the clock's.
+QString whenText(const QString& utc, const QDateTime& now = {});
 /// A size a person typed, in bytes; -1 and why in `problem` if it is none.
 qint64 parseSizeText(const QString& text, QString* problem);
 

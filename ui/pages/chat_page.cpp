@@ -5,9 +5,13 @@
 #include "ui/widgets/looks.h"
 #include "ui/widgets/themed_icon.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+
+#include <utility>
 
 namespace bs::ui {
 
@@ -22,6 +26,7 @@ ChatPage::ChatPage(EngineSession* session, Conversation* conversation, QWidget* 
     , m_regenerate(
           new QPushButton(themedIcon(QStringLiteral("regenerate")), tr("Regenerate"), this))
     , m_meter(new QLabel(this))
+    , m_editBar(new QWidget(this))
 {
     m_send->setObjectName(QStringLiteral("chatSend"));
     m_send->setToolTip(tr("Send the prompt (Enter)"));
@@ -44,12 +49,22 @@ ChatPage::ChatPage(EngineSession* session, Conversation* conversation, QWidget* 
     promptRow->addWidget(m_prompt, 1);
     promptRow->addWidget(m_send, 0, Qt::AlignBottom);
     promptRow->addWidget(m_stop, 0, Qt::AlignBottom);
+    auto* const cancelEdit = new QPushButton(tr("Cancel"), m_editBar);
+    cancelEdit->setObjectName(QStringLiteral("chatCancelEdit"));
+    cancelEdit->setToolTip(tr("Leave the message as it is"));
+    auto* const editRow = new QHBoxLayout(m_editBar);
+    editRow->setContentsMargins(0, 0, 0, 0);
+    editRow->addWidget(
+        new QLabel(tr("Another text for your message. The one there is kept."), m_editBar), 1);
+    editRow->addWidget(cancelEdit);
+    m_editBar->hide();
     auto* const meterRow = new QHBoxLayout;
     meterRow->addWidget(m_meter, 1);
     meterRow->addWidget(m_regenerate);
     auto* const bottom = new QVBoxLayout;
     bottom->setContentsMargins(12, 8, 12, 10);
     bottom->setSpacing(6);
+    bottom->addWidget(m_editBar);
     bottom->addLayout(promptRow);
     bottom->addLayout(meterRow);
     auto* const page = new QVBoxLayout(this);
@@ -62,13 +77,57 @@ ChatPage::ChatPage(EngineSession* session, Conversation* conversation, QWidget* 
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &ChatPage::updateControls);
     connect(m_send, &QPushButton::clicked, this, &ChatPage::send);
     connect(m_stop, &QPushButton::clicked, session, &EngineSession::stopAnswer);
-    connect(m_regenerate, &QPushButton::clicked, conversation, &Conversation::regenerate);
+    connect(m_regenerate, &QPushButton::clicked, conversation,
+            [this] { m_conversation->regenerate(); });
+    connect(cancelEdit, &QPushButton::clicked, this, &ChatPage::endEdit);
+    connect(conversation, &Conversation::currentChanged, this, &ChatPage::endEdit);
     connect(session, &EngineSession::phaseChanged, this, &ChatPage::updateControls);
     connect(session, &EngineSession::stateChanged, this, &ChatPage::updateMeter);
     connect(conversation, &Conversation::speedChanged, this, &ChatPage::updateMeter);
-    connect(conversation->model(), &QAbstractItemModel::modelReset, this,
+    connect(conversation->model(), &QAbstractItemModel::rowsInserted, this,
             &ChatPage::updateControls);
+    connect(conversation->model(), &QAbstractItemModel::rowsRemoved, this,
+            &ChatPage::updateControls);
+    connectView();
     updateControls();
+}
+
+void ChatPage::connectView()
+{
+    connect(m_view, &ChatView::editRequested, this, &ChatPage::beginEdit);
+    connect(m_view, &ChatView::regenerateRequested, m_conversation, &Conversation::regenerate);
+    connect(m_view, &ChatView::versionRequested, m_conversation, &Conversation::showVersion);
+    connect(m_view, &ChatView::wayOnRequested, m_conversation, &Conversation::showWayOn);
+    connect(m_view, &ChatView::branchRequested, this, [this](int row) {
+        m_conversation->branchFrom(row);
+        focusPrompt();
+    });
+    connect(m_view, &ChatView::copyRequested, this,
+            [](const QString& text) { QApplication::clipboard()->setText(text); });
+    connect(m_view, &ChatView::webLinkClicked, this, &ChatPage::webLinkClicked);
+}
+
+void ChatPage::beginEdit(int row)
+{
+    if (m_session->phase() != EngineSession::Phase::Ready ||
+        row >= m_conversation->model()->rowCount())
+        return;
+    if (m_editing < 0) m_draft = m_prompt->toPlainText();
+    m_editing = row;
+    m_prompt->setPlainText(m_conversation->model()->row(row).text);
+    m_prompt->moveCursor(QTextCursor::End);
+    m_editBar->show();
+    focusPrompt();
+}
+
+void ChatPage::endEdit()
+{
+    if (m_editing < 0) return;
+    m_editing = -1;
+    m_editBar->hide();
+    m_prompt->setPlainText(std::exchange(m_draft, {}));
+    m_prompt->moveCursor(QTextCursor::End);
+    focusPrompt();
 }
 
 void ChatPage::focusPrompt()
@@ -83,7 +142,12 @@ void ChatPage::send()
         return;
     const QString text = m_prompt->toPlainText();
     m_prompt->clear();
-    m_conversation->send(text);
+    const int editing = m_editing;
+    endEdit();
+    if (editing >= 0)
+        m_conversation->edit(editing, text);
+    else
+        m_conversation->send(text);
 }
 
 void ChatPage::updateControls()

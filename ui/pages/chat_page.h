@@ -22,7 +22,14 @@ public:
 
     void focusPrompt();
 
+Q_SIGNALS:
+    /// A link of an answer was clicked.
+    void webLinkClicked(const QUrl& url);
+
 private:
+    void connectView();
+    void beginEdit(int row);
+    void endEdit();
     void send();
     void updateControls();
     void updateMeter();
@@ -35,6 +42,9 @@ private:
     QPushButton* m_stop;
     QPushButton* m_regenerate;
     QLabel* m_meter;
+    QWidget* m_editBar;
+    int m_editing = -1; ///< row of the message whose text is in the prompt; -1: none
+    QString m_draft;    ///< what stood in the prompt before
 };
 
 } // namespace bs::ui

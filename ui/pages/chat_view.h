@@ -1,13 +1,18 @@
 #pragma once
 
+#include <QElapsedTimer>
+#include <QList>
+#include <QStringList>
 #include <QTextBrowser>
+#include <QTimer>
 
 class QAbstractItemModel;
 
 namespace bs::ui {
 
-/// Shows a conversation model as text that can be selected and read aloud; a growing answer is
-/// added to, not laid out again.
+/// Shows a conversation model as text that can be selected and read aloud. Answers are Markdown.
+/// What can be done with a message are links beside its heading, reached with Tab like any link; a
+/// link in an answer is never followed, only reported.
 class ChatView : public QTextBrowser
 {
     Q_OBJECT
@@ -18,22 +23,53 @@ public:
     void setConversation(QAbstractItemModel* model);
     void setEmptyText(const QString& text);
 
+    QVariant loadResource(int type, const QUrl& name) override;
+
+Q_SIGNALS:
+    void editRequested(int row);
+    void regenerateRequested(int row);
+    void branchRequested(int row);
+    void versionRequested(int row, int step);
+    void wayOnRequested();
+    void copyRequested(const QString& text);
+    /// A link of an answer was clicked.
+    void webLinkClicked(const QUrl& url);
+
 protected:
     void changeEvent(QEvent* event) override;
+    void doSetSource(const QUrl&, QTextDocument::ResourceType) override {}
 
 private:
     void rebuild();
+    void addRows();
     void addRow(int row);
-    void updateRow(int row);
-    void hideFirstBlock();
-    void addNote(const QString& note);
+    void addHeading(QTextCursor& cursor, int row);
+    void addBody(QTextCursor& cursor, int row);
+    void addNote(QTextCursor& cursor, int row);
+    void cutFrom(int row);
+    void updateLast(int row);
+    void renderLast();
+    void appendPlain(const QString& text);
+    void thinLastBlock();
+    void followLink(const QUrl& url);
     void keepAtEnd(bool wasAtEnd);
     bool isAtEnd() const;
 
+    /// What is on screen of a row.
+    struct Shown
+    {
+        int start = 0; ///< of its frame
+        int body = 0;  ///< of its text
+        QStringList codes;
+    };
+
     QAbstractItemModel* m_model = nullptr;
-    int m_shownRows = 0;
+    QList<Shown> m_shown;
     qsizetype m_shownLength = 0; ///< characters of the last row on screen
-    bool m_noteShown = false;    ///< of the last row
+    QTimer m_sliceTimer;         ///< until the rest of a long conversation is laid out
+    QTimer m_renderTimer;        ///< of an answer that grows
+    QElapsedTimer m_sinceRender;
+    qint64 m_renderMs = 0; ///< how long the last time took
     bool m_building = false;
 };
 

@@ -139,3 +139,45 @@ TEST_CASE("a template that refuses a conversation has its way")
     CHECK(refused.error().code == ErrorCode::Usage);
     CHECK(refused.error().message.find("roles must alternate") != std::string::npos);
 }
+
+TEST_CASE("a template handed over is used instead, and nothing stands in for it")
+{
+    const auto tokenizer = byteTokenizer("{{ own }}");
+    const auto prompt =
+        buildChatPrompt(*tokenizer, kTalk, 1000, 50, "{{ messages|length }}messages");
+    REQUIRE(prompt);
+    CHECK(promptText(*tokenizer, prompt.value()) == "6messages");
+    const auto broken = buildChatPrompt(*tokenizer, kTalk, 1000, 50, "\n{% if %}");
+    REQUIRE_FALSE(broken);
+    CHECK(broken.error().code == ErrorCode::Format);
+    CHECK(broken.error().message.find("line 2") != std::string::npos);
+}
+
+TEST_CASE("a template is checked on messages: its text, or its error and the line")
+{
+    const auto tokenizer = byteTokenizer("{{ messages[0].content }}");
+    const TemplateCheck own = checkTemplate(*tokenizer, std::nullopt, kTalk);
+    CHECK(own.chatTemplate == "{{ messages[0].content }}");
+    CHECK(own.text == "S");
+    CHECK(own.tokens == 1);
+    CHECK(own.error.empty());
+    struct Row
+    {
+        const char* text;
+        const char* said;
+        std::size_t line;
+    };
+    for (const Row& row :
+         {Row{"a\n{{ b |", "line 2", 2}, Row{"{{ messages|shuffle }}", "shuffle", 1},
+          Row{"\n\n{{ raise_exception('no') }}", "no", 3}}) {
+        CAPTURE(row.text);
+        const TemplateCheck check = checkTemplate(*tokenizer, row.text, kTalk);
+        CHECK(check.error.find(row.said) != std::string::npos);
+        CHECK(check.line == row.line);
+        CHECK(check.text.empty());
+    }
+    // Without any the plain one is shown, so that it can be changed.
+    const TemplateCheck plain = checkTemplate(*byteTokenizer(), std::nullopt, kTalk);
+    CHECK(plain.chatTemplate == plainChatTemplate());
+    CHECK(plain.text.ends_with("<|im_start|>assistant\n"));
+}
