@@ -32,9 +32,10 @@ Result<TokenizerSpec> tokenizerSpecFromGguf(GgufTokenizerFields fields);
 
 /// The fields of a spec, for which llama.cpp and the function above give the spec's ids: of kind
 /// "bpe" those of "gpt2" with the name of its pre-tokenizer, of "spm" and "bpe_chars" those of
-/// "llama". There llama.cpp looks for user-defined tokens first, and puts a space, where it puts
-/// one, also behind each special token and before a space. Errors: Unsupported (what llama.cpp has
-/// no name for, or does otherwise: kind, step, switch or token named).
+/// "llama". Where texts differ: llama.cpp composes no characters (Qwen2's "nfc"); of "llama" it
+/// looks for user-defined tokens first, and puts a space, where it puts one, also behind each
+/// special token and before a space. Errors: Unsupported (what llama.cpp has no name for, or does
+/// otherwise: kind, step, switch or token named).
 Result<GgufTokenizerFields> ggufTokenizerFields(const TokenizerSpec& spec);
 
 } // namespace bs

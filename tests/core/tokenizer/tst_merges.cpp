@@ -55,7 +55,7 @@ TEST_CASE("scores that no merges join as are refused by token")
     const Lie lies[] = {
         // "ab" first in "abab", "ba" first in "baba"
         {[&](TokenizerSpec& spec) { add(spec, "ba", -1, TokenKind::Normal); },
-         "token 5 (\"ab\") and token 264 (\"ba\") have the same score"},
+         "have the same score, and no order of merges joins \""},
         {[](TokenizerSpec& spec) { spec.kinds[6] = TokenKind::Unused; },
          "token 6 (\"bc\") is not used, but scores join to it"},
         {[&](TokenizerSpec& spec) {
@@ -78,6 +78,41 @@ TEST_CASE("scores that no merges join as are refused by token")
     TokenizerSpec spec = smallSpm();
     add(spec, "cc", -1, TokenKind::Normal);
     CHECK(got(mergesOfScores(spec)).size() == 5);
+}
+
+TEST_CASE("runs of spaces of one score, as Llama 2 has them, are joined alike")
+{
+    TokenizerSpec spec = smallSpm();
+    std::string run = kMark;
+    for (int length = 2; length <= 16; ++length) {
+        run += kMark;
+        spec.tokens.push_back(run);
+        spec.scores.push_back(-1e9);
+        spec.kinds.push_back(TokenKind::Normal);
+    }
+    const auto scored = got(Tokenizer::create(spec));
+    const auto merged = got(Tokenizer::create(
+        got(tokenizerSpecFromHuggingFace(got(huggingFaceTokenizerText(spec)), ""))));
+    for (std::size_t count = 0; count < 100; ++count)
+        for (const char* end : {"", "ab", "c"}) {
+            const std::string text = "a" + std::string(count, ' ') + end;
+            CHECK(merged->encode(text, true) == scored->encode(text, true));
+        }
+    // runs of 16 from the left, then what is left
+    const std::vector<std::int32_t> ids = scored->encode(std::string(36, ' '), true);
+    REQUIRE(ids.size() == 3); // with the one in front: 16, 16, 5
+    CHECK(spec.tokens[static_cast<std::size_t>(ids[1])].size() == 16 * kMark.size());
+    CHECK(spec.tokens[static_cast<std::size_t>(ids[2])].size() == 5 * kMark.size());
+    // of more parts than can be looked at
+    for (char letter = 'A'; letter <= 'Z'; ++letter) {
+        spec.tokens.emplace_back(1, letter);
+        spec.tokens.push_back(std::string(2, letter));
+        spec.scores.insert(spec.scores.end(), {-5, -6});
+        spec.kinds.insert(spec.kinds.end(), 2, TokenKind::Normal);
+    }
+    const auto refused = mergesOfScores(spec);
+    REQUIRE_FALSE(refused);
+    checkRefused(refused.error(), "and too many others have the same score");
 }
 
 TEST_CASE("what GGUF has no form for is refused by its name")
