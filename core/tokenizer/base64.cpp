@@ -20,8 +20,8 @@ std::string toBase64(std::string_view bytes)
         const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
         std::uint32_t group = 0;
         for (std::size_t byte = 0; byte < 3; ++byte)
-            group = (group << 8) |
-                    (byte < count ? static_cast<unsigned char>(bytes[at + byte]) : 0U);
+            group =
+                (group << 8) | (byte < count ? static_cast<unsigned char>(bytes[at + byte]) : 0U);
         for (std::size_t letter = 0; letter < 4; ++letter)
             text += letter <= count ? kAlphabet[(group >> (18 - 6 * letter)) & 63] : '=';
     }

@@ -191,13 +191,15 @@ void Bpe::addCharacters(std::string_view piece, Scratch& scratch) const
         const std::string_view character = piece.substr(at, length);
         at += length;
         const std::int32_t id = find(m_characters, character);
-        const bool bytes = id < 0 && m_spec->byteFallback &&
-                           std::ranges::all_of(character, [this](char byte) {
-                               return m_byteIds[static_cast<unsigned char>(byte)] >= 0;
-                           });
+        const bool bytes =
+            id < 0 && m_spec->byteFallback && std::ranges::all_of(character, [this](char byte) {
+                return m_byteIds[static_cast<unsigned char>(byte)] >= 0;
+            });
         const bool unknown = id < 0 && !bytes;
-        if (bytes) addBytes(character, scratch);
-        else if (!unknown) symbols.push_back({id, 0, 0});
+        if (bytes)
+            addBytes(character, scratch);
+        else if (!unknown)
+            symbols.push_back({id, 0, 0});
         else if (m_spec->unknown >= 0 && !(afterUnknown && m_spec->fuseUnknown))
             symbols.push_back({m_spec->unknown, 0, 0});
         afterUnknown = unknown;
@@ -217,8 +219,10 @@ void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<std::int3
     symbols.clear();
     scratch.queue.clear();
     scratch.merged = false;
-    if (m_spec->model == "bpe") addBytes(piece, scratch);
-    else addCharacters(piece, scratch);
+    if (m_spec->model == "bpe")
+        addBytes(piece, scratch);
+    else
+        addCharacters(piece, scratch);
     const auto count = static_cast<std::uint32_t>(symbols.size());
     for (std::uint32_t at = 0; at < count; ++at) {
         symbols[at].previous = at == 0 ? kNone : at - 1;

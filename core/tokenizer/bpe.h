@@ -79,7 +79,7 @@ private:
     std::array<std::int32_t, 256> m_byteIds{}; // of the alphabet, or the byte tokens
     TokenIndex m_characters;                   // tokens of one character; for "bpe_chars"
     std::unordered_map<std::string, std::int32_t> m_whole; // by their bytes; for ignoreMerges
-    std::vector<Merge> m_merges;        // by rank
+    std::vector<Merge> m_merges;                           // by rank
     std::vector<std::uint32_t> m_slots; // open addressing by (left, right): rank, or kNone
 };
 

@@ -11,9 +11,9 @@ namespace bs {
 
 /// SentencePiece's precompiled normalisation map: a double-array trie of spellings and the texts
 /// they become. Immutable and thread-safe; no lookup leaves the array, whatever the file says.
-/// Layout: u32 bytes of the trie; its 32-bit units; the texts, each ended by a NUL. A unit holds the
-/// offset of its children in bits 10 to 30 (times 256 if bit 9 is set), bit 8 if a value is below
-/// it, and its own byte in bits 0 to 7; a value has bit 31 set. Little-endian.
+/// Layout: u32 bytes of the trie; its 32-bit units; the texts, each ended by a NUL. A unit holds
+/// the offset of its children in bits 10 to 30 (times 256 if bit 9 is set), bit 8 if a value is
+/// below it, and its own byte in bits 0 to 7; a value has bit 31 set. Little-endian.
 class Charsmap
 {
 public:

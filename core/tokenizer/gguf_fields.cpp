@@ -140,10 +140,9 @@ Result<void> writeSpm(const TokenizerSpec& spec, GgufTokenizerFields& fields)
     fields.model = "llama";
     fields.pre = "default";
     fields.scores = spec.scores;
-    if (spec.model == "bpe_chars") {
-        BS_TRY(fields.scores, scoresOfMerges(spec));
-    }
-    if (spec.unknown >= 0) // of tokenizer.json it is one control token of many
+    if (spec.model != "bpe_chars") return {};
+    BS_TRY(fields.scores, scoresOfMerges(spec));
+    if (spec.unknown >= 0) // in tokenizer.json it is a special token like others
         fields.tokenTypes[static_cast<std::size_t>(spec.unknown)] = kindNumber(TokenKind::Unknown);
     return {};
 }

@@ -64,7 +64,8 @@ Result<Normalizer> Normalizer::create(const TokenizerSpec& spec, TokenFinder kep
     normalizer.m_kept = std::move(kept);
     BS_TRY(normalizer.m_charsmap, Charsmap::create(spec.charsmap));
     for (const NormalizerStep& step : spec.normalizer) {
-        const auto* named = std::ranges::find(kNames, step.type, [](const auto& e) { return e.first; });
+        const auto* named =
+            std::ranges::find(kNames, step.type, [](const auto& e) { return e.first; });
         if (named == kNames.end())
             return Error{ErrorCode::Unsupported,
                          "tokenizer: normalizer \"" + printable(step.type) + "\" is not known"};
@@ -174,8 +175,10 @@ std::string Normalizer::sentencePiece(std::string_view text) const
         while (afterSpace && part.starts_with(' '))
             part.remove_prefix(1);
         for (const char byte : part)
-            if (byte == ' ') result += mark;
-            else result += byte;
+            if (byte == ' ')
+                result += mark;
+            else
+                result += byte;
         if (!part.empty()) afterSpace = switches.removeExtra && part.ends_with(' ');
     }
     while (switches.removeExtra && !mark.empty() && result.ends_with(mark))

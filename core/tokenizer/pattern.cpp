@@ -88,10 +88,12 @@ Result<std::string> translated(std::string_view source)
                 return refused(source, "sets inside sets are not supported");
             // Verbs and calls out of PCRE2: no file means them.
             if (!inClass && (source.substr(at, 2) == "(*" || source.substr(at, 3) == "(?C"))
-                return refused(source, "\"" + std::string(source.substr(at, 2)) +
-                                           "\" is not supported");
-            if (letter == '[') inClass = true;
-            else if (letter == ']') inClass = false;
+                return refused(source,
+                               "\"" + std::string(source.substr(at, 2)) + "\" is not supported");
+            if (letter == '[')
+                inClass = true;
+            else if (letter == ']')
+                inClass = false;
             result += letter;
             continue;
         }
@@ -99,8 +101,10 @@ Result<std::string> translated(std::string_view source)
         const std::string_view own = escapeOf(source[at], inClass);
         if (own.empty() && !isCommonEscape(source[at]))
             return refused(source, "\\" + printable(source.substr(at, 1)) + " is not supported");
-        if (own.empty()) result += {'\\', source[at]};
-        else result += own;
+        if (own.empty())
+            result += {'\\', source[at]};
+        else
+            result += own;
     }
     return result;
 }
@@ -163,8 +167,7 @@ Pattern::Search::Search(const Pattern& pattern)
     : m_state(std::make_unique<State>())
 {
     m_state->code = pattern.m_code;
-    m_state->match.reset(
-        pcre2_match_data_create_from_pattern(pattern.m_code->code.get(), nullptr));
+    m_state->match.reset(pcre2_match_data_create_from_pattern(pattern.m_code->code.get(), nullptr));
     m_state->context.reset(pcre2_match_context_create(nullptr));
     pcre2_set_match_limit(m_state->context.get(), kMatchLimit);
     pcre2_set_heap_limit(m_state->context.get(), kHeapLimitKib);
@@ -192,7 +195,8 @@ Pattern::Range Pattern::Search::next(std::string_view text, std::size_t from)
         if (range[1] > range[0] && range[0] >= from) return {range[0], range[1], true};
         // An empty match: go on behind the character it lies before.
         const std::size_t at = std::max(from, range[0]);
-        from = at + std::max<std::size_t>(1, utf8CharLength(text.substr(std::min(at, text.size()))));
+        from =
+            at + std::max<std::size_t>(1, utf8CharLength(text.substr(std::min(at, text.size()))));
     }
     return {text.size(), text.size(), false};
 }

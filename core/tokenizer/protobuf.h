@@ -15,9 +15,9 @@ public:
     struct Field
     {
         std::uint32_t number = 0;
-        std::uint32_t wire = 0;     ///< 0 varint, 1 eight bytes, 2 bytes, 5 four bytes
-        std::uint64_t integer = 0;  ///< of wires 0, 1 and 5
-        std::string_view bytes;     ///< of wire 2
+        std::uint32_t wire = 0;    ///< 0 varint, 1 eight bytes, 2 bytes, 5 four bytes
+        std::uint64_t integer = 0; ///< of wires 0, 1 and 5
+        std::string_view bytes;    ///< of wire 2
     };
 
     /// `where` names the message in errors and must outlive the reader.

@@ -54,9 +54,9 @@ Result<void> checkScores(const TokenizerSpec& spec)
                          " entries, tokens has " + std::to_string(spec.tokens.size())};
     for (std::size_t id = 0; id < spec.scores.size(); ++id)
         if (!std::isfinite(spec.scores[id]))
-            return Error{ErrorCode::Format,
-                         "tokenizer: scores[" + std::to_string(id) + "] is " +
-                             std::to_string(spec.scores[id]) + ", a finite number is needed"};
+            return Error{ErrorCode::Format, "tokenizer: scores[" + std::to_string(id) + "] is " +
+                                                std::to_string(spec.scores[id]) +
+                                                ", a finite number is needed"};
     return {};
 }
 

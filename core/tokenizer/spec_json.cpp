@@ -159,17 +159,17 @@ std::string toJson(const TokenizerSpec& spec)
 {
     const bool more = needsVersion2(spec);
     json object = {{"version", more ? kVersion : 1},
-                         {"model", spec.model},
-                         {"pre_tokenizer", spec.preTokenizer},
-                         {"tokens", spec.tokens},
-                         {"kinds", kindsToJson(spec.kinds)},
-                         {"merges", mergesToJson(spec)},
-                         {"bos", spec.bos},
-                         {"eos", spec.eos},
-                         {"unknown", spec.unknown},
-                         {"end_of_turn", spec.endOfTurn},
-                         {"add_bos", spec.addBos},
-                         {"chat_template", spec.chatTemplate}};
+                   {"model", spec.model},
+                   {"pre_tokenizer", spec.preTokenizer},
+                   {"tokens", spec.tokens},
+                   {"kinds", kindsToJson(spec.kinds)},
+                   {"merges", mergesToJson(spec)},
+                   {"bos", spec.bos},
+                   {"eos", spec.eos},
+                   {"unknown", spec.unknown},
+                   {"end_of_turn", spec.endOfTurn},
+                   {"add_bos", spec.addBos},
+                   {"chat_template", spec.chatTemplate}};
     if (more) addVersion2(spec, object);
     // A spec that passed checkSpec is UTF-8 throughout but for its template, which nobody checks.
     return object.dump(-1, ' ', false, json::error_handler_t::replace);

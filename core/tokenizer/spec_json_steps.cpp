@@ -93,9 +93,8 @@ void addVersion2(const TokenizerSpec& spec, json& object)
 {
     object["splits"] = json::array();
     for (const SplitStep& split : spec.splits)
-        object["splits"].push_back({{"pattern", split.pattern},
-                                    {"behavior", split.behavior},
-                                    {"invert", split.invert}});
+        object["splits"].push_back(
+            {{"pattern", split.pattern}, {"behavior", split.behavior}, {"invert", split.invert}});
     object["normalizer"] = json::array();
     for (const NormalizerStep& step : spec.normalizer)
         object["normalizer"].push_back({{"type", step.type}, {"from", step.from}, {"to", step.to}});

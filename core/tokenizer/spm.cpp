@@ -40,7 +40,8 @@ Spm::Spm(const TokenizerSpec& spec)
 {
     for (std::size_t id = 0; id < spec.tokens.size(); ++id) {
         const TokenKind kind = spec.kinds[id];
-        if (kind != TokenKind::Normal && kind != TokenKind::UserDefined && kind != TokenKind::Unused)
+        if (kind != TokenKind::Normal && kind != TokenKind::UserDefined &&
+            kind != TokenKind::Unused)
             continue;
         m_index[spec.tokens[id]] = static_cast<std::int32_t>(id);
         m_longest = std::max(m_longest, spec.tokens[id].size());

@@ -209,9 +209,8 @@ Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(TokenizerSpec spec)
             user.emplace_back(kept->tokens[id], static_cast<std::int32_t>(id));
     BS_TRY(Normalizer normalizer, Normalizer::create(*kept, TokenFinder(std::move(user))));
     BS_TRY(PipelineTokenizer::Model model, modelOf(*kept));
-    return std::shared_ptr<const Tokenizer>(
-        std::make_shared<PipelineTokenizer>(std::move(kept), std::move(normalizer),
-                                            std::move(preTokenizer), std::move(model)));
+    return std::shared_ptr<const Tokenizer>(std::make_shared<PipelineTokenizer>(
+        std::move(kept), std::move(normalizer), std::move(preTokenizer), std::move(model)));
 }
 
 std::string Tokenizer::decode(std::span<const std::int32_t> ids, bool showControl) const

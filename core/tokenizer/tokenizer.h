@@ -17,8 +17,8 @@ enum class TokenKind : std::uint8_t { Normal, Control, UserDefined, Byte, Unknow
 /// One change to a text before it is cut. The names are those of the stored form.
 struct NormalizerStep
 {
-    /// "nfc", "nfd", "nfkc", "nfkd"; "prepend" (`to`, unless empty), "prefix" (`to`, unless the text
-    /// is empty or begins with it), "prefix_first" (the same, only where the whole text begins),
+    /// "nfc", "nfd", "nfkc", "nfkd"; "prepend" (`to`, unless empty), "prefix" (`to`, unless text is
+    /// empty or begins with it), "prefix_first" (the same, only where the whole text begins),
     /// "replace" (every `from` by `to`), "replace_pattern" (`from` is a pattern), "strip_left",
     /// "strip_right" (white space), "charsmap" (the spec's charsmap, grapheme by grapheme, as
     /// Hugging Face's Precompiled does), "sentencepiece" (the whole of SentencePiece's normaliser).
@@ -75,8 +75,8 @@ struct TokenizerSpec
     SentencePieceSwitches sentencePiece;
     std::string charsmap; ///< SentencePiece's precompiled map; may be empty
     AddedTokenTraits added;
-    std::string spaceMark;    ///< what stands for a space in spellings (U+2581), or nothing
-    bool dropsSpace = false;  ///< decoding leaves out the space before the first word
+    std::string spaceMark;   ///< what stands for a space in spellings (U+2581), or nothing
+    bool dropsSpace = false; ///< decoding leaves out the space before the first word
     std::int32_t bos = -1;
     std::int32_t eos = -1;
     std::int32_t unknown = -1;
@@ -95,7 +95,7 @@ Result<TokenizerSpec> tokenizerSpecFromJson(std::string_view json);
 Result<TokenizerSpec> tokenizerSpecFromHuggingFace(std::string_view tokenizerJson,
                                                    std::string_view tokenizerConfigJson);
 
-/// From the bytes of a SentencePiece tokenizer.model, and of tokenizer_config.json where there is one
+/// From the bytes of a SentencePiece tokenizer.model, and of tokenizer_config.json if there is one
 /// ("" otherwise). Errors: Format (field and figures named), Unsupported (kind of model named).
 Result<TokenizerSpec> tokenizerSpecFromSentencePiece(std::string_view bytes,
                                                      std::string_view tokenizerConfigJson);

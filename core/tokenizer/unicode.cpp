@@ -59,7 +59,8 @@ void appendNormalized(std::string& to, std::string_view run, UnicodeForm form)
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(run.data());
     const auto size = static_cast<utf8proc_ssize_t>(run.size());
     const utf8proc_ssize_t count = utf8proc_decompose(bytes, size, nullptr, 0, flags);
-    std::vector<utf8proc_int32_t> points(static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
+    std::vector<utf8proc_int32_t> points(
+        static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
     if (count < 0 || utf8proc_decompose(bytes, size, points.data(), count, flags) != count) {
         to += run;
         return;

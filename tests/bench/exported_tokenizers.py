@@ -7,6 +7,10 @@ and texts that the source gives tokenizers or sentencepiece; of a GGUF file of m
 is put together that must give the source's ids. Texts that spell a control token are left out where SentencePiece takes part, which does not look for
 them, and such as spell a user-defined one, behind which it puts no space and everybody else does. Prints a line for each tokenizer; fails if an id differs,
 but for one text in 200 where SentencePiece has a map of characters: tokenizers loses marks that follow a mapped character.
+
+llama.cpp itself (of llama-cpp-python 0.3.36, by hand) gave the exported GGUF files the source's ids to all of 1,000 texts for gpt2, smollm, llama3 and llama2, to all of 872 for
+spm_bpe, and to the 833 of qwen2's that are composed already. Of its test vocabularies llama-spm, baichuan, llama-bpe, gpt-2, falcon, deepseek-coder and starcoder, written as
+tokenizer.json, tokenizers gave its ids to all of 1,500 texts.
 """
 import argparse
 import json

@@ -1,10 +1,9 @@
 #include "core/tokenizer/jinja/lexer.h"
 
-#include "core/tokenizer/utf8.h"
+#include "core/tokenizer/jinja/escapes.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace bs::jinja {
@@ -209,46 +208,13 @@ private:
         for (; at < rest().size() && rest()[at] != quote; ++at) {
             if (rest()[at] != '\\')
                 text += rest()[at];
-            else if (!unescape(at, text))
+            else if (!unescape(rest(), at, text))
                 return wrong("a \\ in a string that is not understood");
         }
         if (at >= rest().size()) return wrong("the string has no end");
         put(TokenType::String, std::move(text));
         advance(at + 1);
         return {};
-    }
-
-    /// `at` is the backslash; it ends on the last byte of the escape.
-    bool unescape(std::size_t& at, std::string& text) const
-    {
-        static constexpr std::string_view kFrom = "ntr\\'\"abfv0\n";
-        static constexpr std::string_view kTo{"\n\t\r\\'\"\a\b\f\v\0", 11};
-        if (++at >= rest().size()) return false;
-        const char letter = rest()[at];
-        const std::size_t known = kFrom.find(letter);
-        if (known != std::string_view::npos) {
-            if (known < kTo.size()) text += kTo[known]; // a line end after a backslash is nothing
-            return true;
-        }
-        const std::size_t digits = letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'U' ? 8 : 0;
-        if (digits == 0) { // an unknown escape stands for itself
-            text += {'\\', letter};
-            return true;
-        }
-        return readCodePoint(at, digits, text);
-    }
-
-    bool readCodePoint(std::size_t& at, std::size_t digits, std::string& text) const
-    {
-        const std::string_view number = rest().substr(at + 1, digits);
-        std::uint32_t code = 0;
-        const auto parsed = std::from_chars(number.data(), number.data() + number.size(), code, 16);
-        if (number.size() != digits || parsed.ptr != number.data() + digits || code > 0x10FFFF ||
-            (code >= 0xD800 && code <= 0xDFFF))
-            return false;
-        appendUtf8(text, code);
-        at += digits;
-        return true;
     }
 
     std::string m_source;

@@ -6,11 +6,18 @@
 
 namespace bs::jinja {
 
+// Of numbers and texts (operators.cpp).
+
 /// left `symbol` right for + - * / // %. Errors: Format (types named).
 Result<Value> binary(const std::string& symbol, const Value& left, const Value& right, Work& work);
 
 /// left `symbol` right for == != < <= > >= in, not in. Errors: Format (types named).
 Result<bool> compare(const std::string& symbol, const Value& left, const Value& right, Work& work);
+
+/// A whole number or a truth value as a number; nothing for other values.
+std::optional<std::int64_t> wholeOf(const Value& value);
+
+// Of what holds others (items.cpp).
 
 /// object[key] and object.key; what is not there is undefined. Errors: Format (object undefined).
 Result<Value> itemOf(const Value& object, const Value& key, Work& work);

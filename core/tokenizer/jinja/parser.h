@@ -23,18 +23,20 @@ public:
 private:
     using Names = std::initializer_list<std::string_view>;
 
-    // statements (parser.cpp)
+    // blocks and what is in them (parser.cpp)
     Result<NodePtr> block(Names endings);
     Result<NodePtr> statement();
     Result<NodePtr> output();
+    Result<void> endTag(std::string_view name);
+    Result<void> expect(TokenType type, std::string_view what);
+
+    // statements (statement_parser.cpp)
     Result<NodePtr> ifStatement();
     Result<NodePtr> forStatement();
     Result<NodePtr> setStatement();
     Result<NodePtr> generationStatement();
     Result<NodePtr> macroStatement();
     Result<NodePtr> filterStatement();
-    Result<void> endTag(std::string_view name);
-    Result<void> expect(TokenType type, std::string_view what);
 
     // expressions, loosest first (expression_parser.cpp)
     Result<NodePtr> expression();
