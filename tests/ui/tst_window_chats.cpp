@@ -1,4 +1,5 @@
 #include "tests/support/window_fixture.h"
+#include "ui/models/conversations_model.h"
 #include "ui/pages/chat_view.h"
 #include "ui/pages/prompt_edit.h"
 
@@ -122,7 +123,11 @@ private Q_SLOTS:
         auto* const editor = list()->findChild<QLineEdit*>();
         QVERIFY(editor != nullptr);
         editor->selectAll();
-        QTest::keyClicks(editor, QStringLiteral("Another title"));
+        QTest::keyClicks(editor, QStringLiteral("Another"));
+        // A list that arrives meanwhile takes nothing away.
+        auto* const model = qobject_cast<ConversationsModel*>(list()->model());
+        model->setConversations({model->record(0)});
+        QTest::keyClicks(editor, QStringLiteral(" title"));
         QTest::keyClick(editor, Qt::Key_Return);
         QTRY_COMPARE(titles(), QStringList{QStringLiteral("Another title")});
         f->newWindow();
@@ -264,6 +269,18 @@ private Q_SLOTS:
         QTRY_VERIFY(chat().contains(QStringLiteral("Second")));
         clickLink(QStringLiteral("message:version/0/1"));
         QTRY_VERIFY(chat().contains(QStringLiteral("What rises?")));
+    }
+
+    void whatCanBeDoneIsReachedByKeyboard()
+    {
+        open(QStringLiteral("demo.gguf"));
+        send(QStringLiteral("By key"));
+        auto* const view = f->find<ChatView>("chatView");
+        view->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(view, Qt::Key_Tab); // Edit, the first link
+        QTest::keyClick(view, Qt::Key_Return);
+        QTRY_COMPARE(prompt()->toPlainText(), QStringLiteral("By key"));
+        QVERIFY(prompt()->hasFocus());
     }
 
     void regeneratedAnswersAreVersions()

@@ -15,11 +15,6 @@ const QString kUser = QStringLiteral("user");
 const QString kAssistant = QStringLiteral("assistant");
 constexpr int kPromptDelayMs = 500;
 
-std::uint64_t unsignedOf(qint64 number)
-{
-    return static_cast<std::uint64_t>(std::max<qint64>(number, 0));
-}
-
 /// The first words of what was asked.
 QString titleOf(const QString& text)
 {
@@ -43,7 +38,9 @@ Conversation::Conversation(EngineSession* session, Library* library, QObject* pa
     connect(&m_storeTimer, &QTimer::timeout, this, &Conversation::storePartial);
     connect(&m_promptTimer, &QTimer::timeout, this, &Conversation::storePrompt);
     connect(session, &EngineSession::tokenArrived, this, &Conversation::takePiece);
-    connect(session, &EngineSession::stateChanged, this, &Conversation::noteSize);
+    connect(session, &EngineSession::stateChanged, this, [this] {
+        if (m_answer != 0 && m_session->state().loaded) m_log.noteSize(m_session->state());
+    });
     connect(session, &EngineSession::answered, this, &Conversation::finish);
     connect(session, &EngineSession::answerFailed, this, &Conversation::breakOff);
     connect(session, &EngineSession::opened, this, &Conversation::modelOpened);
@@ -61,8 +58,8 @@ Conversation::~Conversation()
     if (m_answer == 0) return;
     // The window is closed during an answer: all that came is kept.
     m_model.appendToAnswer(m_gathered);
-    m_record.stopReason = "stopped";
-    m_library->finishMessage(m_answer, m_model.lastText(), m_record);
+    m_log.leave();
+    m_library->finishMessage(m_answer, m_model.lastText(), m_log.record());
 }
 
 void Conversation::setSettings(const AnswerSettings& settings)
@@ -133,53 +130,19 @@ void Conversation::ask(bool fresh)
     AnswerSettings settings = m_settings;
     if (settings.seed < 0)
         settings.seed = QRandomGenerator::global()->bounded(std::numeric_limits<int>::max());
-    beginRecord(settings);
+    m_log.begin(settings, m_session->state());
     addMessage(m_tree.leaf(), kAssistant, {});
     refresh();
     m_storeTimer.start();
     m_session->generate(messages, settings, fresh);
 }
 
-void Conversation::beginRecord(const AnswerSettings& settings)
-{
-    const EngineState& state = m_session->state();
-    m_record = {};
-    m_record.modelPath = state.path.toStdString();
-    m_record.maxTokens = unsignedOf(settings.maxTokens);
-    m_record.temperature = settings.temperature;
-    m_record.topK = unsignedOf(settings.topK);
-    m_record.topP = settings.topP;
-    m_record.minP = settings.minP;
-    m_record.repeatPenalty = settings.repeatPenalty;
-    m_record.seed = unsignedOf(settings.seed);
-    m_record.fileBytes = unsignedOf(state.fileBytes);
-    m_record.weightBytes = unsignedOf(state.weightBytes);
-    m_record.context = unsignedOf(state.context);
-    m_record.sizes = {{0, m_record.fileBytes}};
-}
-
 void Conversation::takePiece(const TokenPiece& piece)
 {
     m_gathered += piece.text;
-    m_record.tokens = unsignedOf(piece.count);
-    m_record.contextUsed = unsignedOf(piece.contextUsed);
-    m_tokensPerSecond = m_record.tokensPerSecond = piece.tokensPerSecond;
+    m_log.takePiece(piece);
+    m_tokensPerSecond = piece.tokensPerSecond;
     if (!m_gatherTimer.isActive()) m_gatherTimer.start();
-}
-
-/// The size the next token is made at.
-void Conversation::noteSize()
-{
-    if (m_answer == 0 || !m_session->state().loaded) return;
-    const std::uint64_t bytes = unsignedOf(m_session->state().fileBytes);
-    m_record.fileBytes = bytes;
-    m_record.weightBytes = unsignedOf(m_session->state().weightBytes);
-    SizeChange& last = m_record.sizes.back();
-    if (last.fileBytes == bytes) return;
-    if (last.token == m_record.tokens)
-        last.fileBytes = bytes;
-    else
-        m_record.sizes.push_back({m_record.tokens, bytes});
 }
 
 void Conversation::flush()
@@ -200,14 +163,7 @@ void Conversation::finish(const Answer& answer)
     if (m_answer == 0) return;
     m_tokensPerSecond = answer.tokensPerSecond;
     flush();
-    m_record.tokens = unsignedOf(answer.tokens);
-    m_record.tokensPerSecond = answer.tokensPerSecond;
-    m_record.contextUsed = unsignedOf(answer.contextUsed);
-    m_record.weightBytes = unsignedOf(answer.weightBytes);
-    m_record.stopReason = answer.stopReason.toStdString();
-    m_record.mixed = answer.mixed;
-    m_record.droppedMessages = unsignedOf(answer.droppedMessages);
-    m_record.notice = answer.notice.toStdString();
+    m_log.finish(answer);
     endAnswer();
 }
 
@@ -222,8 +178,7 @@ void Conversation::breakOff(const WorkerError& error)
         m_tree.remove(std::exchange(m_answer, 0));
         refresh();
     } else {
-        m_record.stopReason = "failed";
-        m_record.error = error.message.toStdString();
+        m_log.breakOff(error);
         endAnswer();
     }
     if (const auto next = std::exchange(m_next, {})) next();
@@ -232,11 +187,11 @@ void Conversation::breakOff(const WorkerError& error)
 void Conversation::endAnswer()
 {
     m_storeTimer.stop();
-    const QString note = answerNote(m_record);
+    const QString note = answerNote(m_log.record());
     const QString text = m_model.lastText();
     m_model.endAnswer(note);
     m_tree.finish(m_answer, text, note);
-    m_library->finishMessage(std::exchange(m_answer, 0), text, m_record);
+    m_library->finishMessage(std::exchange(m_answer, 0), text, m_log.record());
     if (const auto next = std::exchange(m_next, {})) next();
 }
 

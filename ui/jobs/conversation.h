@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/jobs/answer_log.h"
 #include "ui/jobs/engine_session.h"
 #include "ui/jobs/library.h"
 #include "ui/models/chat_tree.h"
@@ -65,11 +66,9 @@ private:
     void createIfNew(const QString& text);
     void addMessage(std::optional<qint64> parent, const QString& speaker, const QString& text);
     void ask(bool fresh);
-    void beginRecord(const AnswerSettings& settings);
     void showLeaf(std::optional<qint64> leaf);
     void refresh() { m_model.setRows(m_tree.rows()); }
     void takePiece(const TokenPiece& piece);
-    void noteSize();
     void flush();
     void storePartial();
     void storePrompt();
@@ -89,7 +88,7 @@ private:
     qint64 m_key = 0;    ///< of the conversation; 0: the next message begins it
     qint64 m_wanted = 0; ///< id of the one that is being read
     qint64 m_answer = 0; ///< key of the answer that is being made; 0: none
-    AnswerRecord m_record;
+    AnswerLog m_log;
     QString m_gathered;
     QTimer m_gatherTimer;
     QTimer m_storeTimer;

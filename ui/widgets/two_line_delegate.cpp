@@ -3,6 +3,7 @@
 #include "ui/widgets/looks.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QPainter>
 
 namespace bs::ui {
@@ -63,6 +64,12 @@ QSize TwoLineDelegate::sizeHint(const QStyleOptionViewItem& option, const QModel
 {
     return {80, QFontMetrics(option.font).height() + 1 +
                     QFontMetrics(smallFont(option.font)).height() + 2 * kTop};
+}
+
+void TwoLineDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const
+{
+    const auto* const line = qobject_cast<QLineEdit*>(editor);
+    if (line == nullptr || !line->isModified()) QStyledItemDelegate::setEditorData(editor, index);
 }
 
 void TwoLineDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
