@@ -87,9 +87,7 @@ private:
             std::ofstream(m_script["log"].get<std::string>(), std::ios::app)
                 << method << ' ' << message["params"].dump() << '\n';
         if (method == "cancel") {
-            const bool runs = message["params"]["id"].get<std::int64_t>() == m_running;
-            if (runs) m_canceled = true;
-            answer(message, {{"canceled", runs}});
+            answer(message, {{"canceled", cancel(message["params"]["id"].get<std::int64_t>())}});
         } else if (method == "slide" && m_running != 0) {
             m_budget = fit(message["params"]["budget_bytes"].get<std::int64_t>());
             m_slid = true;
@@ -103,6 +101,17 @@ private:
         }
     }
 
+    /// Also a request that is not begun yet.
+    bool cancel(std::int64_t id)
+    {
+        const std::lock_guard lock(m_mutex);
+        const bool waits = std::any_of(m_queue.begin(), m_queue.end(),
+                                       [id](const json& queued) { return queued["id"] == id; });
+        if (waits) m_canceledEarly = id;
+        if (id == m_running) m_canceled = true;
+        return waits || id == m_running;
+    }
+
     void work()
     {
         std::unique_lock lock(m_mutex);
@@ -111,9 +120,9 @@ private:
             if (m_ended) return;
             const json message = m_queue.front();
             m_queue.pop_front();
-            lock.unlock();
-            m_canceled = false;
             m_running = message["id"].get<std::int64_t>();
+            m_canceled = m_canceledEarly == m_running;
+            lock.unlock();
             try {
                 const json result = handle(message["method"], message["params"]);
                 m_running = 0;
@@ -536,6 +545,7 @@ private:
     std::atomic<bool> m_canceled{false};
     std::atomic<bool> m_slid{false};
     std::atomic<std::int64_t> m_running{0};
+    std::int64_t m_canceledEarly = 0; ///< a request that was canceled before it began
     std::atomic<std::int64_t> m_budget{0};
     std::atomic<std::int64_t> m_context{2048};
     std::atomic<std::int64_t> m_used{0};

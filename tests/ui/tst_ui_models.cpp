@@ -302,6 +302,21 @@ private Q_SLOTS:
             names.append(preset.name);
         QCOMPARE(names, (QStringList{"Precise", "Balanced", "Creative", "Ahead", "Mine"}));
         QCOMPARE(again.all().last().topK, 8);
+        // An own one says length and seed too, a given one leaves them.
+        settings.seed = 7;
+        settings.maxTokens = 99;
+        QVERIFY(again.save(QStringLiteral("Zeroth"), settings));
+        again = SamplingPresets();
+        QCOMPARE(again.matching(settings), again.indexOf(QStringLiteral("Zeroth")));
+        AnswerSettings other;
+        again.all().at(again.indexOf(QStringLiteral("Zeroth"))).applyTo(other);
+        QCOMPARE(other.seed, 7);
+        QCOMPARE(other.maxTokens, 99);
+        again.all().at(again.indexOf(QStringLiteral("Creative"))).applyTo(other);
+        QCOMPARE(other.seed, 7);
+        other.seed = 8;
+        QCOMPARE(again.matching(other), again.indexOf(QStringLiteral("Creative")));
+        again.remove(QStringLiteral("Zeroth"));
         again.remove(QStringLiteral("Precise"));
         again.remove(QStringLiteral("Mine"));
         QCOMPARE(SamplingPresets().all().size(), 4);

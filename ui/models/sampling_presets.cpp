@@ -34,7 +34,8 @@ QList<SamplingPreset> givenOnes()
 bool SamplingPreset::matches(const AnswerSettings& s) const
 {
     return near(temperature, s.temperature) && topK == s.topK && near(topP, s.topP) &&
-           near(minP, s.minP) && near(repeatPenalty, s.repeatPenalty);
+           near(minP, s.minP) && near(repeatPenalty, s.repeatPenalty) &&
+           maxTokens.value_or(s.maxTokens) == s.maxTokens && seed.value_or(s.seed) == s.seed;
 }
 
 void SamplingPreset::applyTo(AnswerSettings& s) const
@@ -44,11 +45,14 @@ void SamplingPreset::applyTo(AnswerSettings& s) const
     s.topP = topP;
     s.minP = minP;
     s.repeatPenalty = repeatPenalty;
+    s.maxTokens = maxTokens.value_or(s.maxTokens);
+    s.seed = seed.value_or(s.seed);
 }
 
 SamplingPreset SamplingPreset::from(const QString& name, const AnswerSettings& s)
 {
-    return {name, true, s.temperature, s.topK, s.topP, s.minP, s.repeatPenalty};
+    return {name,        true,  s.temperature, s.topK, s.topP, s.minP, s.repeatPenalty,
+            s.maxTokens, s.seed};
 }
 
 SamplingPresets::SamplingPresets()
@@ -66,9 +70,10 @@ int SamplingPresets::indexOf(const QString& name) const
 
 int SamplingPresets::matching(const AnswerSettings& settings) const
 {
-    const auto place = std::find_if(m_presets.begin(), m_presets.end(),
-                                    [&](const SamplingPreset& p) { return p.matches(settings); });
-    return place == m_presets.end() ? -1 : static_cast<int>(place - m_presets.begin());
+    // Own ones stand at the end, and say more.
+    for (qsizetype i = m_presets.size() - 1; i >= 0; --i)
+        if (m_presets.at(i).matches(settings)) return static_cast<int>(i);
+    return -1;
 }
 
 bool SamplingPresets::save(const QString& name, const AnswerSettings& settings)
@@ -111,6 +116,10 @@ void SamplingPresets::load()
         preset.topP = kept.value(QStringLiteral("topP"), 1.0).toDouble();
         preset.minP = kept.value(QStringLiteral("minP"), 0.0).toDouble();
         preset.repeatPenalty = kept.value(QStringLiteral("repeatPenalty"), 1.0).toDouble();
+        const QVariant tokens = kept.value(QStringLiteral("maxTokens"));
+        if (tokens.isValid()) preset.maxTokens = tokens.toInt();
+        const QVariant seed = kept.value(QStringLiteral("seed"));
+        if (seed.isValid()) preset.seed = seed.toLongLong();
         if (!preset.name.isEmpty() && indexOf(preset.name) < 0) m_presets.append(preset);
     }
     kept.endArray();
@@ -131,6 +140,8 @@ void SamplingPresets::store() const
         kept.setValue(QStringLiteral("topP"), preset.topP);
         kept.setValue(QStringLiteral("minP"), preset.minP);
         kept.setValue(QStringLiteral("repeatPenalty"), preset.repeatPenalty);
+        if (preset.maxTokens) kept.setValue(QStringLiteral("maxTokens"), *preset.maxTokens);
+        if (preset.seed) kept.setValue(QStringLiteral("seed"), *preset.seed);
     }
     kept.endArray();
 }

@@ -5,10 +5,12 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace bs::ui {
 
-/// Settings of the sampler under a name. Length, seed, system prompt and template are no part of
-/// it.
+/// Settings of the sampler under a name. System prompt and template are no part of it; length and
+/// seed are of own ones only: the given ones leave them as they are.
 struct SamplingPreset
 {
     QString name;
@@ -18,6 +20,8 @@ struct SamplingPreset
     double topP = 1;
     double minP = 0;
     double repeatPenalty = 1;
+    std::optional<int> maxTokens = std::nullopt;
+    std::optional<qint64> seed = std::nullopt;
 
     /// Whether answers would be made the same way, to the two decimals that are shown.
     bool matches(const AnswerSettings& settings) const;
@@ -34,7 +38,7 @@ public:
     const QList<SamplingPreset>& all() const { return m_presets; }
     /// -1 if there is none with this name.
     int indexOf(const QString& name) const;
-    /// The one these settings are, -1: none.
+    /// The one these settings are, an own one before a given one; -1: none.
     int matching(const AnswerSettings& settings) const;
     /// Saves an own one, in place of one with this name; false if the name is empty or a given one.
     bool save(const QString& name, const AnswerSettings& settings);

@@ -180,6 +180,8 @@ void AnswerPanel::showSampling(const AnswerSettings& s)
     m_topP->setValue(s.topP);
     m_minP->setValue(s.minP);
     m_repeatPenalty->setValue(s.repeatPenalty);
+    m_maxTokens->setValue(s.maxTokens);
+    m_seed->setValue(static_cast<int>(s.seed));
     m_filling = false;
 }
 
@@ -251,9 +253,9 @@ void AnswerPanel::load()
     s.topP = kept.value(QStringLiteral("topP"), s.topP).toDouble();
     s.minP = kept.value(QStringLiteral("minP"), s.minP).toDouble();
     s.repeatPenalty = kept.value(QStringLiteral("repeatPenalty"), s.repeatPenalty).toDouble();
+    s.maxTokens = kept.value(QStringLiteral("maxTokens"), s.maxTokens).toInt();
+    s.seed = kept.value(QStringLiteral("seed"), s.seed).toInt();
     showSampling(s);
-    m_maxTokens->setValue(kept.value(QStringLiteral("maxTokens"), s.maxTokens).toInt());
-    m_seed->setValue(kept.value(QStringLiteral("seed"), s.seed).toInt());
     m_system->setPlainText(kept.value(QStringLiteral("system")).toString());
     showTemplate();
     showPreset();
