@@ -10,7 +10,7 @@ add_library(bs_flags INTERFACE)
 target_include_directories(bs_flags INTERFACE ${CMAKE_SOURCE_DIR})
 # Not for nvcc, which has none of them. Debug info and sanitizers make GCC 12 warn about code it inlined itself (-Wno-restrict).
 target_compile_options(bs_flags INTERFACE
-    "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-restrict>")
+    "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>>")
 if(BS_WERROR)
     target_compile_options(bs_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
