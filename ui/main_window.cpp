@@ -178,9 +178,9 @@ void MainWindow::buildDocks()
     tabifyDockWidget(chart, addPanel(QStringLiteral("dockOrder"), tr("Loading order"), m_orderPanel,
                                      Qt::RightDockWidgetArea));
     chart->raise();
-    resizeDocks({model, size}, {290, 400}, Qt::Horizontal);
     tabifyDockWidget(model, answers);
     model->raise();
+    resizeDocks({conversations, size}, {290, 400}, Qt::Horizontal);
     resizeDocks({conversations, model}, {250, 380}, Qt::Vertical);
     resizeDocks({size, chart}, {264, 400}, Qt::Vertical);
     m_conversation.setSettings(m_answerPanel->settings());

@@ -197,7 +197,7 @@ private Q_SLOTS:
         CurvePlot curve;
         curve.setSeries(storedSeries(*smallStack()));
         QCOMPARE(curve.yLabel(),
-                 QStringLiteral("Times the original's perplexity (lower is better)"));
+                 QStringLiteral("Perplexity over the original's"));
         for (Chart* const chart :
              {static_cast<Chart*>(&map), static_cast<Chart*>(&plot), static_cast<Chart*>(&curve)}) {
             for (const int scale : {1, 2}) {

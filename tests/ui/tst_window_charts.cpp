@@ -129,7 +129,7 @@ private Q_SLOTS:
         auto* const curve = f->find<CurvePlot>("curvePlot");
         QTRY_COMPARE(curve->series().size(), 2);
         QVERIFY(curve->series().at(0).predicted);
-        QVERIFY(curve->yLabel().startsWith(QStringLiteral("Times the original's perplexity")));
+        QVERIFY(curve->yLabel().startsWith(QStringLiteral("Perplexity over the original's")));
         QCOMPARE(f->find<QTableView>("curveTable")->model()->rowCount(), 8);
         f->trigger("actionMeasure");
         QTRY_VERIFY(f->find<QDialog>("measureDialog") != nullptr);

@@ -56,7 +56,7 @@ QString CurvePlot::yLabel() const
 {
     const bool relative = std::any_of(m_series.begin(), m_series.end(),
                                       [](const CurveSeries& s) { return s.relative; });
-    return relative ? tr("Times the original's perplexity (lower is better)")
+    return relative ? tr("Perplexity over the original's")
                     : tr("Perplexity (lower is better)");
 }
 
