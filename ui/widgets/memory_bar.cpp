@@ -29,6 +29,7 @@ MemoryBar::MemoryBar(QWidget* parent)
     setObjectName(QStringLiteral("memoryBar"));
     setAccessibleName(tr("Memory"));
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    hide();
 }
 
 void MemoryBar::setParts(const MemoryParts& parts)
@@ -37,6 +38,7 @@ void MemoryBar::setParts(const MemoryParts& parts)
     const QString sentence = parts.sentence();
     setToolTip(sentence);
     setAccessibleDescription(sentence);
+    setVisible(!parts.parts.isEmpty());
     update();
 }
 
