@@ -1,5 +1,5 @@
 #include "core/store/store.h"
-#include "ui/main_window.h"
+#include "ui/window/main_window.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/themed_icon.h"
 

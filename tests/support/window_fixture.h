@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tests/support/qt_warnings.h"
-#include "ui/main_window.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QDialog>

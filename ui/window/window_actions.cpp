@@ -1,4 +1,4 @@
-#include "ui/window_actions.h"
+#include "ui/window/window_actions.h"
 
 #include "ui/models/size_unit.h"
 #include "ui/widgets/themed_icon.h"

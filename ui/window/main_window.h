@@ -6,7 +6,7 @@
 #include "ui/jobs/engine_session.h"
 #include "ui/jobs/library.h"
 #include "ui/models/recent_files_model.h"
-#include "ui/window_actions.h"
+#include "ui/window/window_actions.h"
 
 #include <QMainWindow>
 
@@ -49,17 +49,24 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
+    /// Changes with the docks that there are: a layout of other docks is not restored.
+    static constexpr int kLayoutVersion = 4;
+
+    // main_window.cpp, main_window_menus.cpp
     void buildCentre();
     void buildDocks();
     void buildMenus();
     void buildRecentMenu();
     QDockWidget* addPanel(const QString& name, const QString& title, QWidget* panel,
                           Qt::DockWidgetArea area);
+    // main_window_connections.cpp
     void connectActions();
     void connectCharts();
+    void connectConversation();
     void connectSession();
     void connectJobs();
 
+    // main_window_requests.cpp: what a person asks for
     void askFile();
     void askFolder();
     void tryDemo();
@@ -71,9 +78,9 @@ private:
     void showAbout();
     void chooseDot(const QString& path, qint64 bytes, bool dense);
 
+    // main_window_reports.cpp: what comes back
     void updatePhase();
     void updateStatus();
-    void connectConversation();
     void onConversationOpened(const QString& modelPath);
     void onWebLink(const QUrl& url);
     void onOpened(const QString& path);
@@ -107,7 +114,7 @@ private:
     QLabel* m_memoryLabel = nullptr;
     QLabel* m_deviceLabel = nullptr;
     std::function<void()> m_offered;
-    QString m_lastPath; ///< opened or tried last
+    QString m_lastPath;       ///< opened or tried last
     QByteArray m_firstLayout; ///< of the docks, before any was moved
 };
 

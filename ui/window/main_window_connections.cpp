@@ -1,0 +1,181 @@
+#include "ui/dialogs/command_palette.h"
+#include "ui/models/words.h"
+#include "ui/pages/answer_panel.h"
+#include "ui/pages/chart_panel.h"
+#include "ui/pages/chat_page.h"
+#include "ui/pages/conversations_panel.h"
+#include "ui/pages/empty_page.h"
+#include "ui/pages/heat_panel.h"
+#include "ui/pages/order_panel.h"
+#include "ui/pages/size_panel.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/widgets/job_strip.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/window/main_window.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QTableView>
+
+namespace bs::ui {
+
+void MainWindow::connectActions()
+{
+    connect(m_actions.openFile, &QAction::triggered, this, &MainWindow::askFile);
+    connect(m_actions.openFolder, &QAction::triggered, this, &MainWindow::askFolder);
+    connect(m_actions.closeModel, &QAction::triggered, &m_session, &EngineSession::closeModel);
+    connect(m_actions.compress, &QAction::triggered, this, &MainWindow::showCompress);
+    connect(m_actions.exportModel, &QAction::triggered, this, &MainWindow::showExport);
+    connect(m_actions.savePng, &QAction::triggered, this, [this] { m_chartPanel->askPicture({}); });
+    connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
+    connect(m_actions.newConversation, &QAction::triggered, &m_conversation,
+            &Conversation::startNew);
+    connect(m_actions.stop, &QAction::triggered, &m_session, &EngineSession::stopAnswer);
+    connect(m_actions.regenerate, &QAction::triggered, &m_conversation,
+            [this] { m_conversation.regenerate(); });
+    connect(m_actions.focusPrompt, &QAction::triggered, m_chatPage, &ChatPage::focusPrompt);
+    connect(m_actions.smaller, &QAction::triggered, this, [this] { m_sizePanel->step(-1); });
+    connect(m_actions.larger, &QAction::triggered, this, [this] { m_sizePanel->step(1); });
+    connect(m_actions.smallest, &QAction::triggered, this,
+            [this] { m_sizePanel->setToEnd(false); });
+    connect(m_actions.largest, &QAction::triggered, this, [this] { m_sizePanel->setToEnd(true); });
+    connect(m_actions.measure, &QAction::triggered, this, &MainWindow::showMeasure);
+    connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
+    connect(m_actions.table, &QAction::toggled, m_chartPanel, &ChartPanel::setTableShown);
+    connect(m_chartPanel, &ChartPanel::tableShownChanged, m_actions.table, &QAction::setChecked);
+    connect(m_actions.resetLayout, &QAction::triggered, this,
+            [this] { restoreState(m_firstLayout, kLayoutVersion); });
+    connect(m_actions.palette, &QAction::triggered, this,
+            [this] { (new CommandPalette(this))->open(); });
+    connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
+
+    connect(m_emptyPage, &EmptyPage::openRequested, this, &MainWindow::askFile);
+    connect(m_emptyPage, &EmptyPage::openPathRequested, this, &MainWindow::openPath);
+    connect(m_emptyPage, &EmptyPage::demoRequested, this, &MainWindow::tryDemo);
+    connect(m_sizePanel, &SizePanel::compressRequested, this, &MainWindow::showCompress);
+    connect(m_sizePanel, &SizePanel::refused, this, [this](const QString& sentence) {
+        m_message->showMessage(MessageBar::Kind::Error, sentence);
+    });
+    connect(m_chartPanel, &ChartPanel::dotChosen, this, &MainWindow::chooseDot);
+    connect(m_message, &MessageBar::offered, this, [this] {
+        if (const auto action = std::exchange(m_offered, {})) action();
+    });
+}
+
+void MainWindow::connectCharts()
+{
+    const auto goTo = [this](QAction* action, TwinPanel* panel) {
+        connect(action, &QAction::triggered, this, [panel] {
+            auto* const dock = qobject_cast<QDockWidget*>(panel->parentWidget());
+            dock->show();
+            dock->raise();
+            (panel->isTableShown() ? static_cast<QWidget*>(panel->table()) : panel->chart())
+                ->setFocus();
+        });
+        connect(panel, &TwinPanel::saved, this, [this](const QString& sentence) {
+            m_message->showMessage(MessageBar::Kind::Done, sentence);
+        });
+        connect(panel, &TwinPanel::failed, this, [this](const QString& sentence) {
+            m_message->showMessage(MessageBar::Kind::Error, sentence);
+        });
+    };
+    goTo(m_actions.showCurve, m_chartPanel);
+    goTo(m_actions.showHeat, m_heatPanel);
+    goTo(m_actions.showOrder, m_orderPanel);
+    connect(m_actions.sizeUnits.first()->actionGroup(), &QActionGroup::triggered, this,
+            &MainWindow::setSizeUnit);
+    connect(&m_session, &EngineSession::stackChanged, this,
+            [this] { m_chartPanel->setStack(m_session.stack()); });
+    connect(&m_session, &EngineSession::cardChanged, this,
+            [this] { setSizeUnit(m_actions.sizeUnits.first()->actionGroup()->checkedAction()); });
+}
+
+void MainWindow::connectConversation()
+{
+    connect(m_actions.searchConversations, &QAction::triggered, this, [this] {
+        findChild<QDockWidget*>(QStringLiteral("dockConversations"))->show();
+        m_conversationsPanel->focusSearch();
+    });
+    connect(m_actions.editTemplate, &QAction::triggered, this, &MainWindow::showTemplate);
+    connect(m_answerPanel, &AnswerPanel::templateRequested, this, &MainWindow::showTemplate);
+    connect(m_answerPanel, &AnswerPanel::changed, this,
+            [this] { m_conversation.setSettings(m_answerPanel->settings()); });
+    connect(&m_conversation, &Conversation::promptLoaded, m_answerPanel, &AnswerPanel::setPrompt);
+    connect(&m_conversation, &Conversation::currentChanged, this, &MainWindow::updatePhase);
+    connect(&m_conversation, &Conversation::opened, this, &MainWindow::onConversationOpened);
+    connect(m_chatPage, &ChatPage::webLinkClicked, this, &MainWindow::onWebLink);
+    connect(m_conversationsPanel, &ConversationsPanel::exported, this, [this](const QString& path) {
+        m_message->showMessage(MessageBar::Kind::Done,
+                               tr("The conversation was written to %1.").arg(path));
+    });
+}
+
+void MainWindow::connectSession()
+{
+    connect(&m_session, &EngineSession::phaseChanged, this, &MainWindow::updatePhase);
+    connect(&m_session, &EngineSession::cardChanged, this, &MainWindow::updatePhase);
+    connect(&m_session, &EngineSession::cardChanged, this,
+            [this] { m_library.readCurves(m_session.card().hash); });
+    connect(&m_session, &EngineSession::stateChanged, this, &MainWindow::updateStatus);
+    connect(&m_session, &EngineSession::deviceChanged, this, &MainWindow::updateStatus);
+    connect(&m_session, &EngineSession::opened, this, &MainWindow::onOpened);
+    connect(&m_session, &EngineSession::openFailed, this, &MainWindow::onOpenFailed);
+    connect(&m_session, &EngineSession::workerLost, this, &MainWindow::onWorkerLost);
+    connect(&m_session, &EngineSession::slideFailed, m_message, &MessageBar::showError);
+    connect(&m_session, &EngineSession::answerFailed, this, [this](const WorkerError& error) {
+        if (m_session.phase() == EngineSession::Phase::Ready) m_message->showError(error);
+    });
+    connect(&m_library, &Library::failed, m_message, &MessageBar::showError);
+    connect(&m_library, &Library::curvesRead, this,
+            [this](const QString& hash, const QList<CurveSeries>& series) {
+                if (hash == m_session.card().hash) m_chartPanel->setSeries(series);
+            });
+    connect(&m_demo, &DemoModel::fetched, this, [this] {
+        m_emptyPage->updateDemo(false);
+        openPath(DemoModel::path());
+    });
+    connect(&m_demo, &DemoModel::failed, this,
+            [this](const QString& sentence, const QString& details) {
+                m_emptyPage->updateDemo(false);
+                m_message->showMessage(MessageBar::Kind::Error, sentence, details);
+            });
+}
+
+void MainWindow::connectJobs()
+{
+    connect(&m_jobs, &BackgroundJobs::started, this, [this] {
+        const auto name = [](const QString& path) { return QFileInfo(path).fileName(); };
+        if (m_jobs.running() == BackgroundJobs::Kind::Compress)
+            m_jobStrip->begin(tr("Compressing %1").arg(name(m_jobs.compressSettings().path)));
+        else if (m_jobs.running() == BackgroundJobs::Kind::Export)
+            m_jobStrip->begin(tr("Exporting %1").arg(name(m_jobs.exportSettings().path)));
+        else
+            m_jobStrip->begin(tr("Measuring %1").arg(name(m_jobs.measureSettings().path)));
+        updatePhase();
+    });
+    connect(&m_jobs, &BackgroundJobs::progressed, m_jobStrip, &JobStrip::setProgress);
+    connect(m_jobStrip, &JobStrip::cancelRequested, &m_jobs, &BackgroundJobs::cancel);
+    connect(&m_jobs, &BackgroundJobs::measured, this,
+            [this] { m_library.readCurves(m_session.card().hash); });
+    connect(&m_jobs, &BackgroundJobs::compressed, this, &MainWindow::onCompressed);
+    connect(&m_jobs, &BackgroundJobs::curveFinished, this, [this](int points) {
+        m_jobStrip->end();
+        updatePhase();
+        m_library.readCurves(m_session.card().hash);
+        m_message->showMessage(MessageBar::Kind::Done, points == 1
+                                                           ? tr("Measured one size.")
+                                                           : tr("Measured %1 sizes.").arg(points));
+    });
+    connect(&m_jobs, &BackgroundJobs::exported, this, [this](const QString& output, qint64 bytes) {
+        m_jobStrip->end();
+        updatePhase();
+        m_message->showMessage(
+            MessageBar::Kind::Done,
+            tr("Exported to %1 (%2).").arg(QFileInfo(output).fileName(), sizeText(bytes)));
+    });
+    connect(&m_jobs, &BackgroundJobs::failed, this, &MainWindow::onJobFailed);
+}
+
+} // namespace bs::ui
