@@ -1,15 +1,19 @@
 #include "tests/support/window_fixture.h"
 #include "ui/dialogs/command_palette.h"
 #include "ui/models/memory_parts.h"
+#include "ui/models/words.h"
 #include "ui/widgets/memory_bar.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QDockWidget>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QSignalSpy>
 #include <QSlider>
+
+#include <cmath>
 
 using namespace bs::ui;
 
@@ -139,6 +143,28 @@ private Q_SLOTS:
         QTRY_COMPARE(f->session().state().fileBytes, third);
         f->window().openPath(f->file(QStringLiteral("other.bitstack")));
         QTRY_VERIFY(!undo->isEnabled()); // sizes of another model
+    }
+
+    void whatASizeTakesIsToldBeforeItIsLoaded()
+    {
+        f->window().openPath(f->file(QStringLiteral("demo.bitstack")));
+        QTRY_VERIFY(f->isReady());
+        auto* const slider = f->find<QSlider>("sizeSlider");
+        auto* const told = f->find<QLabel>("sizeWeights");
+        QTRY_VERIFY(slider->isEnabled());
+        QTRY_VERIFY(!f->session().sizes().isEmpty());
+        const qint64 loaded = f->session().state().weightBytes;
+        slider->setValue(slider->maximum() * 37 / 100);
+        const QString before = told->text();
+        QCOMPARE(f->session().state().weightBytes, loaded); // not yet
+        QTRY_VERIFY(f->session().state().weightBytes != loaded);
+        const auto bytes = [](const QString& text) {
+            return static_cast<double>(
+                parseSizeText(text.section(QStringLiteral(" of "), 0, 0), nullptr));
+        };
+        const auto now = static_cast<double>(f->session().state().weightBytes);
+        QVERIFY2(std::abs(bytes(before) - now) < .03 * now, qPrintable(before));
+        QVERIFY(std::abs(bytes(told->text()) - now) < .01 * now);
     }
 
     void memoryIsShownByItsParts()

@@ -48,6 +48,19 @@ const SizePoint* SizeScale::pointFor(qint64 bytes) const
     return after == m_points.begin() ? nullptr : &*(after - 1);
 }
 
+qint64 SizeScale::weightBytesAt(qint64 bytes) const
+{
+    const SizePoint* const here = pointFor(bytes);
+    if (here == nullptr) return -1;
+    const SizePoint* const next = here + 1;
+    if (next == m_points.constData() + m_points.size()) return here->weightBytes;
+    const double share =
+        static_cast<double>(bytes - here->budgetBytes) /
+        static_cast<double>(std::max<qint64>(1, next->budgetBytes - here->budgetBytes));
+    return here->weightBytes +
+           static_cast<qint64>(share * static_cast<double>(next->weightBytes - here->weightBytes));
+}
+
 double SizeScale::shareOfNextMegabyte(qint64 bytes) const
 {
     constexpr double kMegabyte = 1e6;

@@ -22,6 +22,9 @@ public:
     int stepOf(qint64 bytes) const;
     /// The largest known prefix that fits `bytes`; nullptr before the sizes are known.
     const SizePoint* pointFor(qint64 bytes) const;
+    /// What the weights of a size take in memory: those of the known sizes around it, by the
+    /// straight line between them. -1 while nothing is known.
+    qint64 weightBytesAt(qint64 bytes) const;
     /// How much of the error that the blocks not yet loaded would remove goes with one more MB, 0
     /// to 1: the gain of a byte here against its integral up to the largest size (trapezoids
     /// between the known prefixes). 0 at the largest size, negative while nothing is known.

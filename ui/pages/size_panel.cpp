@@ -153,7 +153,7 @@ void SizePanel::updateState()
     m_depth->setText(state.depthMin == state.depthMax
                          ? tr("%1 blocks in every matrix").arg(state.depthMin)
                          : tr("%1 to %2 blocks a matrix").arg(state.depthMin).arg(state.depthMax));
-    m_weights->setText(tr("%1 of weights").arg(sizeText(state.weightBytes)));
+    tellMemory(state.weightBytes);
 }
 
 void SizePanel::describe(qint64 bytes)
@@ -174,6 +174,13 @@ void SizePanel::describe(qint64 bytes)
                             .arg(100 * share, 0, 'g', 2));
 }
 
+void SizePanel::tellMemory(qint64 weightBytes)
+{
+    if (weightBytes < 0) return;
+    m_weights->setText(tr("%1 of weights, %2 of KV cache")
+                           .arg(sizeText(weightBytes), sizeText(m_session->state().kvBytes)));
+}
+
 void SizePanel::sliderMoved(int step)
 {
     const qint64 bytes = m_scale.bytesAt(step);
@@ -182,6 +189,7 @@ void SizePanel::sliderMoved(int step)
     const SizePoint* const point = m_scale.pointFor(bytes);
     if (point != nullptr)
         m_depth->setText(tr("%1 to %2 blocks a matrix").arg(point->depthMin).arg(point->depthMax));
+    tellMemory(m_scale.weightBytesAt(bytes)); // before anything is loaded
     remember(bytes);
     m_chosen = bytes;
     m_session->slide(bytes);

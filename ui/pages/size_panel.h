@@ -45,6 +45,8 @@ private:
     void remember(qint64 bytes);
     void apply(qint64 bytes);
     void describe(qint64 bytes);
+    /// What a size takes in memory, with what comes on top of it.
+    void tellMemory(qint64 weightBytes);
 
     EngineSession* m_session;
     SizeScale m_scale;
