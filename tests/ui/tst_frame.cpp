@@ -1,6 +1,7 @@
 #include "tests/support/window_fixture.h"
 #include "ui/dialogs/command_palette.h"
 #include "ui/models/memory_parts.h"
+#include "ui/models/recent_files_model.h"
 #include "ui/models/words.h"
 #include "ui/widgets/memory_bar.h"
 
@@ -10,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QSlider>
 
@@ -94,6 +96,28 @@ private Q_SLOTS:
         QVERIFY(palette->isVisible());
         QTest::keyClick(palette, Qt::Key_Escape);
         QVERIFY(!palette->isVisible());
+    }
+
+    void severalFilesDroppedAtOnce()
+    {
+        QMimeData data;
+        const QStringList paths{f->file(QStringLiteral("demo.gguf")),
+                                f->file(QStringLiteral("second.gguf")),
+                                f->file(QStringLiteral("third.bitstack"))};
+        QList<QUrl> urls{QUrl(QStringLiteral("https://somewhere/else.gguf"))};
+        for (const QString& path : paths)
+            urls.append(QUrl::fromLocalFile(path));
+        data.setUrls(urls);
+        QDragEnterEvent enter({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(&f->window(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(&f->window(), &drop);
+        QVERIFY(f->find<QLabel>("messageText")->text().contains(QStringLiteral("demo.gguf")));
+        QTRY_VERIFY(f->isReady());
+        QCOMPARE(f->session().path(), paths[0]);
+        const RecentFilesModel recent;
+        QCOMPARE(recent.paths(), paths); // the one that is open first
     }
 
     void aLayoutIsKeptAndReset()

@@ -18,6 +18,7 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMimeData>
@@ -26,6 +27,8 @@
 #include <QStatusBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bs::ui {
 
@@ -170,15 +173,25 @@ void MainWindow::buildDocks()
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && urls.first().isLocalFile()) event->acceptProposedAction();
+    const auto isLocal = [](const QUrl& url) { return url.isLocalFile(); };
+    if (std::any_of(urls.begin(), urls.end(), isLocal)) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.isEmpty() || !urls.first().isLocalFile()) return;
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile()) paths.append(url.toLocalFile());
+    if (paths.isEmpty()) return;
     event->acceptProposedAction();
-    openPath(urls.first().toLocalFile());
+    openPath(paths.first());
+    if (paths.size() == 1) return;
+    for (qsizetype i = paths.size() - 1; i > 0; --i)
+        m_recent.add(paths[i]);
+    m_message->showMessage(MessageBar::Kind::Notice,
+                           tr("One model is open at a time: %1. The others you dropped are under "
+                              "File > Open recent.")
+                               .arg(QFileInfo(paths.first()).fileName()));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
