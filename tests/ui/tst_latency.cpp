@@ -1,7 +1,9 @@
 #include "tests/support/window_fixture.h"
+#include "ui/pages/chat_view.h"
 #include "ui/pages/prompt_edit.h"
 
 #include <QElapsedTimer>
+#include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTimer>
@@ -14,16 +16,30 @@ class TstLatency : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void streamingAndSlidingLeaveTheWindowResponsive_data()
+    {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("tokenMs");
+        QTest::addColumn<double>("limitMs"); // of 99 % of the beats
+        QTest::newRow("as fast as a model answers") << 3000 << 1 << 50.0;
+        // 30000 a second: more than two cores carry, whatever else they do.
+        QTest::newRow("as fast as a pipe carries them") << 100'000 << 0 << 100.0;
+    }
+
     void streamingAndSlidingLeaveTheWindowResponsive()
     {
-        constexpr double kLimitMs = 50;
+        constexpr double kLongestMs = 200;
+        QFETCH(int, tokens);
+        QFETCH(int, tokenMs);
+        QFETCH(double, limitMs);
         bs::test::WindowFixture f;
-        f.script({{"tokens", 3000}, {"token_ms", 1}});
+        f.script({{"tokens", tokens}, {"token_ms", tokenMs}});
         f.newWindow().openPath(f.file(QStringLiteral("demo.bitstack")));
         QTRY_VERIFY(f.isReady());
         QTest::keyClicks(f.find<bs::ui::PromptEdit>("promptEdit"), QStringLiteral("Talk"));
-        f.find<QSpinBox>("maxTokens")->setValue(3000);
+        f.find<QSpinBox>("maxTokens")->setValue(tokens);
 
+        const QSignalSpy answers(&f.session(), &bs::ui::EngineSession::answered);
         std::vector<double> gaps;
         QElapsedTimer since;
         QTimer heart;
@@ -44,15 +60,26 @@ private Q_SLOTS:
         heart.start(5);
         hand.start(16);
         QTRY_VERIFY_WITH_TIMEOUT(f.isReady(), 40000);
+        QTest::qWait(300); // what is done at the end of an answer
         heart.stop();
         hand.stop();
 
-        QVERIFY(gaps.size() > 300);
+        QVERIFY(gaps.size() > 100);
+        QCOMPARE(answers.size(), 1);
+        const auto answer = answers[0][0].value<bs::ui::Answer>();
+        QCOMPARE(answer.tokens, tokens);
+        const QString shown = f.find<bs::ui::ChatView>("chatView")->toPlainText();
+        QVERIFY(shown.contains(answer.text.left(200)));
+        QVERIFY(shown.contains(answer.text.right(200).trimmed()));
+        for (const char* part : {"Regenerate", "Branch from here", "tokens/s"})
+            QVERIFY2(shown.contains(QLatin1String(part)), part);
         std::sort(gaps.begin(), gaps.end());
         const double most = gaps.at(gaps.size() * 99 / 100);
-        qInfo("%zu beats, median %.1f ms, 99 %% %.1f ms, longest %.1f ms", gaps.size(),
-              gaps.at(gaps.size() / 2), most, gaps.back());
-        QVERIFY2(most < kLimitMs, qPrintable(QString::number(most)));
+        qInfo("%zu beats, median %.1f ms, 99 %% %.1f ms, 99.9 %% %.1f ms, longest %.1f ms",
+              gaps.size(), gaps.at(gaps.size() / 2), most, gaps.at(gaps.size() * 999 / 1000),
+              gaps.back());
+        QVERIFY2(most < limitMs, qPrintable(QString::number(most)));
+        QVERIFY2(gaps.back() < kLongestMs, qPrintable(QString::number(gaps.back())));
         QCOMPARE(m_warnings.take(), QString());
     }
 

@@ -256,7 +256,10 @@ void ChatView::updateLast(int row)
     const QModelIndex index = m_model->index(row, 0);
     const QString text = index.data(Qt::DisplayRole).toString();
     const bool pending = index.data(ConversationModel::PendingRole).toBool();
-    if (!pending) {
+    if (!pending && text.size() > kMostMarkdown && text.size() >= m_shownLength) {
+        appendPlain(text.mid(m_shownLength));
+        finishInPlace(row);
+    } else if (!pending) {
         const bool atEnd = isAtEnd();
         cutFrom(row);
         addRow(row);
@@ -300,6 +303,28 @@ void ChatView::appendPlain(const QString& text)
     cursor.setPosition(cursor.currentFrame()->lastPosition());
     cursor.insertText(text);
     m_shownLength += text.size();
+    keepAtEnd(atEnd);
+}
+
+/// A long answer is not laid out again at its end (half a second for 100000 tokens): its heading
+/// gets its links, and the note comes below. Two edits: as one, all between them is laid out again.
+void ChatView::finishInPlace(int row)
+{
+    const bool atEnd = isAtEnd();
+    QTextCursor cursor(document());
+    cursor.setPosition(m_shown.at(row).start + 1);
+    QTextFrame* const frame = cursor.currentFrame();
+    cursor.beginEditBlock();
+    cursor.setPosition(frame->lastPosition());
+    addNote(cursor, row);
+    cursor.endEditBlock();
+    cursor.beginEditBlock();
+    cursor.setPosition(frame->firstPosition());
+    cursor.setPosition(m_shown.at(row).body, QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
+    addHeading(cursor, row);
+    m_shown[row].body = cursor.position();
+    cursor.endEditBlock();
     keepAtEnd(atEnd);
 }
 

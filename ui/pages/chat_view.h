@@ -50,6 +50,7 @@ private:
     void updateLast(int row);
     void renderLast();
     void appendPlain(const QString& text);
+    void finishInPlace(int row);
     void thinLastBlock();
     void followLink(const QUrl& url);
     void keepAtEnd(bool wasAtEnd);
