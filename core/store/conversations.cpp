@@ -65,7 +65,8 @@ Result<std::vector<ConversationRecord>> Store::listConversations(const std::stri
                      "(SELECT conversation FROM messages WHERE holds(content, ?))) ";
         values = {folded, folded};
     }
-    BS_CHECK(m_database.query(statement + "ORDER BY changed DESC, id DESC", values,
+    // Of what changed in the same millisecond the youngest message tells.
+    BS_CHECK(m_database.query(statement + "ORDER BY changed DESC, leaf DESC, id DESC", values,
                               [&](const SqlRow& row) { found.push_back(recordOf(row)); }));
     if (folded.empty()) return found;
     for (ConversationRecord& hit : found) {
