@@ -71,6 +71,7 @@ private Q_SLOTS:
         QCOMPARE(list->currentIndex().data().toString(), QStringLiteral("Chart: Show as table"));
         QTest::keyClicks(text, QStringLiteral("zzz"));
         QCOMPARE(list->model()->rowCount(), 0);
+        QTest::keyClick(text, Qt::Key_Down); // nothing to choose
         QTest::keyClick(text, Qt::Key_Return); // nothing to run
         QVERIFY(palette->isVisible());
         text->clear();

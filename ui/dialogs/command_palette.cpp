@@ -69,7 +69,6 @@ CommandPalette::CommandPalette(QWidget* window)
     m_list->setItemDelegate(new CommandDelegate(m_list));
     m_actions.collect(window);
     m_found.setSourceModel(&m_actions);
-    m_found.setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_list->setModel(&m_found);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
@@ -96,6 +95,7 @@ void CommandPalette::filter(const QString& text)
 
 void CommandPalette::choose(int by)
 {
+    if (m_found.rowCount() == 0) return;
     const int row = std::clamp(m_list->currentIndex().row() + by, 0, m_found.rowCount() - 1);
     m_list->setCurrentIndex(m_found.index(row, 0));
 }
