@@ -50,9 +50,9 @@ std::string_view plainChatTemplate()
 Result<std::string> renderChat(std::string_view chatTemplate,
                                const std::vector<ChatMessage>& messages, bool addGenerationPrompt,
                                std::string_view bosToken, std::string_view eosToken,
-                               std::time_t now)
+                               std::time_t now, const jinja::Limits& limits)
 {
-    jinja::Work work(jinja::Limits{}, now != 0 ? now : std::time(nullptr));
+    jinja::Work work(limits, now != 0 ? now : std::time(nullptr));
     jinja::Variables variables;
     BS_TRY(variables["messages"], messageList(messages, work));
     BS_TRY(variables["bos_token"], work.text(std::string(bosToken)));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/tokenizer/jinja/limits.h"
 
 #include <ctime>
 #include <string>
@@ -20,12 +21,12 @@ std::string_view plainChatTemplate();
 
 /// The prompt text for a conversation by the model's Jinja template, in the part of the language
 /// that such templates use (core/tokenizer/jinja/parser.h), bounded in time, depth, memory and
-/// output (jinja::Limits); an empty template means ChatML. `now` is the time that strftime_now
+/// output (`limits`); an empty template means ChatML. `now` is the time that strftime_now
 /// tells, 0 the clock's. Errors: Format (line and what is not understood, or the bound), Usage (the
 /// template refuses the conversation: its own words).
 Result<std::string> renderChat(std::string_view chatTemplate,
                                const std::vector<ChatMessage>& messages, bool addGenerationPrompt,
                                std::string_view bosToken = "", std::string_view eosToken = "",
-                               std::time_t now = 0);
+                               std::time_t now = 0, const jinja::Limits& limits = {});
 
 } // namespace bs
