@@ -1,8 +1,9 @@
 #include "ui/jobs/library.h"
 
+#include "core/base/file.h"
+
 #include <QDateTime>
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include <unordered_map>
 
@@ -37,25 +38,6 @@ struct Library::Shared
         return known == ids.end() ? std::nullopt : std::optional(known->second);
     }
 };
-
-namespace {
-
-Error writeFailure(const QSaveFile& file)
-{
-    return Error{ErrorCode::Io, file.fileName().toStdString() +
-                                    ": cannot be written: " + file.errorString().toStdString()};
-}
-
-Result<void> writeFile(const QString& path, const std::string& text)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) return writeFailure(file);
-    const auto size = static_cast<qint64>(text.size());
-    if (file.write(text.data(), size) != size || !file.commit()) return writeFailure(file);
-    return {};
-}
-
-} // namespace
 
 Library::Library(const QString& path, QObject* parent)
     : QObject(parent)
@@ -236,7 +218,9 @@ void Library::exportConversation(qint64 id, const QString& path)
         BS_TRY(const std::string text,
                s.store->exportConversation(id, json ? ConversationFormat::JsonObject
                                                     : ConversationFormat::Markdown));
-        BS_CHECK(writeFile(path, text));
+        BS_TRY(AtomicFile file, AtomicFile::create(path.toStdString(), true));
+        BS_CHECK(file.write(text));
+        BS_CHECK(file.commit());
         Q_EMIT conversationExported(path);
         return {};
     });
