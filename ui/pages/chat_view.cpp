@@ -282,10 +282,8 @@ void ChatView::renderLast()
     const bool atEnd = isAtEnd();
     QTextCursor cursor(document());
     cursor.beginEditBlock();
-    cursor.setPosition(m_shown.at(row).start + 1);
-    QTextFrame* const frame = cursor.currentFrame();
     cursor.setPosition(m_shown.at(row).body);
-    cursor.setPosition(frame->lastPosition(), QTextCursor::KeepAnchor);
+    cursor.setPosition(frameOf(row)->lastPosition(), QTextCursor::KeepAnchor);
     cursor.removeSelectedText();
     addBody(cursor, row);
     cursor.endEditBlock();
@@ -294,13 +292,19 @@ void ChatView::renderLast()
     m_sinceRender.start();
 }
 
+QTextFrame* ChatView::frameOf(int row) const
+{
+    QTextCursor cursor(document());
+    cursor.setPosition(m_shown.at(row).start + 1);
+    return cursor.currentFrame();
+}
+
 void ChatView::appendPlain(const QString& text)
 {
     if (text.isEmpty()) return;
     const bool atEnd = isAtEnd();
     QTextCursor cursor(document());
-    cursor.setPosition(m_shown.last().start + 1);
-    cursor.setPosition(cursor.currentFrame()->lastPosition());
+    cursor.setPosition(frameOf(static_cast<int>(m_shown.size()) - 1)->lastPosition());
     cursor.insertText(text);
     m_shownLength += text.size();
     keepAtEnd(atEnd);
@@ -312,8 +316,7 @@ void ChatView::finishInPlace(int row)
 {
     const bool atEnd = isAtEnd();
     QTextCursor cursor(document());
-    cursor.setPosition(m_shown.at(row).start + 1);
-    QTextFrame* const frame = cursor.currentFrame();
+    QTextFrame* const frame = frameOf(row);
     cursor.beginEditBlock();
     cursor.setPosition(frame->lastPosition());
     addNote(cursor, row);

@@ -7,6 +7,7 @@
 #include <QTimer>
 
 class QAbstractItemModel;
+class QTextFrame;
 
 namespace bs::ui {
 
@@ -51,6 +52,7 @@ private:
     void renderLast();
     void appendPlain(const QString& text);
     void finishInPlace(int row);
+    QTextFrame* frameOf(int row) const;
     void thinLastBlock();
     void followLink(const QUrl& url);
     void keepAtEnd(bool wasAtEnd);
