@@ -1,7 +1,7 @@
 #include "core/store/store.h"
-#include "ui/window/main_window.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/themed_icon.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QCommandLineParser>

@@ -1,31 +1,21 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "core/base/file.h"
-#include "core/tokenizer/huggingface_files.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
 #include <sstream>
+
+#include "small_tokenizers.h"
 
 // 1,000 random texts for each of eleven small tokenizers that tests/data/make_tokenizer_cases.py
 // made, as PyPI's tokenizers and sentencepiece turn them into ids.
 
 using namespace bs;
+using namespace bs::test;
 using nlohmann::json;
-namespace fs = std::filesystem;
 
 namespace {
-
-const fs::path kFolder = fs::path(BS_TEST_DATA_DIR) / "tokenizers";
-
-std::string contents(const fs::path& path)
-{
-    auto text = readTextFile(path.string());
-    REQUIRE_MESSAGE(text, (text ? std::string() : text.error().message));
-    return std::move(text).value();
-}
 
 /// "count:hash", as the script writes it.
 std::string packed(const std::vector<std::int32_t>& ids)
@@ -50,26 +40,20 @@ struct Case
 
 Case open(const std::string& name)
 {
-    const fs::path folder = kFolder / name;
-    const bool huggingFace = fs::exists(folder / "tokenizer.json");
-    auto spec = huggingFace
-                    ? tokenizerSpecFromHuggingFace(contents(folder / "tokenizer.json"), "")
-                    : tokenizerSpecFromSentencePiece(contents(folder / "tokenizer.model"), "");
-    REQUIRE_MESSAGE(spec, (spec ? std::string() : spec.error().message));
     // as it travels in a container
-    auto stored = tokenizerSpecFromJson(toJson(spec.value()));
+    auto stored = tokenizerSpecFromJson(toJson(smallTokenizer(name)));
     REQUIRE_MESSAGE(stored, (stored ? std::string() : stored.error().message));
     auto made = Tokenizer::create(std::move(stored).value());
     REQUIRE_MESSAGE(made, (made ? std::string() : made.error().message));
-    return {made.value(), huggingFace};
+    return {made.value(), isHuggingFace(name)};
 }
 
 } // namespace
 
 TEST_CASE("random texts have the ids that tokenizers and sentencepiece give them")
 {
-    const json texts = json::parse(contents(kFolder / "texts.json"));
-    const json wanted = json::parse(contents(kFolder / "ids.json"));
+    const json texts = json::parse(contents(kTokenizers / "texts.json"));
+    const json wanted = json::parse(contents(kTokenizers / "ids.json"));
     CHECK(texts.size() == 1000);
     CHECK(wanted.size() == 11);
     for (const auto& [name, list] : wanted.items()) {

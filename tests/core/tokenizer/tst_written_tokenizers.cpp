@@ -1,5 +1,4 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "core/base/file.h"
 #include "core/tokenizer/huggingface_files.h"
 #include "core/tokenizer/spec_gguf.h"
 #include "core/tokenizer/tokenizer.h"
@@ -8,28 +7,19 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "small_sentencepiece.h"
+#include "small_tokenizers.h"
 
 // What we write of the small tokenizers of tests/data/tokenizers, read again, gives their ids to
 // the 1,000 random texts there. tests/bench/exported_tokenizers.py lays the same beside PyPI's
 // tokenizers and sentencepiece.
 
 using namespace bs;
+using namespace bs::test;
 using nlohmann::json;
-namespace fs = std::filesystem;
 
 namespace {
-
-const fs::path kFolder = fs::path(BS_TEST_DATA_DIR) / "tokenizers";
-
-std::string contents(const fs::path& path)
-{
-    auto text = readTextFile(path.string());
-    REQUIRE_MESSAGE(text, (text ? std::string() : text.error().message));
-    return std::move(text).value();
-}
 
 template <class T>
 T got(Result<T> result)
@@ -38,18 +28,10 @@ T got(Result<T> result)
     return std::move(result).value();
 }
 
-TokenizerSpec specOf(const std::string& name)
-{
-    const fs::path folder = kFolder / name;
-    if (fs::exists(folder / "tokenizer.json"))
-        return got(tokenizerSpecFromHuggingFace(contents(folder / "tokenizer.json"), ""));
-    return got(tokenizerSpecFromSentencePiece(contents(folder / "tokenizer.model"), ""));
-}
-
 const std::vector<std::string>& texts()
 {
     static const auto all =
-        json::parse(contents(kFolder / "texts.json")).get<std::vector<std::string>>();
+        json::parse(contents(kTokenizers / "texts.json")).get<std::vector<std::string>>();
     return all;
 }
 
@@ -100,7 +82,7 @@ TEST_CASE("a tokenizer.json that we write gives the same ids")
                               {"spm_unigram", "", 1000},
                               {"spm_unigram_nmt", "[INST]", 978}}) {
         CAPTURE(std::string(of.name));
-        const TokenizerSpec spec = specOf(of.name);
+        const TokenizerSpec spec = smallTokenizer(of.name);
         const std::string text = got(huggingFaceTokenizerText(spec));
         const TokenizerSpec read =
             got(tokenizerSpecFromHuggingFace(text, huggingFaceTokenizerConfigText(spec, 64)));
@@ -111,7 +93,7 @@ TEST_CASE("a tokenizer.json that we write gives the same ids")
 
 TEST_CASE("a family by its name is written as the pattern that its tokenizer.json states")
 {
-    TokenizerSpec spec = specOf("llama3");
+    TokenizerSpec spec = smallTokenizer("llama3");
     const std::string stated = spec.splits.at(0).pattern;
     spec.preTokenizer = "llama3";
     spec.splits.clear();
@@ -135,7 +117,7 @@ TEST_CASE("the fields of a GGUF file that we write give the same ids")
                               {"llama2", "llama", "default", "", 1000},
                               {"spm_bpe", "llama", "default", "[INST]", 978}}) {
         CAPTURE(std::string(of.name));
-        const TokenizerSpec spec = specOf(of.name);
+        const TokenizerSpec spec = smallTokenizer(of.name);
         const GgufTokenizerFields fields = got(ggufTokenizerFields(spec));
         CHECK(fields.model == of.model);
         CHECK(fields.pre == of.pre);
@@ -151,15 +133,15 @@ TEST_CASE("the fields of a GGUF file that we write give the same ids")
 
 TEST_CASE("pre-tokenizers by llama.cpp's names, and with merges or whole pieces first")
 {
-    CHECK(got(ggufTokenizerFields(specOf("qwen2"))).pre == "qwen2");
-    TokenizerSpec spec = specOf("llama3");
+    CHECK(got(ggufTokenizerFields(smallTokenizer("qwen2"))).pre == "qwen2");
+    TokenizerSpec spec = smallTokenizer("llama3");
     for (const bool ignores : {true, false}) {
         spec.ignoreMerges = ignores;
         const GgufTokenizerFields fields = got(ggufTokenizerFields(spec));
         CHECK(fields.pre == (ignores ? "llama-bpe" : "smaug-bpe"));
         CHECK(got(tokenizerSpecFromGguf(fields)).ignoreMerges == ignores);
     }
-    spec = specOf("gpt2");
+    spec = smallTokenizer("gpt2");
     spec.ignoreMerges = true;
     checkRefused(ggufTokenizerFields(spec).error(), "pre-tokenizer \"gpt2\" of whole pieces");
 }
@@ -196,7 +178,7 @@ TEST_CASE("ends, BOS, template and the space in front go along to GGUF")
 TEST_CASE("a space in front unless there is one is a pre-tokenizer's business")
 {
     // ByteLevel's own, Metaspace's "always" and "first", with and without cuts
-    TokenizerSpec bytes = specOf("gpt2");
+    TokenizerSpec bytes = smallTokenizer("gpt2");
     bytes.normalizer = {{"prefix", "", " "}};
     TokenizerSpec first = smallMerges();
     first.normalizer = {{"replace", " ", kMark}, {"prefix_first", "", kMark}};
@@ -221,9 +203,9 @@ TEST_CASE("a space in front unless there is one is a pre-tokenizer's business")
 
 TEST_CASE("kinds, cuts and steps that llama.cpp has not are refused by name")
 {
-    checkRefused(ggufTokenizerFields(specOf("unigram")).error(), "kind \"unigram\"");
-    checkRefused(ggufTokenizerFields(specOf("splits")).error(), "pre-tokenizer \"steps\"");
-    TokenizerSpec spaced = specOf("gpt2");
+    checkRefused(ggufTokenizerFields(smallTokenizer("unigram")).error(), "kind \"unigram\"");
+    checkRefused(ggufTokenizerFields(smallTokenizer("splits")).error(), "pre-tokenizer \"steps\"");
+    TokenizerSpec spaced = smallTokenizer("gpt2");
     spaced.normalizer = {{"prefix", "", " "}};
     checkRefused(ggufTokenizerFields(spaced).error(), "normaliser \"prefix\"");
 }
