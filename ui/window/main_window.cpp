@@ -25,6 +25,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -107,18 +108,33 @@ void MainWindow::buildCentre()
     auto* const centre = new QWidget(this);
     m_message = new MessageBar(centre);
     m_jobStrip = new JobStrip(centre);
-    m_pages = new QStackedWidget(centre);
+    m_tabs = new QTabWidget(centre);
+    m_tabs->setObjectName(QStringLiteral("pages"));
+    m_tabs->setAccessibleName(tr("Pages"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setTabBarAutoHide(true);
+    m_pages = new QStackedWidget(m_tabs);
     m_emptyPage = new EmptyPage(&m_recent, m_pages);
     m_chatPage = new ChatPage(&m_session, &m_conversation, m_pages);
     m_pages->addWidget(m_emptyPage);
     m_pages->addWidget(m_chatPage);
+    m_tabs->addTab(m_pages, tr("Chat"));
     auto* const column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_message);
-    column->addWidget(m_pages, 1);
+    column->addWidget(m_tabs, 1);
     column->addWidget(m_jobStrip);
     setCentralWidget(centre);
+}
+
+void MainWindow::addPage(QWidget* page, const QString& title, QAction* show)
+{
+    m_tabs->addTab(page, title);
+    connect(show, &QAction::triggered, this, [this, page] {
+        m_tabs->setCurrentWidget(page);
+        page->setFocus();
+    });
 }
 
 QDockWidget* MainWindow::addPanel(const QString& name, const QString& title, QWidget* panel,

@@ -16,6 +16,7 @@ class QDockWidget;
 class QLabel;
 class QMenu;
 class QStackedWidget;
+class QTabWidget;
 
 namespace bs::ui {
 
@@ -54,6 +55,8 @@ private:
 
     // main_window.cpp, main_window_menus.cpp
     void buildCentre();
+    /// A page beside the chat; `show` goes to it.
+    void addPage(QWidget* page, const QString& title, QAction* show);
     void buildDocks();
     void buildMenus();
     void buildRecentMenu();
@@ -79,6 +82,7 @@ private:
     void chooseDot(const QString& path, qint64 bytes, bool dense);
 
     // main_window_reports.cpp: what comes back
+    void showChat();
     void updatePhase();
     void updateStatus();
     void onConversationOpened(const QString& modelPath);
@@ -101,7 +105,8 @@ private:
 
     MessageBar* m_message = nullptr;
     JobStrip* m_jobStrip = nullptr;
-    QStackedWidget* m_pages = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    QStackedWidget* m_pages = nullptr; ///< of the tab Chat
     EmptyPage* m_emptyPage = nullptr;
     ChatPage* m_chatPage = nullptr;
     AnswerPanel* m_answerPanel = nullptr;

@@ -35,7 +35,10 @@ void MainWindow::connectActions()
     connect(m_actions.stop, &QAction::triggered, &m_session, &EngineSession::stopAnswer);
     connect(m_actions.regenerate, &QAction::triggered, &m_conversation,
             [this] { m_conversation.regenerate(); });
-    connect(m_actions.focusPrompt, &QAction::triggered, m_chatPage, &ChatPage::focusPrompt);
+    connect(m_actions.focusPrompt, &QAction::triggered, this, [this] {
+        showChat();
+        m_chatPage->focusPrompt();
+    });
     connect(m_actions.smaller, &QAction::triggered, this, [this] { m_sizePanel->step(-1); });
     connect(m_actions.larger, &QAction::triggered, this, [this] { m_sizePanel->step(1); });
     connect(m_actions.smallest, &QAction::triggered, this,
@@ -105,6 +108,8 @@ void MainWindow::connectConversation()
     connect(&m_conversation, &Conversation::promptLoaded, m_answerPanel, &AnswerPanel::setPrompt);
     connect(&m_conversation, &Conversation::currentChanged, this, &MainWindow::updatePhase);
     connect(&m_conversation, &Conversation::opened, this, &MainWindow::onConversationOpened);
+    connect(&m_conversation, &Conversation::opened, this, &MainWindow::showChat);
+    connect(m_actions.newConversation, &QAction::triggered, this, &MainWindow::showChat);
     connect(m_chatPage, &ChatPage::webLinkClicked, this, &MainWindow::onWebLink);
     connect(m_conversationsPanel, &ConversationsPanel::exported, this, [this](const QString& path) {
         m_message->showMessage(MessageBar::Kind::Done,

@@ -13,8 +13,14 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QStackedWidget>
+#include <QTabWidget>
 
 namespace bs::ui {
+
+void MainWindow::showChat()
+{
+    m_tabs->setCurrentWidget(m_pages);
+}
 
 void MainWindow::updatePhase()
 {
