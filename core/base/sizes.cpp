@@ -5,56 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 namespace bs {
-
-namespace {
-
-/// The number in a one-number file of the kernel; false for "max" or no file.
-bool readNumber(const std::string& path, std::uint64_t& number)
-{
-    std::ifstream in(path);
-    return static_cast<bool>(in >> number);
-}
-
-/// What a cgroup v2 folder and its parents leave free; "max" everywhere: UINT64_MAX.
-std::uint64_t cgroupFree()
-{
-    std::ifstream in("/proc/self/cgroup");
-    std::string line;
-    std::string path;
-    while (std::getline(in, line))
-        if (line.rfind("0::", 0) == 0)
-            path = line.substr(3);
-    std::uint64_t free = UINT64_MAX;
-    while (true) {
-        const std::string folder = "/sys/fs/cgroup" + path;
-        std::uint64_t limit = 0;
-        std::uint64_t used = 0;
-        if (readNumber(folder + "/memory.max", limit) && readNumber(folder + "/memory.current", used)) {
-            // Page cache counts as used, but is given back under pressure.
-            std::ifstream stat(folder + "/memory.stat");
-            std::string key;
-            std::uint64_t value = 0;
-            while (stat >> key >> value)
-                if (key == "inactive_file" || key == "active_file")
-                    used -= std::min(used, value);
-            free = std::min(free, limit > used ? limit - used : 0);
-        }
-        const std::size_t slash = path.rfind('/');
-        if (path.empty() || slash == std::string::npos)
-            return free;
-        path.resize(slash);
-    }
-}
-
-} // namespace
 
 Result<std::uint64_t> parseSize(std::string_view text)
 {
@@ -92,37 +45,6 @@ std::string formatSize(std::uint64_t bytes)
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), value < 10 ? "%.2f %s" : "%.1f %s", value, kUnits.at(unit));
     return text.data();
-}
-
-std::uint64_t availableMemoryBytes()
-{
-    std::uint64_t available = 0;
-    std::ifstream in("/proc/meminfo");
-    std::string line;
-    while (std::getline(in, line)) {
-        std::istringstream fields(line);
-        std::string key;
-        std::uint64_t kib = 0;
-        if (fields >> key >> kib && key == "MemAvailable:")
-            available = kib * 1024;
-    }
-    return std::min(available, cgroupFree());
-}
-
-std::uint64_t residentSetBytes()
-{
-    std::ifstream in("/proc/self/statm");
-    std::uint64_t total = 0;
-    std::uint64_t resident = 0;
-    in >> total >> resident;
-    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-std::uint64_t peakResidentBytes()
-{
-    struct rusage usage = {};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 } // namespace bs

@@ -1,5 +1,6 @@
 #include "core/jobs/compress.h"
 
+#include "core/base/memory.h"
 #include "core/base/sizes.h"
 #include "core/jobs/assemble_nested.h"
 #include "core/jobs/assemble_stack.h"

@@ -1,6 +1,7 @@
 #include "core/jobs/inspect.h"
 
 #include "core/jobs/size_choice.h"
+#include "core/jobs/weight_bytes.h"
 
 #include <algorithm>
 #include <map>
@@ -27,14 +28,14 @@ double gainAt(const Container& container, const StackBlock& block)
     return container.blocks[block.matrix][block.index].gain;
 }
 
-SizePoint pointAt(const ModelSource& source, std::size_t count)
+SizePoint pointAt(const ModelSource& source, WeightBytes& weights, std::size_t count)
 {
     const Container& container = *source.container;
     const auto& order = container.stack.order;
     const Plan plan = prefixPlan(container.stack, count);
     SizePoint point;
     point.fileBytes = fileBytesOf(container, plan);
-    point.weightBytes = weightBytesOf(source, &plan);
+    point.weightBytes = weights.of(&plan);
     std::tie(point.depthMin, point.depthMax) = depthRange(container.stack, plan);
     if (count < order.size()) {
         point.nextBytes =
@@ -105,9 +106,10 @@ Result<ModelCard> describeModel(const ModelSource& source)
 std::vector<SizePoint> sizePoints(const ModelSource& source, std::size_t points)
 {
     std::vector<SizePoint> sizes;
+    WeightBytes weights(source);
     if (source.container)
         for (const std::size_t length : prefixLengths(source.container->stack, points))
-            sizes.push_back(pointAt(source, length));
+            sizes.push_back(pointAt(source, weights, length));
     return sizes;
 }
 

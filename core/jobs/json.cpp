@@ -1,6 +1,6 @@
 #include "core/jobs/json.h"
 
-#include "core/base/sizes.h"
+#include "core/base/memory.h"
 
 namespace bs {
 
@@ -191,6 +191,7 @@ Json stateJson(const SessionState* state)
     const SessionState none;
     const SessionState& s = state != nullptr ? *state : none;
     const bool loaded = state != nullptr;
+    const std::optional<double> pressure = memoryPressure();
     return Json{{"loaded", loaded},
                 {"path", textOrNull(s.path)},
                 {"budget_bytes", when(loaded, s.size.budgetBytes.value_or(s.size.fileBytes))},
@@ -199,6 +200,7 @@ Json stateJson(const SessionState* state)
                 {"kv_bytes", when(loaded, s.kvBytes)},
                 {"rss_bytes", residentSetBytes()},
                 {"free_memory_bytes", availableMemoryBytes()},
+                {"memory_pressure", pressure ? Json(*pressure) : Json(nullptr)},
                 {"depth_min", when(stack, s.depthMin)},
                 {"depth_max", when(stack, s.depthMax)},
                 {"context", when(loaded, s.context)},

@@ -1,4 +1,5 @@
 #include "core/jobs/json.h"
+#include "core/jobs/size_marks.h"
 
 namespace bs {
 
@@ -14,6 +15,15 @@ Json matrixJson(const StackReport& report, const StackReport::Matrix& matrix)
                 {"linear", matrix.linear},
                 {"block_bytes", matrix.blockBytes},
                 {"gains", report.hasGains ? Json(matrix.gains) : Json(nullptr)}};
+}
+
+Json marksJson(const std::vector<SizeMark>& marks)
+{
+    Json list = Json::array();
+    for (const SizeMark& mark : marks)
+        list.push_back(
+            Json{{"kind", nameOf(mark.kind)}, {"name", mark.name}, {"file_bytes", mark.fileBytes}});
+    return list;
 }
 
 } // namespace
@@ -45,7 +55,8 @@ Json stackReportJson(const StackReport& report)
                 {"smallest_count", report.smallestCount},
                 {"file_bytes", report.fileBytes},
                 {"gain_left", report.hasGains ? Json(report.gainLeft) : Json(nullptr)},
-                {"predicted", predictedJson(report.predicted)}};
+                {"predicted", predictedJson(report.predicted)},
+                {"marks", marksJson(sizeMarks(report))}};
 }
 
 } // namespace bs

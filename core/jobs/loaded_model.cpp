@@ -1,7 +1,9 @@
 #include "core/jobs/loaded_model.h"
 
+#include "core/base/memory.h"
 #include "core/base/sizes.h"
 #include "core/jobs/inspect.h"
+#include "core/jobs/weight_bytes.h"
 
 namespace bs {
 
@@ -80,11 +82,12 @@ Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBy
     if (free == 0 || neededBytes(largest.weightBytes, kvBytes) <= free) return largest;
     if (!source.container) return doesNotFit(source, largest.weightBytes, kvBytes, free);
     const Stack& stack = source.container->stack;
+    WeightBytes weights(source);
     std::size_t fits = 0;
     for (std::size_t low = stack.smallestCount, high = stack.order.size(); low < high;) {
         const std::size_t middle = low + (high - low) / 2;
         const Plan plan = prefixPlan(stack, middle);
-        if (neededBytes(weightBytesOf(source, &plan), kvBytes) <= free) {
+        if (neededBytes(weights.of(&plan), kvBytes) <= free) {
             fits = middle;
             low = middle + 1;
         } else {
@@ -93,7 +96,7 @@ Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBy
     }
     if (fits == 0) {
         const Plan smallest = smallestPlan(*source.container);
-        return doesNotFit(source, weightBytesOf(source, &smallest), kvBytes, free);
+        return doesNotFit(source, weights.of(&smallest), kvBytes, free);
     }
     return chosenPlan(source, prefixPlan(stack, fits));
 }

@@ -2,7 +2,7 @@
 
 #include "core/base/json_guard.h"
 #include "core/base/sizes.h"
-#include "core/codecs/nested/block.h"
+#include "core/jobs/weight_bytes.h"
 
 #include <algorithm>
 #include <map>
@@ -10,8 +10,6 @@
 namespace bs {
 
 namespace {
-
-constexpr std::uint64_t kPage = 4096;
 
 /// The depth of one entry of a plan file, checked against the matrix it names.
 Result<void> takeDepth(const nlohmann::json& entry,
@@ -83,31 +81,6 @@ Result<Plan> planOf(const Container& container, const SizeChoice& choice)
     return largestPlan(container);
 }
 
-/// Whole pages that the ranges touch; a page that two of them share counts once.
-class PageCount
-{
-public:
-    void add(std::uint64_t offset, std::uint64_t bytes)
-    {
-        if (bytes > 0) m_spans.emplace_back(offset / kPage, (offset + bytes - 1) / kPage + 1);
-    }
-    std::uint64_t bytes()
-    {
-        std::sort(m_spans.begin(), m_spans.end());
-        std::uint64_t pages = 0;
-        std::uint64_t counted = 0;
-        for (const auto& [begin, end] : m_spans) {
-            const std::uint64_t from = std::max(begin, counted);
-            pages += end > from ? end - from : 0;
-            counted = std::max(counted, end);
-        }
-        return pages * kPage;
-    }
-
-private:
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> m_spans;
-};
-
 } // namespace
 
 Result<SizeChoice> parseBudget(const std::string& text)
@@ -158,40 +131,13 @@ Result<const Container*> needStack(const ModelSource& source, const std::string&
     return &*source.container;
 }
 
-std::uint64_t weightBytesOf(const ModelSource& source, const Plan* plan)
-{
-    std::uint64_t bytes = 0;
-    std::vector<PageCount> pages(source.files.size());
-    for (const auto& [name, tensor] : source.tensors) {
-        if (tensor.desc.shape.size() == 1)
-            bytes += tensor.desc.elements() * sizeof(float); // norms are kept as f32
-        else
-            pages[tensor.file].add(tensor.desc.offset, tensor.desc.bytes);
-    }
-    if (source.container && plan != nullptr)
-        for (std::size_t m = 0; m < plan->depth.size(); ++m) {
-            const StackMatrix& matrix = source.container->stack.matrices[m];
-            std::uint64_t ofBlocks = 0;
-            for (std::size_t i = 0; i < plan->depth[m]; ++i)
-                for (const ByteRange& range : source.container->blocks[m][i].ranges) {
-                    pages.front().add(range.offset, range.bytes);
-                    ofBlocks += range.bytes;
-                }
-            if (source.container->codec == "nested" && plan->depth[m] > 0)
-                bytes += nested::heldBytes({matrix.rows, matrix.cols}, ofBlocks / nested::kPlaneBytes);
-        }
-    for (PageCount& count : pages)
-        bytes += count.bytes();
-    return bytes;
-}
-
 Result<ChosenSize> chosenPlan(const ModelSource& source, Plan plan)
 {
     BS_TRY(const Container* container, needStack(source, "a plan"));
     BS_CHECK(checkPlan(container->stack, plan));
     ChosenSize chosen;
     chosen.fileBytes = fileBytesOf(*container, plan);
-    chosen.weightBytes = weightBytesOf(source, &plan);
+    chosen.weightBytes = WeightBytes(source).of(&plan);
     chosen.plan = std::move(plan);
     chosen.isStack = true;
     return chosen;
@@ -202,7 +148,7 @@ Result<ChosenSize> chooseSize(const ModelSource& source, const SizeChoice& choic
     if (choice.kind == SizeChoice::Kind::Everything && !source.container) {
         ChosenSize whole;
         whole.fileBytes = source.bytes;
-        whole.weightBytes = weightBytesOf(source, nullptr);
+        whole.weightBytes = WeightBytes(source).of(nullptr);
         return whole;
     }
     BS_TRY(const Container* container, needStack(source, "choosing a size"));

@@ -54,10 +54,6 @@ Result<ChosenSize> chooseSize(const ModelSource& source, const SizeChoice& choic
 /// The same for a plan at hand. Errors: Usage (does not fit the stack).
 Result<ChosenSize> chosenPlan(const ModelSource& source, Plan plan);
 
-/// What an engine reports as its weights once this plan is loaded (nullptr: a model that is no
-/// stack).
-std::uint64_t weightBytesOf(const ModelSource& source, const Plan* plan);
-
 /// The container of a model that must be a stack. Errors: Usage ("`what` needs a .bitstack file").
 Result<const Container*> needStack(const ModelSource& source, const std::string& what);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <limits>
@@ -299,11 +300,23 @@ std::size_t Matrix::heldBytes() const
            heldBy(firstOutlier) + heldBy(tiles) + heldBy(planes) + heldBy(groups);
 }
 
-std::size_t heldBytes(const Shape& shape, std::size_t planes)
+BlockCounts countsOf(const Shape& shape, std::size_t index, std::size_t bytes, std::span<const std::byte, kCountBytes> head)
+{
+    std::uint32_t outliers = 0;
+    static_assert(sizeof(outliers) == kCountBytes && offsetof(BlockHead, outliers) == 0);
+    std::memcpy(&outliers, head.data(), kCountBytes);
+    const std::size_t prelude =
+        index == 0 ? sizeof(Prelude) + (shape.rows + shape.cols) * (sizeof(std::uint8_t) + sizeof(std::uint16_t)) : 0;
+    const std::size_t before = sizeof(BlockHead) + prelude + outliers * kOutlierBytes + mapBytes(shape);
+    // Each plane has a gain before it; what is over is less than a plane, it fills up to 64 bytes.
+    return {bytes > before ? (bytes - before) / (kPlaneBytes + 1) : 0, outliers};
+}
+
+std::size_t heldBytes(const Shape& shape, const BlockCounts& counts)
 {
     return shape.rows * (sizeof(float) + 2 * sizeof(std::uint16_t)) + shape.cols * (sizeof(float) + sizeof(std::uint16_t)) +
-           (shape.tileRows() + 1) * sizeof(std::uint32_t) + shape.tiles() * sizeof(NestedTile) + (planes + kNestedAhead) * sizeof(NestedPlane) +
-           shape.tileRows() * shape.tileGroups() * sizeof(NestedGroup);
+           (shape.tileRows() + 1) * sizeof(std::uint32_t) + counts.outliers * sizeof(Outlier) + shape.tiles() * sizeof(NestedTile) +
+           (counts.planes + kNestedAhead) * sizeof(NestedPlane) + shape.tileRows() * shape.tileGroups() * sizeof(NestedGroup);
 }
 
 Result<Matrix> readBlocks(const Shape& shape, std::span<const Bytes> blocks, const std::byte* base)

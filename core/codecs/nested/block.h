@@ -42,8 +42,20 @@ struct Matrix
     NestedRow row(std::size_t tileRow) const;
 };
 
-/// Matrix::heldBytes of a matrix that has blocks with so many planes, but for its outliers.
-std::size_t heldBytes(const Shape& shape, std::size_t planes);
+/// How much a block, or several, hold.
+struct BlockCounts
+{
+    std::size_t planes = 0;
+    std::size_t outliers = 0;
+};
+
+/// What a block of so many bytes holds, as far as its first kCountBytes bytes say. Nothing is checked: the counts of
+/// a damaged block are any.
+inline constexpr std::size_t kCountBytes = 4;
+BlockCounts countsOf(const Shape& shape, std::size_t index, std::size_t bytes, std::span<const std::byte, kCountBytes> head);
+
+/// Matrix::heldBytes of a matrix whose blocks hold so much.
+std::size_t heldBytes(const Shape& shape, const BlockCounts& counts);
 
 /// Reads the first blocks of a matrix (none: an empty matrix, W = 0). `blocks` are ranges of one memory
 /// area, multiples of 64 bytes from `base`, which must stay while the result is used. Every length and index is

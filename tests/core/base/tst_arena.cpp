@@ -1,7 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/base/arena.h"
 
-#include "core/base/sizes.h"
+#include "core/base/memory.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/base/memory.h"
 #include "core/base/sizes.h"
 
 #include <doctest/doctest.h>
@@ -40,6 +41,17 @@ TEST_CASE("sizes as people read them")
     CHECK(formatSize(149'040'000) == "149.0 MB");
     CHECK(formatSize(999'960) == "1.00 MB");
     CHECK(formatSize(24'000'000'000) == "24.0 GB");
+}
+
+TEST_CASE("the pressure of memory is a share, if the text says it")
+{
+    CHECK(*parsePressure("some avg10=12.50 avg60=1.00 avg300=0.10 total=99\nfull avg10=3.00") ==
+          doctest::Approx(0.125));
+    CHECK(*parsePressure("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n") == 0);
+    for (const char* const text : {"", "full avg10=3.00", "some avg10=", "some avg10=x", "some avg10=-1", "some avg10=101"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parsePressure(text));
+    }
 }
 
 TEST_CASE("memory of the machine and of this process")

@@ -147,8 +147,15 @@ TEST_CASE("what the blocks say is what the matrix holds")
         for (std::size_t p = 0; p < matrix.planes.size() - kNestedAhead; ++p)
             places.insert(matrix.planes[p].at);
         CHECK(places.size() == planes); // no plane is used twice
-        CHECK(matrix.heldBytes() >= heldBytes(kShape, planes));
-        CHECK(matrix.heldBytes() <= heldBytes(kShape, planes) + 2 * outliers * sizeof(Outlier));
+        BlockCounts counts;
+        for (std::size_t b = 0; b < count; ++b) {
+            const auto bytes = area.blocks[b];
+            const BlockCounts own = countsOf(kShape, b, bytes.size(), bytes.first<kCountBytes>());
+            CHECK(own.planes == fields[b].gains.size());
+            CHECK(own.outliers == fields[b].outlierRows.size());
+            counts = {counts.planes + own.planes, counts.outliers + own.outliers};
+        }
+        CHECK(matrix.heldBytes() == heldBytes(kShape, counts));
     }
 }
 

@@ -3,7 +3,7 @@
 #include "app/worker/channel.h"
 #include "app/worker/message.h"
 #include "core/base/file.h"
-#include "core/base/sizes.h"
+#include "core/base/memory.h"
 #include "core/model/source.h"
 #include "core/tokenizer/chat_template.h"
 #include "core/tokenizer/utf8.h"

@@ -6,6 +6,7 @@
 #include "core/jobs/inspect.h"
 #include "core/jobs/loaded_model.h"
 #include "core/jobs/session.h"
+#include "core/jobs/size_marks.h"
 #include "core/jobs/stack_report.h"
 #include "core/store/store.h"
 #include "tests/support/temp_folder.h"
@@ -96,6 +97,30 @@ TEST_CASE("what a plan says it weighs is what the engine holds, at every size")
     const ChosenSize whole = got(chooseSize(*dense, {}));
     const auto engine = got(loadEngine(dense, whole, 0, 1, {}));
     CHECK(engine->weightBytes() == whole.weightBytes);
+}
+
+TEST_CASE("so it is of nested blocks, whose lists and outliers take memory too")
+{
+    CompressRequest compressed;
+    compressed.model = world().model;
+    compressed.output = world().folder.file("nested.bitstack");
+    compressed.codec = "nested";
+    compressed.calibration = world().text;
+    compressed.calibrationTokens = 512;
+    compressed.threads = 1;
+    got(compress(compressed, {}));
+    const auto source = got(openShared(compressed.output));
+    SessionRequest request;
+    request.model = compressed.output;
+    request.context = 256;
+    const auto open = got(Session::open(request, {}));
+    for (const SizePoint& point : sizePoints(*source, 6)) {
+        const ChosenSize size = got(chooseSize(*source, budgetChoice(point.fileBytes)));
+        open->requestSlide(size);
+        got(open->applySlide({}));
+        CHECK(size.weightBytes == point.weightBytes);
+        CHECK(open->engine().weightBytes() == size.weightBytes);
+    }
 }
 
 TEST_CASE("the slider's points rise, begin and end at the smallest and largest size, and add up")
@@ -316,4 +341,25 @@ TEST_CASE("sizes along the loading order are those of the files, but for the hea
     }
     CHECK(exact >= std::min<std::size_t>(33, report.fileBytes.size()));
     CHECK(report.fileBytes.back() == fileBytesOf(container, largestPlan(container)));
+}
+
+TEST_CASE("a known size is where the mean depth becomes whole, or what llama.cpp's types give these shapes")
+{
+    StackReport stack;
+    stack.layers = 1;
+    stack.matrices.push_back({"model.embed_tokens", {}, "embed_tokens", 1000, 64, false, {10}, {}});
+    for (const char* const kind : {"q_proj", "down_proj"}) {
+        const std::string name = std::string("model.layers.0.") + kind;
+        stack.matrices.push_back({name, 0, kind, 256, kind[0] == 'q' ? 64U : 256U, true, {1, 1}, {}});
+    }
+    stack.order = {{0, 0}, {1, 0}, {2, 0}, {2, 1}, {1, 1}}; // mean depths 0, .2, 1, 1.8, 2
+    stack.smallestCount = 2;
+    stack.fileBytes = {20'000, 60'000, 90'000, 150'000};
+    std::vector<std::string> marks;
+    for (const SizeMark& mark : sizeMarks(stack))
+        marks.push_back(std::string(nameOf(mark.kind)) + " " + mark.name + " " + std::to_string(mark.fileBytes));
+    // Rows of 64 weights are not of a super-block type: embedding Q8_0 68000, q 256 * 64 as IQ4_NL,
+    // Q5_0 or Q8_0; down 256 * 256 as Q3_K, Q6_K (the only layer is one of the last eighth) or Q8_0.
+    CHECK(marks == std::vector<std::string>{"depth 1 60000", "depth 2 150000", "peer Q3_K_S 105376", "peer Q4_K_M 133024",
+                                            "peer Q6_K 139168"});
 }
