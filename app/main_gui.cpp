@@ -1,7 +1,10 @@
 #include "core/store/store.h"
+#include "ui/jobs/log_file.h"
+#include "ui/models/preferences.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/themed_icon.h"
 #include "ui/window/main_window.h"
+#include "ui/window/translation.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -109,6 +112,8 @@ int main(int argc, char** argv)
     QApplication::setWindowIcon(bs::ui::applicationIcon());
     if (!request.chart.isEmpty()) return exportChart(request.database, request.chart);
 
+    const bs::ui::LogFile log(bs::ui::LogFile::defaultFolder());
+    bs::ui::installLanguage(bs::ui::Preferences::load().language);
     bs::ui::MainWindow window(request.database);
     window.show();
     if (!request.file.isEmpty()) window.openPath(request.file);

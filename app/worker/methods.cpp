@@ -15,7 +15,13 @@ constexpr std::uint64_t kProtocol = 1;
 constexpr std::uint64_t kMostSizes = 4096;
 constexpr std::uint64_t kMostThreads = 1024;
 
-CompressRequest compressRequest(Params& params)
+int threadsOf(Params& params, int fallback)
+{
+    const std::uint64_t threads = params.size("threads", 0);
+    return threads == 0 ? fallback : static_cast<int>(std::min(threads, kMostThreads));
+}
+
+CompressRequest compressRequest(Params& params, int threads)
 {
     CompressRequest request;
     request.model = params.text("path");
@@ -28,7 +34,7 @@ CompressRequest compressRequest(Params& params)
     request.authorsOrder = params.text("order", "ours") == "authors";
     request.resume = params.flag("resume", false);
     request.force = params.flag("force", false);
-    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    request.threads = threadsOf(params, threads);
     return request;
 }
 
@@ -113,8 +119,8 @@ Result<Json> Worker::hello(Params& params, const Json& /*id*/, const JobContext&
                                            " is asked for, this worker speaks " +
                                            std::to_string(kProtocol)};
     return Json{{"protocol", kProtocol},     {"version", programVersion()},
-                {"kernels", kernels().name}, {"threads", availableCores()},
-                {"device", cli::cpuName(0)}, {"pid", ::getpid()}};
+                {"kernels", kernels().name}, {"threads", m_threads > 0 ? m_threads : availableCores()},
+                {"device", cli::cpuName(m_threads)}, {"pid", ::getpid()}};
 }
 
 Result<Json> Worker::inspect(Params& params, const Json& /*id*/, const JobContext& /*context*/)
@@ -131,7 +137,7 @@ Result<Json> Worker::open(Params& params, const Json& /*id*/, const JobContext& 
     SessionRequest request;
     request.model = params.text("path");
     request.context = params.size("context", request.context);
-    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    request.threads = threadsOf(params, m_threads);
     const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes");
     BS_CHECK(params.check());
     request.fitMemory = !budget;
@@ -232,7 +238,7 @@ Result<Json> Worker::renderTemplate(Params& params, const Json& /*id*/,
 
 Result<Json> Worker::forecast(Params& params, const Json& /*id*/, const JobContext& /*context*/)
 {
-    CompressRequest request = compressRequest(params);
+    CompressRequest request = compressRequest(params, m_threads);
     request.output = params.text("output", request.model + ".bitstack");
     BS_CHECK(params.check());
     BS_TRY(const CompressForecast forecast, forecastCompress(request));
@@ -241,7 +247,7 @@ Result<Json> Worker::forecast(Params& params, const Json& /*id*/, const JobConte
 
 Result<Json> Worker::compress(Params& params, const Json& /*id*/, const JobContext& context)
 {
-    CompressRequest request = compressRequest(params);
+    CompressRequest request = compressRequest(params, m_threads);
     request.output = params.text("output");
     BS_CHECK(params.check());
     BS_TRY(const CompressResult result, bs::compress(request, context));
@@ -274,7 +280,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
         request.sizes.push_back(budgetChoice(budget));
     request.includeDense = params.flag("include_dense", false);
     request.database = params.text("database", "");
-    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    request.threads = threadsOf(params, m_threads);
     BS_CHECK(params.check());
     const auto onResult = [&](std::optional<std::int64_t> run, const EvaluateResult& result) {
         send(notification("measured", Json{{"id", id},

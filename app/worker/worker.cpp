@@ -35,8 +35,9 @@ std::function<void(const Progress&)> progressOf(const Json& id,
 
 } // namespace
 
-Worker::Worker(int input, int output)
-    : m_reader(input)
+Worker::Worker(int input, int output, int threads)
+    : m_threads(threads)
+    , m_reader(input)
     , m_writer(output)
 {
 }

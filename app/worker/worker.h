@@ -21,7 +21,8 @@ namespace bs::worker {
 class Worker
 {
 public:
-    Worker(int input, int output);
+    /// `threads`: of requests that do not say; 0: all.
+    Worker(int input, int output, int threads = 0);
 
     /// Serves until the end of input, or until nobody listens; a job that runs then is stopped.
     /// Returns the exit code of the process, which should end at once: a job that does not stop in
@@ -71,6 +72,7 @@ private:
     bool send(const Json& message);
     bool reply(const Request& request, const Result<Json>& result, bool badParams);
 
+    int m_threads; ///< of requests that do not say
     LineReader m_reader;
     LineWriter m_writer;
 

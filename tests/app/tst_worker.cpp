@@ -55,7 +55,7 @@ std::set<std::string> keys(const json& object)
 using Keys = std::set<std::string>;
 
 const Keys kState{"loaded",       "path",      "budget_bytes", "file_bytes",
-                  "weight_bytes", "kv_bytes",  "rss_bytes",    "free_memory_bytes",
+                  "weight_bytes", "kv_bytes",  "rss_bytes",    "free_memory_bytes", "memory_pressure",
                   "depth_min",    "depth_max", "context",      "context_used",
                   "plan"};
 const Keys kCard{"path",         "format",

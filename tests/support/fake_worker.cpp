@@ -260,6 +260,14 @@ private:
         return {{"card", opened}, {"state", state()}};
     }
 
+    /// What the file that the script names says, if it is there; tests change it meanwhile.
+    std::int64_t freeMemory() const
+    {
+        std::int64_t bytes = 22'900'000'000;
+        std::ifstream(m_script.value("free_memory_file", std::string())) >> bytes;
+        return bytes;
+    }
+
     json state() const
     {
         const std::int64_t bytes = m_budget;
@@ -271,7 +279,8 @@ private:
                 {"weight_bytes", bytes - 2'000'000},
                 {"kv_bytes", m_context * 23040},
                 {"rss_bytes", bytes + 70'000'000},
-                {"free_memory_bytes", 22'900'000'000},
+                {"free_memory_bytes", freeMemory()},
+                {"memory_pressure", 0.0},
                 {"depth_min", stack ? depth(bytes) : 0},
                 {"depth_max", stack ? depth(bytes) + 1 : 0},
                 {"context", m_context.load()},
@@ -333,7 +342,10 @@ private:
                 {"smallest_count", kMatrices},
                 {"file_bytes", sizes},
                 {"gain_left", left},
-                {"predicted", predicted()}};
+                {"predicted", predicted()},
+                {"marks",
+                 {{{"kind", "depth"}, {"name", "4"}, {"file_bytes", 106'428'571}},
+                  {{"kind", "peer"}, {"name", "Q4_K_M"}, {"file_bytes", 103'500'000}}}}};
     }
 
     static double gain(std::int64_t matrix, int block)

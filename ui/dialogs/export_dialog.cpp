@@ -46,9 +46,8 @@ ExportDialog::ExportDialog(BackgroundJobs* jobs, const ModelCard& card, qint64 b
     connect(m_replace, &QCheckBox::toggled, this, &ExportDialog::changed);
     connect(m_start, &QPushButton::clicked, this, &ExportDialog::start);
     connect(m_jobs, &BackgroundJobs::exportForecastReady, this, &ExportDialog::showSize);
-    connect(m_jobs, &BackgroundJobs::forecastFailed, this, [this](const WorkerError& error) {
-        m_summary->setText(error.message);
-    });
+    connect(m_jobs, &BackgroundJobs::forecastFailed, this,
+            [this](const WorkerError& error) { m_summary->setText(error.message); });
     formChosen();
 }
 
@@ -94,8 +93,12 @@ void ExportDialog::build()
 ExportSettings ExportDialog::settings() const
 {
     const QStringList chosen = m_form->currentData().toStringList();
-    return {m_card.path, m_output->path(),         chosen.at(0),
-            chosen.at(1), m_card.stack ? m_budget : 0, m_replace->isChecked()};
+    return {m_card.path,
+            m_output->path(),
+            chosen.at(0),
+            chosen.at(1),
+            m_card.stack ? m_budget : 0,
+            m_replace->isChecked()};
 }
 
 void ExportDialog::formChosen()
@@ -121,10 +124,10 @@ void ExportDialog::changed()
 
 void ExportDialog::showSize(qint64 bytes)
 {
-    m_summary->setText(m_budget > 0
-                           ? tr("%1 will be written, of the model at %2.")
-                                 .arg(sizeText(bytes), sizeText(m_budget))
-                           : tr("%1 will be written.").arg(sizeText(bytes)));
+    m_summary->setText(
+        m_budget > 0
+            ? tr("%1 will be written, of the model at %2.").arg(sizeText(bytes), sizeText(m_budget))
+            : tr("%1 will be written.").arg(sizeText(bytes)));
     m_start->setEnabled(true);
 }
 

@@ -70,6 +70,13 @@ void EngineSession::reopen()
          m_card.stack && m_state.loaded ? std::optional(m_state.budgetBytes) : std::nullopt);
 }
 
+void EngineSession::restart()
+{
+    breakOffAnswer();
+    m_worker.stop();
+    reopen();
+}
+
 void EngineSession::inspected(const QString& path, const QJsonObject& result,
                               std::optional<qint64> budget)
 {
@@ -89,8 +96,7 @@ void EngineSession::inspected(const QString& path, const QJsonObject& result,
     setStack(nullptr);
     const QJsonObject params{{"path", m_path},
                              {"budget_bytes", budget ? QJsonValue(*budget) : QJsonValue()},
-                             {"context", m_context},
-                             {"threads", 0}};
+                             {"context", m_context}};
     m_worker.request(
         QStringLiteral("open"), params, [this](const QJsonObject& r) { loaded(r); },
         [this](const WorkerError& error) { failOpen(error); });

@@ -47,6 +47,8 @@ public:
     void open(const QString& path, std::optional<qint64> budget = std::nullopt);
     /// Opens the same file again, e.g. with another context length.
     void reopen();
+    /// The same in another process, at the size that is set.
+    void restart();
     /// The context length for the next open; cut to what the model knows.
     void setContext(qint64 tokens) { m_wantedContext = tokens; }
     void closeModel();

@@ -63,6 +63,7 @@ EngineState EngineState::fromJson(const QJsonObject& json)
     state.kvBytes = integer(json, "kv_bytes");
     state.rssBytes = integer(json, "rss_bytes");
     state.freeMemoryBytes = integer(json, "free_memory_bytes");
+    state.memoryPressure = json.value(QLatin1String("memory_pressure")).toDouble();
     state.depthMin = integer(json, "depth_min");
     state.depthMax = integer(json, "depth_max");
     state.context = integer(json, "context");

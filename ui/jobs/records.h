@@ -62,6 +62,7 @@ struct EngineState
     qint64 kvBytes = 0;
     qint64 rssBytes = 0;
     qint64 freeMemoryBytes = 0;
+    double memoryPressure = 0; ///< share of the last ten seconds spent waiting; 0 if unknown
     qint64 depthMin = 0;
     qint64 depthMax = 0;
     qint64 context = 0;

@@ -93,6 +93,13 @@ StackPointer StackRecord::fromJson(const QJsonObject& json)
         stack->predicted.append(
             {integer(p, "budget_bytes"), number(p, "predicted_rise"), number(p, "measured_rise")});
     }
+    const QJsonArray marks = list(json, "marks");
+    for (const QJsonValue& value : marks) {
+        const QJsonObject mark = value.toObject();
+        stack->marks.append({mark.value(QLatin1String("kind")) == QLatin1String("peer"),
+                             mark.value(QLatin1String("name")).toString(),
+                             integer(mark, "file_bytes")});
+    }
     return fits(*stack) ? stack : nullptr;
 }
 

@@ -41,6 +41,15 @@ struct StackRecord
         double measuredRise = 0;
     };
 
+    /// A size that people have a picture of: so many blocks on average, or as large as in a type of
+    /// llama.cpp.
+    struct Mark
+    {
+        bool peer = false;
+        QString name; ///< "3", "Q4_K_M"
+        qint64 bytes = 0;
+    };
+
     QString path;
     qint64 parameters = 0;
     bool hasGains = false;
@@ -50,6 +59,7 @@ struct StackRecord
     QList<qint64> fileBytes; ///< of the first smallestCount + i steps
     QList<double> gainLeft;  ///< what the steps behind them would save; empty without gains
     QList<Prediction> predicted;
+    QList<Mark> marks;
 
     /// nullptr if the lists do not fit together.
     static std::shared_ptr<const StackRecord> fromJson(const QJsonObject& json);

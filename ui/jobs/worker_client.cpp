@@ -1,5 +1,7 @@
 #include "ui/jobs/worker_client.h"
 
+#include "ui/jobs/log.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QJsonDocument>
@@ -13,6 +15,12 @@ namespace {
 
 constexpr int kProtocol = 1;
 constexpr qsizetype kKeptStandardError = 16384;
+
+int& threads()
+{
+    static int count = 0;
+    return count;
+}
 
 QString signalName(int number)
 {
@@ -71,6 +79,11 @@ QString WorkerClient::workerProgram()
     return installed.isEmpty() ? beside : installed;
 }
 
+void WorkerClient::setThreads(int count)
+{
+    threads() = count;
+}
+
 void WorkerClient::start()
 {
     if (m_process != nullptr) return;
@@ -81,14 +94,18 @@ void WorkerClient::start()
     m_process = new QProcess(this);
     connect(m_process, &QProcess::readyReadStandardOutput, this, &WorkerClient::readOutput);
     connect(m_process, &QProcess::readyReadStandardError, this, [this] {
-        m_standardError += m_process->readAllStandardError();
-        m_standardError = m_standardError.right(kKeptStandardError);
+        const QByteArray text = m_process->readAllStandardError();
+        qCInfo(log).noquote() << QString::fromUtf8(text).trimmed();
+        m_standardError = (m_standardError + text).right(kKeptStandardError);
     });
     connect(m_process, &QProcess::finished, this, &WorkerClient::onFinished);
     // Queued: it may come from within start().
     connect(m_process, &QProcess::errorOccurred, this, &WorkerClient::onStartError,
             Qt::QueuedConnection);
-    m_process->start(workerProgram(), {QStringLiteral("worker")});
+    QStringList arguments{QStringLiteral("worker")};
+    if (threads() > 0) arguments << QStringLiteral("--threads") << QString::number(threads());
+    m_process->start(workerProgram(), arguments);
+    qCInfo(log).noquote() << "started" << m_process->program() << arguments;
 
     const qint64 id = m_nextId++;
     m_pending.insert(id, {QStringLiteral("hello"), [this](const QJsonObject& r) { handleHello(r); },
@@ -247,6 +264,7 @@ void WorkerClient::end(Death death)
     death.details = QString::fromUtf8(m_standardError.right(kKeptStandardError)).trimmed();
     m_pending.clear();
     m_waiting.clear();
+    qCInfo(log).noquote() << "engine ended:" << death.sentence;
     dropProcess();
     Q_EMIT died(death);
 }

@@ -38,6 +38,9 @@ public:
     /// The program to start: BITSTACK_WORKER, or `bitstack` beside this executable, or in the path.
     static QString workerProgram();
 
+    /// How many threads the workers compute with that are started from now on; 0: all.
+    static void setThreads(int threads);
+
     /// Starts the process and shakes hands; ready() or died() follows. Nothing happens while it
     /// runs.
     void start();

@@ -1,8 +1,8 @@
 #include "ui/models/answer_note.h"
 
+#include "ui/models/translate.h"
 #include "ui/models/words.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 namespace bs::ui {
@@ -11,11 +11,6 @@ namespace {
 
 /// A slider that is dragged changes the size often: the last few tell enough in one line.
 constexpr std::size_t kMostSizes = 4;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("AnswerNote", text);
-}
 
 QString bytesText(std::uint64_t bytes)
 {

@@ -1,22 +1,13 @@
 #include "ui/models/memory_parts.h"
 
+#include "ui/models/translate.h"
 #include "ui/models/words.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <algorithm>
 
 namespace bs::ui {
-
-namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("MemoryParts", text);
-}
-
-} // namespace
 
 MemoryParts::MemoryParts(const EngineState& state)
 {

@@ -2,6 +2,7 @@
 
 #include "ui/jobs/records.h"
 
+#include <QCoreApplication>
 #include <QList>
 #include <QString>
 
@@ -33,6 +34,8 @@ struct MemoryParts
     Level level() const;
     /// "Weights 60.9 MB, KV cache 23.6 MB, working memory 41.0 MB; 18.8 GB free"
     QString sentence() const;
+
+    Q_DECLARE_TR_FUNCTIONS(bs::ui::MemoryParts)
 };
 
 } // namespace bs::ui

@@ -1,6 +1,7 @@
 #include "ui/models/sampling_presets.h"
 
-#include <QCoreApplication>
+#include "ui/models/translate.h"
+
 #include <QSettings>
 
 #include <algorithm>
@@ -11,11 +12,6 @@ namespace bs::ui {
 namespace {
 
 const QString kGroup = QStringLiteral("samplingPresets");
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("SamplingPresets", text);
-}
 
 bool near(double a, double b)
 {

@@ -1,5 +1,8 @@
 #include "ui/models/size_scale.h"
 
+#include "ui/models/translate.h"
+#include "ui/models/words.h"
+
 #include <algorithm>
 
 namespace bs::ui {
@@ -12,6 +15,13 @@ double gainPerByte(const SizePoint& point)
 }
 
 } // namespace
+
+QString markText(const StackRecord::Mark& mark)
+{
+    const QString words =
+        mark.peer ? tr("As large as a %1: %2") : tr("Depth %1 on average: %2");
+    return words.arg(mark.name, sizeText(mark.bytes));
+}
 
 SizeScale::SizeScale(qint64 smallestBytes, qint64 largestBytes, QList<SizePoint> points)
     : m_smallest(smallestBytes)

@@ -1,8 +1,12 @@
 #pragma once
 
 #include "ui/jobs/records.h"
+#include "ui/jobs/stack_record.h"
 
 namespace bs::ui {
+
+/// "Depth 3 on average: 95.1 MB", "As large as a Q4_K_M: 103.4 MB".
+QString markText(const StackRecord::Mark& mark);
 
 /// Where a budget lies on a slider of kSteps steps, and what is known about it.
 class SizeScale

@@ -1,8 +1,8 @@
 #include "ui/models/size_unit.h"
 
+#include "ui/models/translate.h"
 #include "ui/models/words.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace bs::ui {
@@ -11,11 +11,6 @@ namespace {
 
 constexpr double kMegabyte = 1e6;
 constexpr double kMebibyte = 1024.0 * 1024.0;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("SizeUnit", text);
-}
 
 } // namespace
 

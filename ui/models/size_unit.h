@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QString>
 
 namespace bs::ui {
@@ -20,6 +21,8 @@ struct SizeAxis
     /// A size with its unit, for labels and cards.
     QString text(qint64 bytes) const;
     bool operator==(const SizeAxis&) const = default;
+
+    Q_DECLARE_TR_FUNCTIONS(bs::ui::SizeAxis)
 };
 
 } // namespace bs::ui

@@ -1,23 +1,14 @@
 #include "ui/models/words.h"
 
 #include "core/base/sizes.h"
+#include "ui/models/translate.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
 #include <cmath>
 
 namespace bs::ui {
-
-namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Words", text);
-}
-
-} // namespace
 
 QString sizeText(qint64 bytes)
 {

@@ -77,6 +77,11 @@ ModelPanel::ModelPanel(EngineSession* session, QWidget* parent)
     updateCard();
 }
 
+void ModelPanel::setContextLength(qint64 tokens)
+{
+    m_context->setValue(static_cast<int>(std::min<qint64>(tokens, kLargestContext)));
+}
+
 void ModelPanel::updateCard()
 {
     const ModelCard& card = m_session->card();

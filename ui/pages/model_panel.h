@@ -20,6 +20,9 @@ class ModelPanel : public QWidget
 public:
     explicit ModelPanel(EngineSession* session, QWidget* parent = nullptr);
 
+    /// Of the next model that is opened.
+    void setContextLength(qint64 tokens);
+
 private:
     void updateCard();
     void updateCache();

@@ -3,6 +3,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/memory_bar.h"
+#include "ui/widgets/size_ticks.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -36,6 +37,7 @@ SizePanel::SizePanel(EngineSession* session, QWidget* parent)
     m_pages->addWidget(controls);
     connect(session, &EngineSession::cardChanged, this, &SizePanel::updateSizes);
     connect(session, &EngineSession::sizesChanged, this, &SizePanel::updateSizes);
+    connect(session, &EngineSession::stackChanged, this, &SizePanel::updateTicks);
     connect(session, &EngineSession::stateChanged, this, &SizePanel::updateState);
     updateSizes();
 }
@@ -70,6 +72,7 @@ void SizePanel::buildControls(QWidget* page)
     m_slider->setAccessibleName(tr("Budget"));
     m_slider->setToolTip(
         tr("How many bytes the model may use (arrow keys, Page Up and Down, Home, End)"));
+    m_ticks = new SizeTicks(m_slider, page);
     m_smallest = new QLabel(page);
     m_largest = new QLabel(page);
     m_exact = new QLineEdit(page);
@@ -101,6 +104,7 @@ void SizePanel::buildControls(QWidget* page)
     column->setSpacing(4);
     column->addWidget(m_headline);
     column->addWidget(m_slider);
+    column->addWidget(m_ticks);
     column->addLayout(ends);
     column->addSpacing(4);
     column->addLayout(form);
@@ -108,6 +112,17 @@ void SizePanel::buildControls(QWidget* page)
     column->addStretch(1);
     connect(m_slider, &QSlider::valueChanged, this, &SizePanel::sliderMoved);
     connect(m_exact, &QLineEdit::returnPressed, this, &SizePanel::typed);
+    connect(m_ticks, &SizeTicks::chosen, this,
+            [this](int tick) { choose(m_session->stack()->marks.at(tick).bytes); });
+}
+
+void SizePanel::updateTicks()
+{
+    QList<SizeTick> ticks;
+    if (const StackPointer& stack = m_session->stack())
+        for (const StackRecord::Mark& mark : stack->marks)
+            ticks.append({m_scale.stepOf(mark.bytes), mark.name, markText(mark), mark.peer});
+    m_ticks->setTicks(ticks);
 }
 
 void SizePanel::updateSizes()
@@ -128,6 +143,7 @@ void SizePanel::updateSizes()
     m_scale = SizeScale(card.stack->smallestBytes, card.stack->largestBytes, m_session->sizes());
     m_smallest->setText(sizeText(m_scale.smallestBytes()));
     m_largest->setText(sizeText(m_scale.largestBytes()));
+    updateTicks();
     updateState();
 }
 
@@ -215,7 +231,11 @@ void SizePanel::typed()
                            .arg(sizeText(bytes), sizeText(m_scale.smallestBytes())));
         return;
     }
-    bytes = std::min(bytes, m_scale.largestBytes());
+    choose(std::min(bytes, m_scale.largestBytes()));
+}
+
+void SizePanel::choose(qint64 bytes)
+{
     m_exact->setModified(false);
     remember(bytes);
     apply(bytes);

@@ -15,6 +15,7 @@ class QStackedWidget;
 namespace bs::ui {
 
 class MemoryBar;
+class SizeTicks;
 
 /// How many bytes the model may use: a slider, exact bytes, what they buy.
 class SizePanel : public QWidget
@@ -27,6 +28,8 @@ public:
     /// One small step down (-1) or up (1), for the menu.
     void step(int by);
     void setToEnd(bool largest);
+    /// Goes to a size, as if it had been typed.
+    void choose(qint64 bytes);
     /// The sizes chosen so far of the model that is open.
     SizeHistory* history() { return &m_history; }
 
@@ -39,6 +42,7 @@ private:
     void buildControls(QWidget* page);
     void buildOffer(QWidget* page);
     void updateSizes();
+    void updateTicks();
     void updateState();
     void sliderMoved(int step);
     void typed();
@@ -55,6 +59,7 @@ private:
     QPushButton* m_compress = nullptr;
     QLabel* m_headline = nullptr;
     QSlider* m_slider = nullptr;
+    SizeTicks* m_ticks = nullptr;
     QLabel* m_smallest = nullptr;
     QLabel* m_largest = nullptr;
     QLineEdit* m_exact = nullptr;

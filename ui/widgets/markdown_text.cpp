@@ -1,8 +1,8 @@
 #include "ui/widgets/markdown_text.h"
 
+#include "ui/models/translate.h"
 #include "ui/widgets/looks.h"
 
-#include <QCoreApplication>
 #include <QFontDatabase>
 #include <QTextBlock>
 #include <QTextDocument>
@@ -29,11 +29,6 @@ class ClosedDocument : public QTextDocument
 protected:
     QVariant loadResource(int, const QUrl&) override { return {}; }
 };
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("MarkdownText", text);
-}
 
 /// Whether quotes or lists are nested so deep, or tables so large, that it is better shown as it
 /// is.
@@ -154,6 +149,8 @@ void disarm(QTextDocument& document, const QPalette& palette)
 
 class CodeStyler
 {
+    Q_DECLARE_TR_FUNCTIONS(bs::ui::CodeStyler)
+
 public:
     CodeStyler(QTextDocument& document, const QFont& font, const QPalette& palette,
                const QString& link)

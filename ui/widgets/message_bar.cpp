@@ -1,5 +1,6 @@
 #include "ui/widgets/message_bar.h"
 
+#include "ui/jobs/log.h"
 #include "ui/widgets/themed_icon.h"
 
 #include <QApplication>
@@ -66,6 +67,7 @@ MessageBar::MessageBar(QWidget* parent)
 
 void MessageBar::showMessage(Kind kind, const QString& sentence, const QString& details)
 {
+    qCInfo(log).noquote() << sentence << details;
     m_kind = kind;
     m_text->setText(sentence);
     setAccessibleName(sentence);

@@ -64,6 +64,7 @@ QWidget* panelTitle(QDockWidget* dock)
 
 MainWindow::MainWindow(const QString& database, QWidget* parent)
     : QMainWindow(parent)
+    , m_follower(&m_session)
     , m_library(database)
     , m_conversation(&m_session, &m_library)
     , m_actions(this)
@@ -77,7 +78,9 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectCharts();
     connectConversation();
     connectSession();
+    connectFollower();
     connectJobs();
+    connectPreferences();
     m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);
@@ -163,8 +166,9 @@ void MainWindow::buildDocks()
     auto* const conversations = addPanel(QStringLiteral("dockConversations"), tr("Conversations"),
                                          m_conversationsPanel, Qt::LeftDockWidgetArea);
     conversations->toggleViewAction()->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_H);
-    auto* const model = addPanel(QStringLiteral("dockModel"), tr("Model"),
-                                 new ModelPanel(&m_session, this), Qt::LeftDockWidgetArea);
+    m_modelPanel = new ModelPanel(&m_session, this);
+    auto* const model =
+        addPanel(QStringLiteral("dockModel"), tr("Model"), m_modelPanel, Qt::LeftDockWidgetArea);
     auto* const answers = addPanel(QStringLiteral("dockAnswers"), tr("Answers"), m_answerPanel,
                                    Qt::LeftDockWidgetArea);
     auto* const size =

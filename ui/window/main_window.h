@@ -5,6 +5,8 @@
 #include "ui/jobs/demo_model.h"
 #include "ui/jobs/engine_session.h"
 #include "ui/jobs/library.h"
+#include "ui/jobs/memory_follower.h"
+#include "ui/models/preferences.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
 
@@ -28,6 +30,7 @@ class EmptyPage;
 class HeatPanel;
 class JobStrip;
 class MessageBar;
+class ModelPanel;
 class OrderPanel;
 class SizePanel;
 
@@ -43,6 +46,7 @@ public:
 
     void openPath(const QString& path);
     EngineSession* session() { return &m_session; }
+    MemoryFollower* follower() { return &m_follower; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -60,6 +64,7 @@ private:
     void buildDocks();
     void buildMenus();
     void buildRecentMenu();
+    void buildMarksMenu();
     QDockWidget* addPanel(const QString& name, const QString& title, QWidget* panel,
                           Qt::DockWidgetArea area);
     // main_window_connections.cpp
@@ -67,7 +72,12 @@ private:
     void connectCharts();
     void connectConversation();
     void connectSession();
+    void connectFollower();
     void connectJobs();
+    // main_window_preferences.cpp
+    void connectPreferences();
+    void showPreferences();
+    void applyPreferences(const Preferences& chosen);
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -96,12 +106,14 @@ private:
     void offer(const QString& text, std::function<void()> action);
 
     EngineSession m_session;
+    MemoryFollower m_follower;
     BackgroundJobs m_jobs;
     Library m_library;
     Conversation m_conversation;
     RecentFilesModel m_recent;
     DemoModel m_demo;
     WindowActions m_actions;
+    Preferences m_preferences;
 
     MessageBar* m_message = nullptr;
     JobStrip* m_jobStrip = nullptr;
@@ -109,6 +121,7 @@ private:
     QStackedWidget* m_pages = nullptr; ///< of the tab Chat
     EmptyPage* m_emptyPage = nullptr;
     ChatPage* m_chatPage = nullptr;
+    ModelPanel* m_modelPanel = nullptr;
     AnswerPanel* m_answerPanel = nullptr;
     ConversationsPanel* m_conversationsPanel = nullptr;
     SizePanel* m_sizePanel = nullptr;
@@ -116,6 +129,7 @@ private:
     HeatPanel* m_heatPanel = nullptr;
     OrderPanel* m_orderPanel = nullptr;
     QMenu* m_recentMenu = nullptr;
+    QMenu* m_marksMenu = nullptr;
     QLabel* m_memoryLabel = nullptr;
     QLabel* m_deviceLabel = nullptr;
     std::function<void()> m_offered;

@@ -17,6 +17,7 @@
 #include <QActionGroup>
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QSettings>
 #include <QTableView>
 
 namespace bs::ui {
@@ -115,6 +116,23 @@ void MainWindow::connectConversation()
         m_message->showMessage(MessageBar::Kind::Done,
                                tr("The conversation was written to %1.").arg(path));
     });
+}
+
+void MainWindow::connectFollower()
+{
+    const QString key = QStringLiteral("size/followMemory");
+    connect(m_actions.followMemory, &QAction::toggled, this, [this, key](bool on) {
+        QSettings().setValue(key, on);
+        m_follower.setOn(on);
+    });
+    connect(&m_follower, &MemoryFollower::moved, this, [this](qint64 from, qint64 to) {
+        const QString sentence = to < from
+                                     ? tr("Memory is scarce: the size went down from %1 to %2.")
+                                     : tr("Memory is free again: the size went up from %1 to %2.");
+        m_message->showMessage(MessageBar::Kind::Notice,
+                               sentence.arg(sizeText(from), sizeText(to)));
+    });
+    m_actions.followMemory->setChecked(QSettings().value(key).toBool());
 }
 
 void MainWindow::connectSession()

@@ -17,7 +17,7 @@ void MainWindow::buildMenus()
     file->addSeparator();
     file->addActions({m_actions.compress, m_actions.exportModel, m_actions.savePng});
     file->addSeparator();
-    file->addActions({m_actions.closeModel, m_actions.quit});
+    file->addActions({m_actions.closeModel, m_actions.preferences, m_actions.quit});
     QMenu* const chat = menuBar()->addMenu(tr("&Chat"));
     chat->addActions(
         {m_actions.newConversation, m_actions.focusPrompt, m_actions.stop, m_actions.regenerate});
@@ -28,6 +28,7 @@ void MainWindow::buildMenus()
     chat->addAction(m_actions.editTemplate);
     QMenu* const size = menuBar()->addMenu(tr("&Size"));
     size->addActions({m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest});
+    m_marksMenu = size->addMenu(tr("&Known sizes"));
     size->addSeparator();
     const auto step = [&](QAction* action, const char* name, const QString& tip,
                           QKeySequence::StandardKey key) {
@@ -36,6 +37,8 @@ void MainWindow::buildMenus()
         action->setShortcut(key);
         size->addAction(action);
     };
+    size->addSeparator();
+    size->addAction(m_actions.followMemory);
     SizeHistory* const history = m_sizePanel->history();
     step(history->createUndoAction(this), "actionUndoSize", tr("Back to the size before"),
          QKeySequence::Undo);
@@ -57,7 +60,7 @@ void MainWindow::buildMenus()
     view->addSeparator();
     view->addAction(m_actions.resetLayout);
     QMenu* const help = menuBar()->addMenu(tr("&Help"));
-    help->addActions({m_actions.palette, m_actions.about});
+    help->addActions({m_actions.palette, m_actions.showLog, m_actions.about});
 
     QToolBar* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("mainToolBar"));
@@ -69,6 +72,23 @@ void MainWindow::buildMenus()
     bar->addActions({m_actions.newConversation, m_actions.regenerate, m_actions.stop});
     connect(&m_recent, &QAbstractItemModel::modelReset, this, &MainWindow::buildRecentMenu);
     buildRecentMenu();
+    connect(&m_session, &EngineSession::stackChanged, this, &MainWindow::buildMarksMenu);
+    buildMarksMenu();
+}
+
+/// The ticks of the slider, for the keyboard.
+void MainWindow::buildMarksMenu()
+{
+    m_marksMenu->clear();
+    const StackPointer& stack = m_session.stack();
+    m_marksMenu->setEnabled(stack && !stack->marks.isEmpty());
+    if (!stack) return;
+    for (const StackRecord::Mark& mark : stack->marks) {
+        QAction* const action = m_marksMenu->addAction(markText(mark));
+        action->setToolTip(tr("Set this size"));
+        connect(action, &QAction::triggered, this,
+                [this, bytes = mark.bytes] { m_sizePanel->choose(bytes); });
+    }
 }
 
 void MainWindow::buildRecentMenu()

@@ -1,22 +1,17 @@
 #include "ui/window/window_actions.h"
 
 #include "ui/models/size_unit.h"
+#include "ui/models/translate.h"
 #include "ui/widgets/themed_icon.h"
 
 #include <QAction>
 #include <QActionGroup>
-#include <QCoreApplication>
 #include <QKeySequence>
 #include <QWidget>
 
 namespace bs::ui {
 
 namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("WindowActions", text);
-}
 
 /// The tooltip names the key, as people look for it there.
 QAction* make(QWidget* parent, const char* name, const QString& text, const QString& tip,
@@ -81,6 +76,9 @@ WindowActions::WindowActions(QWidget* p)
                        tr("Write the model at this size for other programs"), Qt::CTRL | Qt::Key_E))
     , savePng(make(p, "actionSavePng", tr("&Save chart as PNG..."),
                    tr("Write the chart to a PNG file"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, "save"))
+    , preferences(make(p, "actionPreferences", tr("P&references..."),
+                       tr("Threads, context length, language and cached files"),
+                       Qt::CTRL | Qt::Key_Comma))
     , quit(make(p, "actionQuit", tr("&Quit"), tr("Leave the workbench"), QKeySequence::Quit))
     , newConversation(make(p, "actionNew", tr("&New conversation"), tr("Begin a new conversation"),
                            QKeySequence::New, "new"))
@@ -112,6 +110,8 @@ WindowActions::WindowActions(QWidget* p)
                     Qt::CTRL | Qt::SHIFT | Qt::Key_BracketLeft))
     , largest(make(p, "actionLargest", tr("L&argest"), tr("Everything the file holds"),
                    Qt::CTRL | Qt::SHIFT | Qt::Key_BracketRight))
+    , followMemory(make(p, "actionFollowMemory", tr("&Follow the free memory"),
+                        tr("Go to a smaller size while memory is scarce, and back up afterwards")))
     , measure(make(p, "actionMeasure", tr("&Measure curve..."),
                    tr("Measure perplexity at several sizes, beside the chat"), Qt::CTRL | Qt::Key_M,
                    "chart"))
@@ -131,6 +131,8 @@ WindowActions::WindowActions(QWidget* p)
                        tr("Every panel where it was at first")))
     , palette(make(p, "actionPalette", tr("Find a &command..."),
                    tr("Every command, by parts of its name"), Qt::CTRL | Qt::SHIFT | Qt::Key_P))
+    , showLog(make(p, "actionLog", tr("Show &log"),
+                   tr("What the window and its engine said, for a report")))
     , about(make(p, "actionAbout", tr("&About BitStack Workbench"),
                  tr("Version, engine and licence")))
 {
@@ -140,10 +142,12 @@ WindowActions::WindowActions(QWidget* p)
     // Their keys mean something else outside the list.
     for (QAction* const action : {renameConversation, deleteConversation})
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    followMemory->setCheckable(true);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(true);
     table->setCheckable(true);
     about->setMenuRole(QAction::AboutRole);
+    preferences->setMenuRole(QAction::PreferencesRole);
     quit->setMenuRole(QAction::QuitRole);
 }
 

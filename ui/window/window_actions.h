@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QList>
 
 class QAction;
@@ -19,6 +20,7 @@ struct WindowActions
     QAction* compress;
     QAction* exportModel;
     QAction* savePng;
+    QAction* preferences;
     QAction* quit;
 
     QAction* newConversation;
@@ -35,6 +37,7 @@ struct WindowActions
     QAction* larger;
     QAction* smallest;
     QAction* largest;
+    QAction* followMemory;
 
     QAction* measure;
     QAction* logarithmic;
@@ -46,7 +49,10 @@ struct WindowActions
 
     QAction* resetLayout;
     QAction* palette;
+    QAction* showLog;
     QAction* about;
+
+    Q_DECLARE_TR_FUNCTIONS(bs::ui::WindowActions)
 };
 
 } // namespace bs::ui

@@ -1,0 +1,182 @@
+#include "tests/support/window_fixture.h"
+#include "ui/jobs/cached_files.h"
+#include "ui/jobs/log.h"
+#include "ui/jobs/log_file.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/window/translation.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSpinBox>
+
+using namespace bs::ui;
+
+/// Preferences, cached files, the log and the language, clicked through.
+class TstPreferences : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { f = std::make_unique<bs::test::WindowFixture>(); }
+
+    void cleanup()
+    {
+        f->closeWindow();
+        WorkerClient::setThreads(0);
+        installLanguage(QStringLiteral("en"));
+        QCOMPARE(m_warnings.take(), QString());
+    }
+
+    void threadsLoadTheModelAgainAtItsSize()
+    {
+        openStack();
+        f->session().slide(100'000'000);
+        QTRY_COMPARE(f->session().state().fileBytes, 100'000'000LL);
+        const qint64 before = f->session().workerProcessId();
+        QVERIFY(!commandLine().contains("--threads"));
+        f->trigger("actionPreferences");
+        f->find<QSpinBox>("preferThreads")->setValue(1);
+        ok();
+        QTRY_VERIFY(f->session().workerProcessId() > 0 && f->session().workerProcessId() != before);
+        QTRY_VERIFY(f->isReady());
+        QVERIFY(commandLine().contains("--threads 1"));
+        QCOMPARE(f->session().state().fileBytes, 100'000'000LL);
+
+        f->newWindow(); // and it is kept
+        f->trigger("actionPreferences");
+        QCOMPARE(f->find<QSpinBox>("preferThreads")->value(), 1);
+    }
+
+    void contextIsThatOfTheNextModel()
+    {
+        f->newWindow();
+        f->trigger("actionPreferences");
+        f->find<QSpinBox>("preferContext")->setValue(4096);
+        ok();
+        f->window().openPath(f->file(QStringLiteral("demo.bitstack")));
+        QTRY_VERIFY(f->isReady());
+        QVERIFY(f->requests(QStringLiteral("open"))
+                    .last()
+                    .contains(QStringLiteral("\"context\":4096")));
+        openStack();
+        QVERIFY(f->requests(QStringLiteral("open"))
+                    .last()
+                    .contains(QStringLiteral("\"context\":4096")));
+    }
+
+    void cancelChangesNothing()
+    {
+        f->newWindow();
+        f->trigger("actionPreferences");
+        f->find<QSpinBox>("preferThreads")->setValue(1);
+        f->find<QDialogButtonBox>("preferButtons")->button(QDialogButtonBox::Cancel)->click();
+        QCOMPARE(Preferences::load(), Preferences{});
+    }
+
+    void cachedFilesShowTheirSizeAndAreCleared()
+    {
+        const QString folder = f->path(QStringLiteral("cache/bitstack/calibration/deep"));
+        QVERIFY(QDir().mkpath(folder));
+        QFile text(folder + QStringLiteral("/text.ids"));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        QCOMPARE(text.write(QByteArray(150'000, 'x')), 150'000);
+        text.close();
+        f->newWindow();
+        f->trigger("actionPreferences");
+        const char* const button = "clear:Texts for calibration";
+        QTRY_VERIFY(f->find<QPushButton>(button) != nullptr);
+        QVERIFY(shows(QStringLiteral("150.0 kB")));
+        QVERIFY(f->find<QPushButton>(button)->isEnabled());
+        QVERIFY(!f->find<QPushButton>("clear:Demo model")->isEnabled());
+        f->click(button);
+        QTRY_VERIFY(!shows(QStringLiteral("150.0 kB")));
+        QTRY_VERIFY(!f->find<QPushButton>(button)->isEnabled());
+        QVERIFY(!QFile::exists(text.fileName()));
+        QVERIFY(QDir(f->path(QStringLiteral("cache/bitstack/calibration"))).exists());
+    }
+
+    void logHoldsWhatHappenedAndTurns()
+    {
+        const QString folder = f->path(QStringLiteral("state/bitstack"));
+        {
+            const LogFile kept(folder);
+            openStack();
+            f->find<MessageBar>("messageBar")
+                ->showMessage(MessageBar::Kind::Error, QStringLiteral("It is broken."));
+            f->trigger("actionLog");
+            const QString text = f->find<QPlainTextEdit>("logText")->toPlainText();
+            QVERIFY2(text.contains(QStringLiteral("started")), qPrintable(text));
+            QVERIFY2(text.contains(QStringLiteral("[info] It is broken.")), qPrintable(text));
+            f->click("logCopy");
+            QCOMPARE(QGuiApplication::clipboard()->text(), text);
+            f->closeWindow();
+
+            const QString line(1000, QLatin1Char('x'));
+            for (int i = 0; i < 4000; ++i)
+                qCInfo(bs::ui::log).noquote() << i << line;
+            QVERIFY(LogFile::tail(5000).contains(QStringLiteral("3999 xxx")));
+            QVERIFY(LogFile::tail(5000).size() <= 5000);
+        }
+        const QFileInfoList files = QDir(folder).entryInfoList(QDir::Files);
+        QCOMPARE(files.size(), LogFile::kFiles);
+        for (const QFileInfo& file : files)
+            QVERIFY(file.size() <= LogFile::kBytes + 2000);
+        QVERIFY(LogFile::path().isEmpty());
+    }
+
+    void languageIsGerman()
+    {
+        installLanguage(QStringLiteral("de"));
+        f->newWindow();
+        QCOMPARE(f->find<QAction>("actionOpen")->text(), QStringLiteral("Ö&ffnen ..."));
+        QVERIFY(shows(QStringLiteral("Öffnen Sie ein Modell")));
+        installLanguage(QStringLiteral("en"));
+        f->newWindow();
+        QCOMPARE(f->find<QAction>("actionOpen")->text(), QStringLiteral("&Open..."));
+    }
+
+    void languageIsKept()
+    {
+        f->newWindow();
+        f->trigger("actionPreferences");
+        auto* const language = f->find<QComboBox>("preferLanguage");
+        QCOMPARE(language->count(), 3);
+        language->setCurrentIndex(language->findData(QStringLiteral("de")));
+        ok();
+        QCOMPARE(Preferences::load().language, QStringLiteral("de"));
+    }
+
+private:
+    void openStack()
+    {
+        f->newWindow();
+        f->window().openPath(f->file(QStringLiteral("demo.bitstack")));
+        QTRY_VERIFY(f->isReady());
+    }
+
+    void ok() { f->find<QDialogButtonBox>("preferButtons")->button(QDialogButtonBox::Ok)->click(); }
+
+    QByteArray commandLine()
+    {
+        QFile in(QStringLiteral("/proc/%1/cmdline").arg(f->session().workerProcessId()));
+        return in.open(QIODevice::ReadOnly) ? in.readAll().replace('\0', ' ') : QByteArray();
+    }
+
+    bool shows(const QString& part)
+    {
+        for (const QLabel* const label : f->window().findChildren<QLabel*>())
+            if (label->text().contains(part)) return true;
+        return false;
+    }
+
+    std::unique_ptr<bs::test::WindowFixture> f;
+    bs::test::QtWarnings m_warnings;
+};
+
+QTEST_MAIN(TstPreferences)
+#include "tst_preferences.moc"
