@@ -18,7 +18,7 @@ packages+=(libeigen3-dev libopenblas-pthread-dev libsqlite3-dev nlohmann-json3-d
 # The window; libgl-dev because Qt 6's CMake files ask for OpenGL's headers; a font, because a bare
 # system has none and the chart is drawn without a display, too.
 window=(qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools qt6-qpa-plugins libgl-dev
-        libqcustomplot-dev libspdlog-dev qt6-translations-l10n fonts-dejavu-core xvfb openbox xdotool)
+        libqcustomplot-dev libspdlog-dev qt6-translations-l10n fonts-dejavu-core xauth xvfb openbox xdotool)
 
 headless=no
 list=no

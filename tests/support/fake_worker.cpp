@@ -5,6 +5,8 @@
 //   "text": what an answer says, instead of the same words over and over
 //   "tokens": how many an answer has, "token_ms": how long one takes
 //   "job_ms": how long compress takes, and one size of measure
+//   "job_threads": so many threads compute meanwhile, as compressing does
+//   "free_memory_file": a file that says how much memory is free
 //   "free_disk_bytes": what the forecast says is free
 //   "predictions": how many sizes a stack was predicted and measured at when it was made
 //   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it
@@ -48,6 +50,24 @@ struct Failure
 {
     int code;
     std::string message;
+};
+
+/// Threads that compute for as long as it lives.
+class Burning
+{
+public:
+    explicit Burning(int threads)
+    {
+        for (int i = 0; i < threads; ++i)
+            m_threads.emplace_back([](const std::stop_token& stop) {
+                volatile double value = 1;
+                while (!stop.stop_requested())
+                    value = value * 1.0000001;
+            });
+    }
+
+private:
+    std::vector<std::jthread> m_threads;
 };
 
 class FakeWorker
@@ -465,6 +485,7 @@ private:
 
     json compress(const json& params)
     {
+        const Burning burning(m_script.value("job_threads", 0));
         if (!pass("compressing", 0, 2) || !pass("compressing", 1, 2))
             throw Failure{130, "stopped by the user"};
         std::ofstream(params["output"].get<std::string>()) << "fake";

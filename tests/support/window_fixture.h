@@ -32,6 +32,7 @@ public:
         qputenv("BITSTACK_WORKER", BS_FAKE_WORKER);
         qputenv("FAKE_WORKER_SCRIPT", path(QStringLiteral("script.json")).toUtf8());
         script({});
+        QtWarnings::watch();
     }
 
     QString path(const QString& name) const { return m_folder.filePath(name); }

@@ -139,6 +139,7 @@ private Q_SLOTS:
         QCOMPARE(plot.grab().toImage().pixelColor(1, 1), QColor(Qt::black));
     }
 
+    void init() { bs::test::QtWarnings::watch(); }
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
 
 private:

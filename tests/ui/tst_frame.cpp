@@ -37,6 +37,13 @@ private Q_SLOTS:
         QCOMPARE(m_warnings.take(), QString());
     }
 
+    /// What cleanup() asks for in every test of the window.
+    void aWarningIsNoticed()
+    {
+        qWarning("planted");
+        QCOMPARE(m_warnings.take(), QStringLiteral("planted"));
+    }
+
     void everyCommandHasTextKeyOrTipAndIsListed()
     {
         ActionModel model;

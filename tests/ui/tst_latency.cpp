@@ -3,9 +3,12 @@
 #include "ui/pages/prompt_edit.h"
 
 #include <QElapsedTimer>
+#include <QProgressBar>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
+#include <QThread>
 #include <QTimer>
 
 #include <algorithm>
@@ -20,10 +23,13 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("tokens");
         QTest::addColumn<int>("tokenMs");
+        QTest::addColumn<int>("jobThreads"); // of a compression beside it
         QTest::addColumn<double>("limitMs"); // of 99 % of the beats
-        QTest::newRow("as fast as a model answers") << 3000 << 1 << 50.0;
+        QTest::newRow("as fast as a model answers") << 3000 << 1 << 0 << 50.0;
+        QTest::newRow("while a model is compressed")
+            << 3000 << 1 << QThread::idealThreadCount() << 50.0;
         // 30000 a second: more than two cores carry, whatever else they do.
-        QTest::newRow("as fast as a pipe carries them") << 100'000 << 0 << 100.0;
+        QTest::newRow("as fast as a pipe carries them") << 100'000 << 0 << 0 << 100.0;
     }
 
     void streamingAndSlidingLeaveTheWindowResponsive()
@@ -31,10 +37,16 @@ private Q_SLOTS:
         constexpr double kLongestMs = 200;
         QFETCH(int, tokens);
         QFETCH(int, tokenMs);
+        QFETCH(int, jobThreads);
         QFETCH(double, limitMs);
         bs::test::WindowFixture f;
-        f.script({{"tokens", tokens}, {"token_ms", tokenMs}});
-        f.newWindow().openPath(f.file(QStringLiteral("demo.bitstack")));
+        f.script({{"tokens", tokens},
+                  {"token_ms", tokenMs},
+                  {"job_threads", jobThreads},
+                  {"job_ms", 60000}});
+        f.newWindow();
+        if (jobThreads > 0) compress(f);
+        f.window().openPath(f.file(QStringLiteral("demo.bitstack")));
         QTRY_VERIFY(f.isReady());
         QTest::keyClicks(f.find<bs::ui::PromptEdit>("promptEdit"), QStringLiteral("Talk"));
         f.find<QSpinBox>("maxTokens")->setValue(tokens);
@@ -84,6 +96,16 @@ private Q_SLOTS:
     }
 
 private:
+    static void compress(bs::test::WindowFixture& f)
+    {
+        f.window().openPath(f.file(QStringLiteral("demo.gguf")));
+        QTRY_VERIFY(f.isReady());
+        f.trigger("actionCompress");
+        QTRY_VERIFY(f.find<QPushButton>("compressStart")->isEnabled());
+        f.click("compressStart");
+        QTRY_VERIFY(f.find<QProgressBar>("jobBar")->isVisible());
+    }
+
     bs::test::QtWarnings m_warnings;
 };
 

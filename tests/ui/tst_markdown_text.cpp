@@ -20,6 +20,7 @@ class TstMarkdownText : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init() { bs::test::QtWarnings::watch(); }
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
 
     void textIsLaidOut()

@@ -2,6 +2,7 @@
 #include "ui/jobs/cached_files.h"
 #include "ui/jobs/log.h"
 #include "ui/jobs/log_file.h"
+#include "ui/models/words.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/translation.h"
 
@@ -135,6 +136,9 @@ private Q_SLOTS:
         f->newWindow();
         QCOMPARE(f->find<QAction>("actionOpen")->text(), QStringLiteral("Ö&ffnen ..."));
         QVERIFY(shows(QStringLiteral("Öffnen Sie ein Modell")));
+        QCOMPARE(sizeText(105'500'000), QStringLiteral("105,5 MB"));
+        QCOMPARE(parseSizeText(QStringLiteral("105,5MB"), nullptr), 105'500'000LL);
+        QCOMPARE(parseSizeText(QStringLiteral("105.5MB"), nullptr), 105'500'000LL);
         installLanguage(QStringLiteral("en"));
         f->newWindow();
         QCOMPARE(f->find<QAction>("actionOpen")->text(), QStringLiteral("&Open..."));

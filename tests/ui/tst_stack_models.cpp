@@ -272,6 +272,7 @@ private Q_SLOTS:
         QCOMPARE(unknown.label(), QStringLiteral("Size (MB)"));
     }
 
+    void init() { bs::test::QtWarnings::watch(); }
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
 
 private:

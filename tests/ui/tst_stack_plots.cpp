@@ -47,6 +47,7 @@ class TstStackPlots : public QObject
 private Q_SLOTS:
     void init()
     {
+        bs::test::QtWarnings::watch();
         m_grid.setStack(smallStack());
         m_grid.setPlan({2, 1, 2, 1, 1});
         m_grid.setValue(StackGridModel::Value::Depth);

@@ -1,3 +1,4 @@
+#include "tests/support/qt_warnings.h"
 #include "ui/jobs/line_framer.h"
 #include "ui/models/answer_note.h"
 #include "ui/models/card_model.h"
@@ -91,6 +92,9 @@ class TstUiModels : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init() { bs::test::QtWarnings::watch(); }
+    void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
+
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
@@ -475,6 +479,9 @@ private Q_SLOTS:
 
 private:
     QTemporaryDir m_folder;
+
+private:
+    bs::test::QtWarnings m_warnings;
 };
 
 QTEST_GUILESS_MAIN(TstUiModels)

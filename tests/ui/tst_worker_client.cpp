@@ -19,6 +19,7 @@ class TstWorkerClient : public QObject
 private Q_SLOTS:
     void init()
     {
+        bs::test::QtWarnings::watch();
         m_folder = std::make_unique<QTemporaryDir>();
         qputenv("BITSTACK_WORKER", BS_FAKE_WORKER);
         script({});

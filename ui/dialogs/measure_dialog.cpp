@@ -22,6 +22,7 @@ namespace bs::ui {
 namespace {
 
 const QString kTextKey = QStringLiteral("measure/text");
+constexpr int kSummaryLines = 4; ///< room for many sizes, so that nothing is squeezed
 constexpr int kStandardContext = 2048;
 
 } // namespace
@@ -91,6 +92,8 @@ void MeasureDialog::build()
     m_dense->setEnabled(m_scale.isValid());
     m_dense->setToolTip(tr("What the curve is held against"));
     m_summary->setWordWrap(true);
+    m_summary->setAlignment(Qt::AlignTop);
+    m_summary->setMinimumHeight(kSummaryLines * m_summary->fontMetrics().lineSpacing());
     makeQuiet(m_summary);
     m_start->setObjectName(QStringLiteral("measureStart"));
     m_start->setDefault(true);
@@ -103,7 +106,10 @@ void MeasureDialog::build()
     range->addWidget(m_from, 1);
     range->addWidget(new QLabel(tr("to"), this));
     range->addWidget(m_to, 1);
-    form->addRow(tr("F&rom"), range);
+    auto* const from = new QLabel(tr("F&rom"), this);
+    from->setBuddy(m_from);
+    range->setSpacing(8);
+    form->addRow(from, range);
     form->addRow(tr("&Context"), m_context);
     form->addRow(tr("&Windows"), m_chunks);
     form->addRow(QString(), m_dense);

@@ -7,6 +7,7 @@ namespace bs::ui {
 BackgroundJobs::BackgroundJobs(QObject* parent)
     : QObject(parent)
 {
+    m_worker.setBackground(true);
     connect(&m_worker, &WorkerClient::notified, this, &BackgroundJobs::onNotified);
     connect(&m_worker, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
         const WorkerError error{1, death.sentence, death.details};

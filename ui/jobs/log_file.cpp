@@ -93,6 +93,7 @@ QString LogFile::path()
 
 QString LogFile::tail(qint64 mostBytes)
 {
+    if (kept().path.isEmpty()) return {};
     QFile in(kept().path);
     if (!in.open(QIODevice::ReadOnly)) return {};
     const bool cut = in.size() > mostBytes;

@@ -7,6 +7,8 @@
 #include <QJsonDocument>
 #include <QStandardPaths>
 
+#include <sys/resource.h>
+
 #include <csignal>
 
 namespace bs::ui {
@@ -14,6 +16,7 @@ namespace bs::ui {
 namespace {
 
 constexpr int kProtocol = 1;
+constexpr int kBackgroundNice = 10;
 constexpr qsizetype kKeptStandardError = 16384;
 
 int& threads()
@@ -104,6 +107,8 @@ void WorkerClient::start()
             Qt::QueuedConnection);
     QStringList arguments{QStringLiteral("worker")};
     if (threads() > 0) arguments << QStringLiteral("--threads") << QString::number(threads());
+    if (m_background)
+        m_process->setChildProcessModifier([] { ::setpriority(PRIO_PROCESS, 0, kBackgroundNice); });
     m_process->start(workerProgram(), arguments);
     qCInfo(log).noquote() << "started" << m_process->program() << arguments;
 

@@ -41,6 +41,9 @@ public:
     /// How many threads the workers compute with that are started from now on; 0: all.
     static void setThreads(int threads);
 
+    /// Whether its processes step back for everything else on the machine.
+    void setBackground(bool on) { m_background = on; }
+
     /// Starts the process and shakes hands; ready() or died() follows. Nothing happens while it
     /// runs.
     void start();
@@ -86,6 +89,7 @@ private:
 
     QProcess* m_process = nullptr;
     bool m_ready = false;
+    bool m_background = false;
     qint64 m_nextId = 1;
     QHash<qint64, Pending> m_pending;
     QList<QJsonObject> m_waiting; ///< sent once the handshake is done

@@ -13,7 +13,8 @@ namespace bs::ui {
 QString sizeText(qint64 bytes)
 {
     return QString::fromStdString(
-        formatSize(static_cast<std::uint64_t>(std::max<qint64>(bytes, 0))));
+               formatSize(static_cast<std::uint64_t>(std::max<qint64>(bytes, 0))))
+        .replace(QLatin1Char('.'), QLocale().decimalPoint());
 }
 
 QString exactBytesText(qint64 bytes)
@@ -55,7 +56,8 @@ QString whenText(const QString& utc, const QDateTime& now)
 
 qint64 parseSizeText(const QString& text, QString* problem)
 {
-    const Result<std::uint64_t> bytes = parseSize(text.trimmed().toStdString());
+    const QString plain = text.trimmed().replace(QLocale().decimalPoint(), QLatin1String("."));
+    const Result<std::uint64_t> bytes = parseSize(plain.toStdString());
     if (bytes) return static_cast<qint64>(bytes.value());
     if (problem != nullptr) *problem = QString::fromStdString(bytes.error().message);
     return -1;

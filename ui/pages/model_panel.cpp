@@ -59,7 +59,7 @@ ModelPanel::ModelPanel(EngineSession* session, QWidget* parent)
 
     auto* const row = new QHBoxLayout(m_contextRow);
     row->setContentsMargins(3, 0, 0, 0);
-    auto* const label = new QLabel(tr("Conte&xt length"), this);
+    auto* const label = new QLabel(tr("Context len&gth"), this);
     label->setBuddy(m_context);
     row->addWidget(label);
     row->addWidget(m_context, 1);

@@ -44,7 +44,7 @@ void MainWindow::buildMenus()
          QKeySequence::Undo);
     step(history->createRedoAction(this), "actionRedoSize", tr("The size that was left again"),
          QKeySequence::Redo);
-    QMenu* const chart = menuBar()->addMenu(tr("C&hart"));
+    QMenu* const chart = menuBar()->addMenu(tr("Cha&rt"));
     chart->addActions(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
     chart->addSeparator();

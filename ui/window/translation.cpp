@@ -12,7 +12,8 @@ void installLanguage(const QString& code)
     static QList<QTranslator*> installed;
     qDeleteAll(installed); // takes them out, too
     installed.clear();
-    const QLocale locale = code.isEmpty() ? QLocale() : QLocale(code);
+    const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
+    QLocale::setDefault(locale);
     QCoreApplication* const app = QCoreApplication::instance();
     const auto install = [&](const QString& name, const QString& folder) {
         auto* const translator = new QTranslator(app);

@@ -1,0 +1,248 @@
+// The window with a real engine, a real model and real measurements: pictures of every page, and
+// no text in them that does not fit. Pictures go to BS_SCREENSHOTS; BS_STACK names the model that
+// is opened; without it the demo model is compressed, once for all looks of a build.
+#include "tests/support/qt_warnings.h"
+#include "ui/pages/prompt_edit.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/window/main_window.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDateTime>
+#include <QDialog>
+#include <QDir>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace bs::ui;
+
+class TstScreenshots : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QSettings::setDefaultFormat(QSettings::IniFormat);
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
+        qputenv("BITSTACK_WORKER", BS_PROGRAM);
+        qputenv("XDG_CACHE_HOME", m_folder.filePath(QStringLiteral("cache")).toUtf8());
+        m_pictures = qEnvironmentVariable("BS_SCREENSHOTS", QStringLiteral("screenshots"));
+        QVERIFY(QDir().mkpath(m_pictures));
+        if (qEnvironmentVariable("BS_LOOK") == QLatin1String("dark")) goDark();
+        m_stack = qEnvironmentVariable("BS_STACK");
+        if (m_stack.isEmpty()) compressDemoModel();
+        m_window = std::make_unique<MainWindow>(m_folder.filePath(QStringLiteral("test.sqlite")));
+        m_window->resize(1366, 740); // a small laptop's screen, less its panel
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+
+    void init() { bs::test::QtWarnings::watch(); }
+    void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
+    void cleanupTestCase() { m_window.reset(); }
+
+    void empty() { picture(QStringLiteral("empty")); }
+
+    void compress()
+    {
+        m_window->openPath(QStringLiteral(BS_DEMO_MODEL));
+        QTRY_VERIFY_WITH_TIMEOUT(isReady(), 60000);
+        trigger("actionCompress");
+        QTRY_VERIFY(find<QPushButton>("compressStart")->isEnabled());
+        auto* const dialog = find<QDialog>("compressDialog");
+        save(dialog->grab(), QStringLiteral("compress"));
+        QCOMPARE(clipped(dialog).join(QLatin1Char('\n')), QString());
+        dialog->reject();
+        picture(QStringLiteral("dense"));
+        trigger("actionClose");
+    }
+
+    void chat()
+    {
+        m_window->openPath(m_stack);
+        QTRY_VERIFY_WITH_TIMEOUT(isReady() && m_window->session()->stack(), 60000);
+        find<QSpinBox>("maxTokens")->setValue(60);
+        auto* const prompt = find<PromptEdit>("promptEdit");
+        QTest::keyClicks(prompt, QStringLiteral("What is the capital of France?"));
+        QTest::keyClick(prompt, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->session()->phase() == EngineSession::Phase::Answering,
+                                 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(isReady(), 120000);
+        picture(QStringLiteral("chat"));
+    }
+
+    void measuredCurve()
+    {
+        trigger("actionMeasure");
+        find<QLineEdit>("measureText")->setText(textFile());
+        find<QSpinBox>("measureCount")->setValue(4);
+        find<QSpinBox>("measureChunks")->setValue(1);
+        auto* const dialog = find<QDialog>("measureDialog");
+        QTest::qWait(150);
+        save(dialog->grab(), QStringLiteral("measure"));
+        QCOMPARE(clipped(dialog).join(QLatin1Char('\n')), QString());
+        QTRY_VERIFY(find<QPushButton>("measureStart")->isEnabled());
+        QTest::mouseClick(find<QPushButton>("measureStart"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(measuredDots() >= 4, 200000);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QAction>("actionMeasure")->isEnabled(), 200000);
+        picture(QStringLiteral("curve"));
+    }
+
+    void everyPage()
+    {
+        for (QTabBar* const bar : m_window->findChildren<QTabBar*>())
+            for (int i = 0; i < bar->count() && bar->isVisible(); ++i) {
+                const QString name = bar->tabText(i);
+                bar->setCurrentIndex(i);
+                QTest::qWait(400); // tables are read, charts drawn
+                picture(QStringLiteral("page ") + name.toLower().remove(QLatin1Char('&')));
+            }
+    }
+
+    void dialogs_data()
+    {
+        QTest::addColumn<QString>("action");
+        for (const char* const name :
+             {"actionExport", "actionTemplate", "actionPalette", "actionPreferences", "actionLog"})
+            QTest::newRow(name) << name;
+    }
+    void dialogs()
+    {
+        QFETCH(QString, action);
+        trigger(action.toLatin1().constData());
+        QTRY_VERIFY(QApplication::activeModalWidget() != nullptr);
+        auto* const dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
+        QVERIFY(dialog != nullptr);
+        QTest::qWait(600);
+        save(dialog->grab(), action);
+        QCOMPARE(clipped(dialog).join(QLatin1Char('\n')), QString());
+        dialog->reject();
+    }
+
+private:
+    static void goDark()
+    {
+        QPalette dark;
+        for (const auto& [role, colour] : {std::pair{QPalette::Window, 0x2b2b2b},
+                                           {QPalette::Base, 0x1e1e1e},
+                                           {QPalette::AlternateBase, 0x262626},
+                                           {QPalette::Button, 0x353535},
+                                           {QPalette::WindowText, 0xe0e0e0},
+                                           {QPalette::Text, 0xe0e0e0},
+                                           {QPalette::ButtonText, 0xe0e0e0},
+                                           {QPalette::ToolTipBase, 0x353535},
+                                           {QPalette::ToolTipText, 0xe0e0e0},
+                                           {QPalette::Highlight, 0x3d7eb8},
+                                           {QPalette::HighlightedText, 0xffffff},
+                                           {QPalette::Light, 0x4a4a4a},
+                                           {QPalette::Midlight, 0x404040},
+                                           {QPalette::Mid, 0x606060},
+                                           {QPalette::Dark, 0x1a1a1a},
+                                           {QPalette::Link, 0x7ab6e8}})
+            dark.setColor(role, QColor(QRgb(colour)));
+        for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+            dark.setColor(QPalette::Disabled, role, QColor(0x80, 0x80, 0x80));
+        QApplication::setPalette(dark);
+    }
+
+    void compressDemoModel()
+    {
+        m_stack = QDir(m_pictures).filePath(QStringLiteral("demo.bitstack"));
+        const QFileInfo stack(m_stack);
+        if (stack.exists() &&
+            stack.lastModified() > QFileInfo(QStringLiteral(BS_PROGRAM)).lastModified())
+            return;
+        QProcess program;
+        program.start(QStringLiteral(BS_PROGRAM),
+                      {QStringLiteral("compress"), QStringLiteral(BS_DEMO_MODEL),
+                       QStringLiteral("-o"), m_stack, QStringLiteral("--codec"),
+                       QStringLiteral("bitstack"), QStringLiteral("--blocks"), QStringLiteral("6"),
+                       QStringLiteral("--calibration"), textFile(),
+                       QStringLiteral("--calibration-tokens"), QStringLiteral("1024"),
+                       QStringLiteral("--force")});
+        QVERIFY(program.waitForFinished(400000));
+        QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
+    }
+
+    static QString textFile() { return QStringLiteral(BS_TEXT); }
+
+    template <class T>
+    T* find(const char* name)
+    {
+        return m_window->findChild<T*>(QLatin1String(name));
+    }
+    void trigger(const char* action) { find<QAction>(action)->trigger(); }
+    bool isReady() { return m_window->session()->phase() == EngineSession::Phase::Ready; }
+
+    int measuredDots()
+    {
+        int count = 0;
+        for (const CurveSeries& series : find<CurvePlot>("curvePlot")->series())
+            if (!series.relative) count += static_cast<int>(series.dots.size());
+        return count;
+    }
+
+    void picture(const QString& name)
+    {
+        QTest::qWait(150);
+        save(m_window->grab(), name);
+        QCOMPARE(clipped(m_window.get()).join(QLatin1Char('\n')), QString());
+    }
+
+    void save(const QPixmap& pixmap, QString name)
+    {
+        const QString look = qEnvironmentVariable("BS_LOOK", QStringLiteral("light"));
+        name = look + QLatin1Char(' ') + name + QStringLiteral(".png");
+        QVERIFY(pixmap.save(
+            QDir(m_pictures).filePath(name.replace(QLatin1Char(' '), QLatin1Char('-')))));
+    }
+
+    /// Visible texts that have less room than they need.
+    static QStringList clipped(const QWidget* root)
+    {
+        QStringList found;
+        for (QWidget* const widget : root->findChildren<QWidget*>()) {
+            if (!widget->isVisible() || widget->visibleRegion().isEmpty()) continue;
+            const auto* const label = qobject_cast<QLabel*>(widget);
+            const auto* const button = qobject_cast<QAbstractButton*>(widget);
+            QString text;
+            QSize needs;
+            if (label != nullptr && !label->inherits("bs::ui::ElidedLabel")) {
+                text = label->text();
+                needs = label->wordWrap() ? QSize(0, label->heightForWidth(label->width()))
+                                          : label->sizeHint();
+            } else if (button != nullptr) {
+                text = button->text();
+                needs = button->minimumSizeHint();
+            }
+            if (text.isEmpty()) continue;
+            if (widget->width() < needs.width() || widget->height() < needs.height())
+                found.append(QStringLiteral("%1 \"%2\": %3x%4 of %5x%6")
+                                 .arg(widget->objectName(), text.left(60))
+                                 .arg(widget->width())
+                                 .arg(widget->height())
+                                 .arg(needs.width())
+                                 .arg(needs.height()));
+        }
+        return found;
+    }
+
+    QTemporaryDir m_folder;
+    QString m_pictures;
+    QString m_stack;
+    std::unique_ptr<MainWindow> m_window;
+    bs::test::QtWarnings m_warnings;
+};
+
+QTEST_MAIN(TstScreenshots)
+#include "tst_screenshots.moc"
