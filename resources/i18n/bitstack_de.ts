@@ -489,66 +489,6 @@
         <source>Conversation</source>
         <translation>Unterhaltung</translation>
     </message>
-    <message>
-        <source>You</source>
-        <translation>Sie</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <source>The version before</source>
-        <translation>Vorige Fassung</translation>
-    </message>
-    <message>
-        <source>The version after this one</source>
-        <translation>Nächste Fassung</translation>
-    </message>
-    <message>
-        <source>Edit</source>
-        <translation>Bearbeiten</translation>
-    </message>
-    <message>
-        <source>Ask with another text; this one is kept as a version</source>
-        <translation>Mit einem anderen Text fragen; dieser bleibt als Fassung erhalten</translation>
-    </message>
-    <message>
-        <source>Regenerate</source>
-        <translation>Neu erzeugen</translation>
-    </message>
-    <message>
-        <source>Make this answer again; this one is kept as a version</source>
-        <translation>Diese Antwort neu erzeugen; die jetzige bleibt als Fassung erhalten</translation>
-    </message>
-    <message>
-        <source>Branch from here</source>
-        <translation>Hier abzweigen</translation>
-    </message>
-    <message>
-        <source>Go on from here; what follows now is kept</source>
-        <translation>Hier weitermachen; der bisherige Fortgang bleibt erhalten</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Copy this message</source>
-        <translation>Diese Nachricht kopieren</translation>
-    </message>
-    <message>
-        <source>The next prompt goes on from here.</source>
-        <translation>Der nächste Prompt setzt hier an.</translation>
-    </message>
-    <message>
-        <source>Show how it went on</source>
-        <translation>Zeigen, wie es weiterging</translation>
-    </message>
-    <message>
-        <source>Leave this branch</source>
-        <translation>Diesen Zweig verlassen</translation>
-    </message>
 </context>
 <context>
     <name>bs::ui::CodeStyler</name>
@@ -1546,6 +1486,69 @@ Open a model and measure its curve.</source>
     <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::MessageWriter</name>
+    <message>
+        <source>You</source>
+        <translation>Sie</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>The version before</source>
+        <translation>Vorige Fassung</translation>
+    </message>
+    <message>
+        <source>The version after this one</source>
+        <translation>Nächste Fassung</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Ask with another text; this one is kept as a version</source>
+        <translation>Mit einem anderen Text fragen; dieser bleibt als Fassung erhalten</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>Neu erzeugen</translation>
+    </message>
+    <message>
+        <source>Make this answer again; this one is kept as a version</source>
+        <translation>Diese Antwort neu erzeugen; die jetzige bleibt als Fassung erhalten</translation>
+    </message>
+    <message>
+        <source>Branch from here</source>
+        <translation>Hier abzweigen</translation>
+    </message>
+    <message>
+        <source>Go on from here; what follows now is kept</source>
+        <translation>Hier weitermachen; der bisherige Fortgang bleibt erhalten</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy this message</source>
+        <translation>Diese Nachricht kopieren</translation>
+    </message>
+    <message>
+        <source>The next prompt goes on from here.</source>
+        <translation>Der nächste Prompt setzt hier an.</translation>
+    </message>
+    <message>
+        <source>Show how it went on</source>
+        <translation>Zeigen, wie es weiterging</translation>
+    </message>
+    <message>
+        <source>Leave this branch</source>
+        <translation>Diesen Zweig verlassen</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,6 @@
 #include "ui/pages/chat_view.h"
 
 #include "ui/models/conversation_model.h"
-#include "ui/widgets/looks.h"
 #include "ui/widgets/markdown_text.h"
 
 #include <QEvent>
@@ -16,35 +15,11 @@ namespace bs::ui {
 
 namespace {
 
-constexpr int kPadding = 12;
 /// An answer that grows is laid out again for at most one part in so many of the time.
 constexpr int kRenderShare = 12;
 constexpr int kSliceMs = 20;
 /// A longer one is only added to until it is whole.
 constexpr qsizetype kMostLive = 12000;
-const QString kScheme = QStringLiteral("message");
-
-bool isUser(const QModelIndex& index)
-{
-    return index.data(ConversationModel::SpeakerRole).toString() == QLatin1String("user");
-}
-
-QString link(const char* verb, int row, int argument = 0)
-{
-    return QStringLiteral("%1:%2/%3/%4").arg(kScheme, QLatin1String(verb)).arg(row).arg(argument);
-}
-
-QTextCharFormat linkFormat(const QTextCharFormat& like, const QPalette& palette,
-                           const QString& href, const QString& tip)
-{
-    QTextCharFormat format = like;
-    format.setAnchor(true);
-    format.setAnchorHref(href);
-    format.setToolTip(tip);
-    format.setFontWeight(QFont::Normal);
-    format.setForeground(accentText(palette));
-    return format;
-}
 
 } // namespace
 
@@ -149,14 +124,9 @@ void ChatView::addRow(int row)
     cursor.movePosition(QTextCursor::End);
     Shown shown;
     shown.start = cursor.position();
-    QTextFrameFormat format;
-    if (isUser(m_model->index(row, 0))) format.setBackground(tintedBase(palette()));
-    format.setPadding(kPadding);
-    format.setTopMargin(row == 0 ? 0 : 8);
-    format.setBorder(0);
-    QTextFrame* const frame = cursor.insertFrame(format);
+    QTextFrame* const frame = cursor.insertFrame(writer().frame(row));
     cursor = frame->firstCursorPosition();
-    addHeading(cursor, row);
+    writer().heading(cursor, row);
     shown.body = cursor.position();
     m_shown.append(shown);
     addBody(cursor, row);
@@ -164,89 +134,16 @@ void ChatView::addRow(int row)
     cursor.endEditBlock();
 }
 
-void ChatView::addHeading(QTextCursor& cursor, int row)
-{
-    const QModelIndex index = m_model->index(row, 0);
-    const bool user = isUser(index);
-    QTextBlockFormat block;
-    block.setBottomMargin(3);
-    cursor.setBlockFormat(block);
-    QTextCharFormat name;
-    name.setFontWeight(QFont::DemiBold);
-    name.setForeground(user ? accentText(palette()) : quietText(palette()));
-    name.setFontPointSize(font().pointSizeF() * 0.92);
-    QTextCharFormat small = name;
-    small.setFontWeight(QFont::Normal);
-    small.setForeground(quietText(palette()));
-    small.setFontPointSize(font().pointSizeF() * 0.85);
-    cursor.insertText(user ? tr("You") : tr("Model"), name);
-    const auto addLink = [&](const QString& text, const QString& href, const QString& tip) {
-        cursor.insertText(QStringLiteral("    "), small);
-        cursor.insertText(text, linkFormat(small, palette(), href, tip));
-    };
-    const int versions = index.data(ConversationModel::VersionsRole).toInt();
-    const int version = index.data(ConversationModel::VersionRole).toInt();
-    if (versions > 1) {
-        addLink(QStringLiteral("\u2039"), link("version", row, -1), tr("The version before"));
-        cursor.insertText(QStringLiteral(" %1/%2 ").arg(version).arg(versions), small);
-        cursor.insertText(QStringLiteral("\u203a"),
-                          linkFormat(small, palette(), link("version", row, 1),
-                                     tr("The version after this one")));
-    }
-    if (index.data(ConversationModel::PendingRole).toBool()) return;
-    if (user) {
-        addLink(tr("Edit"), link("edit", row),
-                tr("Ask with another text; this one is kept as a version"));
-    } else {
-        addLink(tr("Regenerate"), link("regenerate", row),
-                tr("Make this answer again; this one is kept as a version"));
-        addLink(tr("Branch from here"), link("branch", row),
-                tr("Go on from here; what follows now is kept"));
-    }
-    addLink(tr("Copy"), link("copy", row), tr("Copy this message"));
-}
-
 void ChatView::addBody(QTextCursor& cursor, int row)
 {
-    const QModelIndex index = m_model->index(row, 0);
-    const QString text = index.data(Qt::DisplayRole).toString();
-    QTextCharFormat plain;
-    plain.setForeground(palette().color(QPalette::Text));
-    plain.setFontPointSize(font().pointSizeF());
-    QTextBlockFormat block;
-    block.setLineHeight(125, QTextBlockFormat::ProportionalHeight);
-    cursor.insertBlock(block, plain);
-    if (isUser(index)) {
-        cursor.insertText(text, plain);
-    } else {
-        MarkdownText answer = markdownText(text, font(), palette(),
-                                           QStringLiteral("%1:code/%2/").arg(kScheme).arg(row));
-        cursor.insertFragment(answer.fragment);
-        m_shown[row].codes = answer.codes;
-    }
-    m_shownLength = text.size();
-    addNote(cursor, row);
+    m_shown[row].codes = writer().body(cursor, row);
+    m_shownLength = m_model->index(row, 0).data(Qt::DisplayRole).toString().size();
+    writer().note(cursor, row);
 }
 
-void ChatView::addNote(QTextCursor& cursor, int row)
+MessageWriter ChatView::writer() const
 {
-    const QModelIndex index = m_model->index(row, 0);
-    QTextBlockFormat block;
-    block.setTopMargin(6);
-    QTextCharFormat format;
-    format.setForeground(quietText(palette()));
-    format.setFontPointSize(font().pointSizeF() * 0.85);
-    const QString note = index.data(ConversationModel::NoteRole).toString();
-    if (!note.isEmpty()) {
-        cursor.insertBlock(block, format);
-        cursor.insertText(note, format);
-    }
-    const int ways = index.data(ConversationModel::WaysOnRole).toInt();
-    if (ways == 0) return;
-    cursor.insertBlock(block, format);
-    cursor.insertText(tr("The next prompt goes on from here.") + QStringLiteral("    "), format);
-    cursor.insertText(tr("Show how it went on"),
-                      linkFormat(format, palette(), link("on", row), tr("Leave this branch")));
+    return {m_model, font(), palette()};
 }
 
 /// Only the last row ever changes: its text grows, then its note comes.
@@ -319,13 +216,13 @@ void ChatView::finishInPlace(int row)
     QTextFrame* const frame = frameOf(row);
     cursor.beginEditBlock();
     cursor.setPosition(frame->lastPosition());
-    addNote(cursor, row);
+    writer().note(cursor, row);
     cursor.endEditBlock();
     cursor.beginEditBlock();
     cursor.setPosition(frame->firstPosition());
     cursor.setPosition(m_shown.at(row).body, QTextCursor::KeepAnchor);
     cursor.removeSelectedText();
-    addHeading(cursor, row);
+    writer().heading(cursor, row);
     m_shown[row].body = cursor.position();
     cursor.endEditBlock();
     keepAtEnd(atEnd);
@@ -333,7 +230,7 @@ void ChatView::finishInPlace(int row)
 
 void ChatView::followLink(const QUrl& url)
 {
-    if (url.scheme() != kScheme) {
+    if (url.scheme() != QLatin1String(MessageWriter::kScheme)) {
         Q_EMIT webLinkClicked(url);
         return;
     }

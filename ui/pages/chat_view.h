@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/pages/message_writer.h"
+
 #include <QElapsedTimer>
 #include <QList>
 #include <QStringList>
@@ -44,9 +46,8 @@ private:
     void rebuild();
     void addRows();
     void addRow(int row);
-    void addHeading(QTextCursor& cursor, int row);
     void addBody(QTextCursor& cursor, int row);
-    void addNote(QTextCursor& cursor, int row);
+    MessageWriter writer() const;
     void cutFrom(int row);
     void updateLast(int row);
     void renderLast();
