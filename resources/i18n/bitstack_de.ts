@@ -1281,12 +1281,16 @@ Open a model and measure its curve.</source>
         <translation>Über BitStack Workbench</translation>
     </message>
     <message>
-        <source>&lt;b&gt;BitStack Workbench %1&lt;/b&gt;&lt;p&gt;Compress a language model once, then choose how many bytes it may use.&lt;/p&gt;&lt;p&gt;Method: BitStack, Wang et al., ICLR 2025.&lt;br&gt;Licence: GPL-3.0-or-later.&lt;/p&gt;</source>
-        <translation>&lt;b&gt;BitStack Workbench %1&lt;/b&gt;&lt;p&gt;Komprimieren Sie ein Sprachmodell einmal und wählen Sie dann, wie viele Bytes es belegen darf.&lt;/p&gt;&lt;p&gt;Verfahren: BitStack, Wang et al., ICLR 2025.&lt;br&gt;Lizenz: GPL-3.0-or-later.&lt;/p&gt;</translation>
-    </message>
-    <message>
         <source>Cha&amp;rt</source>
         <translation>D&amp;iagramm</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;BitStack Workbench %1&lt;/b&gt;&lt;p&gt;Compress a language model once, then choose how many bytes it may use.&lt;/p&gt;&lt;p&gt;Method: BitStack, Wang et al., ICLR 2025 (arXiv 2410.23918).&lt;/p&gt;&lt;p&gt;Licence: GPL-3.0-or-later, without any warranty.&lt;/p&gt;&lt;p&gt;Made with %2.&lt;/p&gt;&lt;p&gt;Engine: %3&lt;/p&gt;</source>
+        <translation>&lt;b&gt;BitStack Workbench %1&lt;/b&gt;&lt;p&gt;Komprimieren Sie ein Sprachmodell einmal und wählen Sie dann, wie viele Bytes es belegen darf.&lt;/p&gt;&lt;p&gt;Verfahren: BitStack, Wang et al., ICLR 2025 (arXiv 2410.23918).&lt;/p&gt;&lt;p&gt;Lizenz: GPL-3.0-or-later, ohne jede Gewähr.&lt;/p&gt;&lt;p&gt;Gebaut mit %2.&lt;/p&gt;&lt;p&gt;Engine: %3&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>not started yet</source>
+        <translation>noch nicht gestartet</translation>
     </message>
 </context>
 <context>

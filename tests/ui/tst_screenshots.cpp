@@ -5,6 +5,7 @@
 #include "ui/pages/prompt_edit.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/window/main_window.h"
+#include "ui/window/translation.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -38,7 +39,10 @@ private Q_SLOTS:
         qputenv("XDG_CACHE_HOME", m_folder.filePath(QStringLiteral("cache")).toUtf8());
         m_pictures = qEnvironmentVariable("BS_SCREENSHOTS", QStringLiteral("screenshots"));
         QVERIFY(QDir().mkpath(m_pictures));
-        if (qEnvironmentVariable("BS_LOOK") == QLatin1String("dark")) goDark();
+        const QString look = qEnvironmentVariable("BS_LOOK");
+        installLanguage(look == QLatin1String("german") ? QStringLiteral("de")
+                                                        : QStringLiteral("en"));
+        if (look == QLatin1String("dark")) goDark();
         m_stack = qEnvironmentVariable("BS_STACK");
         if (m_stack.isEmpty()) compressDemoModel();
         m_window = std::make_unique<MainWindow>(m_folder.filePath(QStringLiteral("test.sqlite")));

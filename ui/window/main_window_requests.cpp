@@ -97,12 +97,21 @@ void MainWindow::showTemplate()
 
 void MainWindow::showAbout()
 {
+    const QString parts = QStringLiteral("Qt %1 (LGPL-3.0) · QCustomPlot (GPL-3.0-or-later) · "
+                                         "Eigen (MPL-2.0) · OpenBLAS (BSD-3-Clause) · "
+                                         "SQLite (public domain) · nlohmann-json, CLI11, spdlog, "
+                                         "utf8proc (MIT, BSD-3-Clause) · PCRE2, "
+                                         "xxHash (BSD) · zlib")
+                              .arg(QLatin1String(qVersion()));
     auto* const box = new QMessageBox(
         QMessageBox::NoIcon, tr("About BitStack Workbench"),
         tr("<b>BitStack Workbench %1</b><p>Compress a language model once, then choose how many "
-           "bytes it may "
-           "use.</p><p>Method: BitStack, Wang et al., ICLR 2025.<br>Licence: GPL-3.0-or-later.</p>")
-            .arg(QCoreApplication::applicationVersion()),
+           "bytes it may use.</p><p>Method: BitStack, Wang et al., ICLR 2025 (arXiv "
+           "2410.23918).</p>"
+           "<p>Licence: GPL-3.0-or-later, without any warranty.</p><p>Made with %2.</p><p>Engine: "
+           "%3</p>")
+            .arg(QCoreApplication::applicationVersion(), parts,
+                 m_session.device().isEmpty() ? tr("not started yet") : m_session.device()),
         QMessageBox::Close, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
