@@ -4,6 +4,7 @@
 #include "ui/jobs/conversation.h"
 #include "ui/jobs/demo_model.h"
 #include "ui/jobs/engine_session.h"
+#include "ui/jobs/kept_jobs.h"
 #include "ui/jobs/library.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
@@ -27,8 +28,10 @@ class ConversationsPanel;
 class EmptyPage;
 class HeatPanel;
 class JobStrip;
+class JobsPanel;
 class MessageBar;
 class OrderPanel;
+class RunsPage;
 class SizePanel;
 
 /// Puts the panels together and passes on what they ask for; what is done lies in ui/jobs.
@@ -43,6 +46,7 @@ public:
 
     void openPath(const QString& path);
     EngineSession* session() { return &m_session; }
+    BackgroundJobs* jobs() { return &m_jobs; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -67,7 +71,19 @@ private:
     void connectCharts();
     void connectConversation();
     void connectSession();
+
+    // main_window_jobs.cpp: the queue, the run table, and the end of the program while jobs wait
+    void buildRuns();
     void connectJobs();
+    void connectRuns();
+    void offerLeftJobs();
+    void showSweep();
+    void showJobResult(const Job& job);
+    void onJobStarted(const Job& job);
+    void onJobFinished(const Job& job);
+    void onJobFailed(const Job& job, bool died);
+    void afterJob();
+    bool mayClose();
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -91,12 +107,12 @@ private:
     void onOpenFailed(const WorkerError& error);
     void onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget,
                       bool restarts);
-    void onCompressed(const QString& output, qint64 fileBytes, double seconds);
-    void onJobFailed(const WorkerError& error);
     void offer(const QString& text, std::function<void()> action);
 
     EngineSession m_session;
     BackgroundJobs m_jobs;
+    KeptJobs m_keptJobs;
+    bool m_mayClose = false; ///< a person said so, or the session ends
     Library m_library;
     Conversation m_conversation;
     RecentFilesModel m_recent;
@@ -115,6 +131,8 @@ private:
     ChartPanel* m_chartPanel = nullptr;
     HeatPanel* m_heatPanel = nullptr;
     OrderPanel* m_orderPanel = nullptr;
+    JobsPanel* m_jobsPanel = nullptr;
+    RunsPage* m_runsPage = nullptr;
     QMenu* m_recentMenu = nullptr;
     QLabel* m_memoryLabel = nullptr;
     QLabel* m_deviceLabel = nullptr;

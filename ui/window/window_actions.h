@@ -1,5 +1,8 @@
 #pragma once
 
+#include "ui/pages/jobs_panel.h"
+#include "ui/pages/runs_page.h"
+
 #include <QList>
 
 class QAction;
@@ -43,6 +46,9 @@ struct WindowActions
     QAction* showHeat;
     QAction* showOrder;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
+
+    JobsPanel::Actions jobs;
+    RunsPage::Actions runs;
 
     QAction* resetLayout;
     QAction* palette;
