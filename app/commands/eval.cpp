@@ -88,6 +88,11 @@ void addEval(CLI::App& app, Chosen& chosen)
     command->add_option("--chunks", request.chunks, "Only the first so many windows")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40));
     addSize(*command, options->size, true);
+    command
+        ->add_option("--spread", request.spread,
+                     "So many more sizes, evenly from the smallest to the largest")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{4096}));
+    command->add_option("--sweep", request.sweep, "Name that runs of one sweep share");
     command->add_option("--reference", request.reference,
                         "Model to compare the token distributions with");
     addStore(*command, options->store);

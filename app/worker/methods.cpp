@@ -278,6 +278,9 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     request.chunks = params.size("chunks", 0);
     for (const std::uint64_t budget : params.sizes("budgets"))
         request.sizes.push_back(budgetChoice(budget));
+    request.spread = std::min(params.size("spread", 0), kMostSizes);
+    request.leaveOutSmaller = params.flag("leave_out_smaller", false);
+    request.sweep = params.text("sweep", "");
     request.includeDense = params.flag("include_dense", false);
     request.database = params.text("database", "");
     request.threads = threadsOf(params, m_threads);

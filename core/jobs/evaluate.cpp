@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/json_guard.h"
+#include "core/base/sizes.h"
 #include "core/jobs/loaded_model.h"
 #include "core/jobs/run_log.h"
 #include "core/jobs/user_folders.h"
@@ -25,6 +26,46 @@ struct Task
     std::vector<ChosenSize> sizes;
     std::optional<ReferenceDistributions> reference;
 };
+
+/// The sizes that are asked for, in order: those named, then those spread over the stack.
+Result<std::vector<SizeChoice>> wantedSizes(const EvaluateRequest& request,
+                                            const ModelSource& source)
+{
+    std::vector<SizeChoice> wanted = request.sizes;
+    if (!source.container && request.leaveOutSmaller) wanted.clear();
+    if (source.container && request.spread > 0) {
+        BS_TRY(const ChosenSize least,
+               chooseSize(source, SizeChoice{SizeChoice::Kind::Smallest, 0, 0, {}}));
+        BS_TRY(const ChosenSize most,
+               chooseSize(source, SizeChoice{SizeChoice::Kind::Largest, 0, 0, {}}));
+        const std::size_t steps = std::max<std::size_t>(request.spread - 1, 1);
+        for (std::size_t i = request.spread == 1 ? 1 : 0; i <= steps; ++i)
+            wanted.push_back(
+                budgetChoice(least.fileBytes + (most.fileBytes - least.fileBytes) * i / steps));
+    }
+    if (wanted.empty()) wanted.emplace_back();
+    return wanted;
+}
+
+Result<void> chooseSizes(Task& task, std::string& note)
+{
+    BS_TRY(const std::vector<SizeChoice> wanted, wantedSizes(task.request, *task.source));
+    std::optional<Error> tooSmall;
+    for (const SizeChoice& choice : wanted) {
+        Result<ChosenSize> size = chooseSize(*task.source, choice);
+        if (size) {
+            task.sizes.push_back(std::move(size).value());
+            continue;
+        }
+        if (!task.request.leaveOutSmaller || size.error().code != ErrorCode::Budget)
+            return size.error();
+        note += (note.empty() ? "left out as below the smallest plan: " : ", ") +
+                formatSize(choice.bytes);
+        tooSmall = size.error();
+    }
+    if (task.sizes.empty() && tooSmall) return *tooSmall;
+    return {};
+}
 
 /// The progress of one part of several, as progress of the whole.
 JobContext partOf(const JobContext& whole, std::size_t index, std::size_t count,
@@ -188,23 +229,18 @@ std::shared_ptr<const ModelSource> denseSource(const Task& task, std::string& no
     if (!task.source->container) return nullptr;
     const std::string path = provenanceOf(*task.source, "source_path");
     std::error_code failed;
-    if (path.empty() || !std::filesystem::exists(path, failed)) {
-        note =
-            "the uncompressed model is left out: " +
-            (path.empty() ? "the file does not say where it was" : path + " is not there any more");
+    const auto leaveOut = [&note](const std::string& why) {
+        note += (note.empty() ? "" : "; ") + ("the uncompressed model is left out: " + why);
         return nullptr;
-    }
+    };
+    if (path.empty()) return leaveOut("the file does not say where it was");
+    if (!std::filesystem::exists(path, failed)) return leaveOut(path + " is not there any more");
     Result<std::shared_ptr<const ModelSource>> opened = openShared(path);
     const Result<ModelIdentity> identity =
         opened ? identify(*opened.value()) : Result<ModelIdentity>(opened.error());
-    if (!identity) {
-        note = "the uncompressed model is left out: " + identity.error().message;
-        return nullptr;
-    }
-    if (identity.value().modelHash != task.identity.modelHash) {
-        note = "the uncompressed model is left out: " + path + " is another model by now";
-        return nullptr;
-    }
+    if (!identity) return leaveOut(identity.error().message);
+    if (identity.value().modelHash != task.identity.modelHash)
+        return leaveOut(path + " is another model by now");
     return opened.value();
 }
 
@@ -216,6 +252,7 @@ std::string settingsText(const Task& task)
     settings["scored"] = task.options.scored == Scored::Half ? "half" : "all";
     settings["chunks"] = task.options.chunks;
     settings["reference"] = task.request.reference;
+    if (!task.request.sweep.empty()) settings["sweep"] = task.request.sweep;
     return settings.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -238,16 +275,12 @@ Result<Evaluation> evaluatePerplexity(const EvaluateRequest& request, const Eval
 {
     Task task{request, {}, {}, {}, {}, {}, {}, {}};
     BS_TRY(task.source, openShared(request.model));
-    const std::vector<SizeChoice> everything{SizeChoice{}};
-    for (const SizeChoice& choice : request.sizes.empty() ? everything : request.sizes) {
-        BS_TRY(ChosenSize size, chooseSize(*task.source, choice));
-        task.sizes.push_back(std::move(size));
-    }
+    Evaluation evaluation;
+    BS_CHECK(chooseSizes(task, evaluation.note));
     BS_CHECK(readText(task));
     BS_TRY(task.identity, identify(*task.source));
     BS_TRY(RunLog log, RunLog::start(request.database, *task.source, task.identity, "perplexity",
                                      settingsText(task), "cpu"));
-    Evaluation evaluation;
     evaluation.run = log.id();
     const Result<void> done = evaluateAll(task, log, evaluation, onResult, context);
     BS_CHECK(log.finish(done));

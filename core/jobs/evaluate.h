@@ -19,6 +19,9 @@ struct EvaluateRequest
     Scored scored = Scored::Half;
     std::size_t chunks = 0;        ///< 0: all
     std::vector<SizeChoice> sizes; ///< in the order of the results; none: everything
+    std::size_t spread = 0;        ///< of a stack: so many more, evenly over all its sizes
+    bool leaveOutSmaller = false;  ///< sizes below the smallest plan are noted instead of refused
+    std::string sweep;             ///< name of the sweep the run is part of; may be empty
     std::string reference;         ///< model to compare the distributions with; may be empty
     bool includeDense =
         false;            ///< the model the stack was made from too, if its file is still there
@@ -41,7 +44,7 @@ struct Evaluation
 {
     std::optional<std::int64_t> run; ///< empty where nothing is stored
     std::vector<EvaluateResult> results;
-    std::string note; ///< for people: the dense model was left out, and why; may be empty
+    std::string note; ///< for people: what was left out, and why; may be empty
 };
 
 /// Called with every result as soon as it is measured and stored.

@@ -1,3 +1,4 @@
+#include "core/store/csv_text.h"
 #include "core/store/store.h"
 
 #include <nlohmann/json.hpp>
@@ -32,18 +33,6 @@ CurvePoint pointOf(const SqlRow& row)
     return p;
 }
 
-/// Quoted as RFC 4180 wants it where it must be.
-std::string csvField(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
 std::string numberText(double number)
 {
     std::array<char, 40> text{};
@@ -64,7 +53,7 @@ constexpr const char* kExportQuery =
     "m.budget_bytes, m.depth, m.file_bytes, m.weight_bytes, m.metric, m.value, m.error, m.n, "
     "m.data_hash, m.context "
     "FROM measurements m JOIN runs r ON r.id = m.run LEFT JOIN artifacts a ON a.id = m.artifact "
-    "LEFT JOIN models mo ON mo.id = a.model ORDER BY m.id";
+    "LEFT JOIN models mo ON mo.id = a.model WHERE r.removed IS NULL ORDER BY m.id";
 
 constexpr bool isInteger(std::size_t column)
 {
@@ -116,7 +105,8 @@ Result<std::vector<CurvePoint>> Store::curve(const CurveQuery& wanted)
         "mo.hash, mo.path, a.method, a.hash, a.path, m.data_hash, m.context, m.scored "
         "FROM measurements m JOIN artifacts a ON a.id = m.artifact JOIN models mo ON mo.id = "
         "a.model "
-        "WHERE m.id IN (SELECT max(id) FROM measurements GROUP BY artifact, metric, file_bytes, "
+        "WHERE m.id IN (SELECT max(id) FROM measurements WHERE run NOT IN "
+        "(SELECT id FROM runs WHERE removed IS NOT NULL) GROUP BY artifact, metric, file_bytes, "
         "data_hash, context, "
         "scored, n) AND m.metric = ?1 AND (?2 = '' OR mo.hash = ?2) AND (?3 = '' OR a.hash = ?3) "
         "AND (?4 = '' OR m.data_hash = ?4) ORDER BY m.file_bytes, m.id",

@@ -24,6 +24,7 @@ RunState stateNamed(const std::string& name)
     return RunState::Failed;
 }
 
+constexpr const char* kCountRun = "SELECT count(*) FROM runs WHERE id = ?";
 constexpr const char* kRunColumns =
     "SELECT id, kind, model, artifact, model_path, settings, version, machine, device, "
     "seed, started, finished, state, error FROM runs ";
@@ -66,7 +67,7 @@ Result<std::int64_t> Store::startRun(const RunRecord& run)
 Result<void> Store::finishRun(std::int64_t run, RunState state, const std::string& error)
 {
     return m_database.transaction([&]() -> Result<void> {
-        BS_CHECK(mustExist("SELECT count(*) FROM runs WHERE id = ?", run, "run"));
+        BS_CHECK(mustExist(kCountRun, run, "run"));
         return m_database.run("UPDATE runs SET finished = ?, state = ?, error = ? WHERE id = ?",
                               {utcNow(), std::string(nameOf(state)), error, run});
     });
@@ -77,7 +78,7 @@ Result<std::int64_t> Store::addMeasurement(const MeasurementRecord& m)
     if (!std::isfinite(m.value) || (m.error && !std::isfinite(*m.error)))
         return Error{ErrorCode::Numeric, m.metric + " is not a finite number and cannot be stored"};
     const Result<void> stored = m_database.transaction([&]() -> Result<void> {
-        BS_CHECK(mustExist("SELECT count(*) FROM runs WHERE id = ?", m.run, "run"));
+        BS_CHECK(mustExist(kCountRun, m.run, "run"));
         return m_database.run(
             "INSERT INTO measurements (run, artifact, budget_bytes, depth, file_bytes, "
             "weight_bytes, metric, value, error, n, data_hash, context, scored) "
@@ -93,14 +94,14 @@ Result<std::int64_t> Store::addMeasurement(const MeasurementRecord& m)
 Result<std::vector<RunRecord>> Store::listRuns()
 {
     std::vector<RunRecord> runs;
-    BS_CHECK(m_database.query(std::string(kRunColumns) + "ORDER BY id DESC", {},
-                              [&](const SqlRow& row) { runs.push_back(runOf(row)); }));
+    BS_CHECK(m_database.query(std::string(kRunColumns) + "WHERE removed IS NULL ORDER BY id DESC",
+                              {}, [&](const SqlRow& row) { runs.push_back(runOf(row)); }));
     return runs;
 }
 
 Result<RunRecord> Store::showRun(std::int64_t run)
 {
-    BS_CHECK(mustExist("SELECT count(*) FROM runs WHERE id = ?", run, "run"));
+    BS_CHECK(mustExist(kCountRun, run, "run"));
     RunRecord found;
     BS_CHECK(m_database.query(std::string(kRunColumns) + "WHERE id = ?", {run},
                               [&](const SqlRow& row) { found = runOf(row); }));
@@ -131,6 +132,67 @@ Result<std::vector<MeasurementRecord>> Store::measurements(std::int64_t run)
                                   found.push_back(std::move(m));
                               }));
     return found;
+}
+
+Result<void> Store::setRunNote(std::int64_t run, const std::string& note)
+{
+    return m_database.transaction([&]() -> Result<void> {
+        BS_CHECK(mustExist(kCountRun, run, "run"));
+        BS_CHECK(m_database.run("DELETE FROM notes WHERE run = ?", {run}));
+        if (note.empty()) return {};
+        return m_database.run("INSERT INTO notes (run, content, created) VALUES (?, ?, ?)",
+                              {run, note, utcNow()});
+    });
+}
+
+Result<void> Store::setRemoved(const std::vector<std::int64_t>& runs, const SqlValue& when)
+{
+    return m_database.transaction([&]() -> Result<void> {
+        for (const std::int64_t run : runs) {
+            BS_CHECK(mustExist(kCountRun, run, "run"));
+            BS_CHECK(m_database.run("UPDATE runs SET removed = ? WHERE id = ?", {when, run}));
+        }
+        return {};
+    });
+}
+
+Result<void> Store::removeRuns(const std::vector<std::int64_t>& runs)
+{
+    return setRemoved(runs, utcNow());
+}
+
+Result<void> Store::restoreRuns(const std::vector<std::int64_t>& runs)
+{
+    return setRemoved(runs, {});
+}
+
+Result<std::int64_t> Store::purgeRuns(const std::string& removedBefore)
+{
+    std::int64_t purged = 0;
+    const Result<void> done = m_database.transaction([&]() -> Result<void> {
+        BS_TRY(purged,
+               m_database.integer("SELECT count(*) FROM runs WHERE removed < ?", {removedBefore}));
+        if (purged == 0) return {};
+        return m_database.run("DELETE FROM runs WHERE removed < ?", {removedBefore});
+    });
+    if (!done) return done.error();
+    return purged;
+}
+
+Result<std::int64_t> Store::abandonRuns(const std::string& modelPath,
+                                        const std::string& startedSince, const std::string& reason)
+{
+    std::int64_t abandoned = 0;
+    const std::string which = "WHERE model_path = ? AND started >= ? AND state = 'running'";
+    const Result<void> done = m_database.transaction([&]() -> Result<void> {
+        BS_TRY(abandoned,
+               m_database.integer("SELECT count(*) FROM runs " + which, {modelPath, startedSince}));
+        return m_database.run(
+            "UPDATE runs SET finished = ?, state = ?, error = ? " + which,
+            {utcNow(), std::string(nameOf(RunState::Failed)), reason, modelPath, startedSince});
+    });
+    if (!done) return done.error();
+    return abandoned;
 }
 
 } // namespace bs

@@ -182,7 +182,14 @@ FROM messages_1 WHERE role = 'assistant' AND json_valid(details);
 DROP TABLE messages_1;
 )sql";
 
-constexpr std::array<std::string_view, 2> kSteps{kVersion1, kVersion2};
+/// Runs are removed as conversations are: they come back until they are purged.
+constexpr std::string_view kVersion3 = R"sql(
+ALTER TABLE runs ADD COLUMN removed TEXT;
+CREATE INDEX runs_removed ON runs (removed) WHERE removed IS NOT NULL;
+CREATE INDEX notes_by_run ON notes (run);
+)sql";
+
+constexpr std::array<std::string_view, 3> kSteps{kVersion1, kVersion2, kVersion3};
 
 } // namespace
 

@@ -2,6 +2,7 @@
 
 #include "core/store/database.h"
 #include "core/store/records.h"
+#include "core/store/run_table.h"
 
 #include <string>
 #include <string_view>
@@ -44,15 +45,30 @@ public:
     Result<void> finishRun(std::int64_t run, RunState state, const std::string& error = {});
     /// Errors: Numeric (not a finite number: metric named).
     Result<std::int64_t> addMeasurement(const MeasurementRecord& measurement);
-    /// Newest first.
+    /// Newest first, without removed ones.
     Result<std::vector<RunRecord>> listRuns();
     Result<RunRecord> showRun(std::int64_t run);
     /// In the order they were taken.
     Result<std::vector<MeasurementRecord>> measurements(std::int64_t run);
+    /// Every size of every run, newest run first, without removed ones.
+    Result<RunTable> runTable();
+    /// What a person wrote about a run; empty: nothing any more.
+    Result<void> setRunNote(std::int64_t run, const std::string& note);
+    /// Takes runs out of lists, charts and exports; they come back until they are purged.
+    Result<void> removeRuns(const std::vector<std::int64_t>& runs);
+    Result<void> restoreRuns(const std::vector<std::int64_t>& runs);
+    /// Deletes what was removed before that time (UTC, as in records), with its measurements; how
+    /// many runs.
+    Result<std::int64_t> purgeRuns(const std::string& removedBefore);
+    /// Runs of that file that began since then and still stand as running are failed: the program
+    /// that did them is gone. How many.
+    Result<std::int64_t> abandonRuns(const std::string& modelPath, const std::string& startedSince,
+                                     const std::string& reason);
     /// Points by rising file size; of repeated measurements (same artifact, size, data and
     /// settings) the newest one.
     Result<std::vector<CurvePoint>> curve(const CurveQuery& query);
-    /// Every measurement with its run, as CSV text (one header line) or a JSON array.
+    /// Every measurement of runs that are not removed, as CSV text (one header line) or a JSON
+    /// array.
     Result<std::string> exportRuns(ExportFormat format);
 
     /// Of the record title, model, system prompt and template count; its id.
@@ -89,6 +105,7 @@ public:
     Result<std::string> exportConversation(std::int64_t conversation, ConversationFormat format);
 
 private:
+    Result<void> setRemoved(const std::vector<std::int64_t>& runs, const SqlValue& when);
     explicit Store(Database database)
         : m_database(std::move(database))
     {

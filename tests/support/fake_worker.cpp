@@ -7,6 +7,8 @@
 //   "job_ms": how long compress takes, and one size of measure
 //   "job_threads": so many threads compute meanwhile, as compressing does
 //   "free_memory_file": a file that says how much memory is free
+//   "slide_ms": how long a slide takes while no answer is made
+//   "deaf": a job does not stop when it is canceled
 //   "free_disk_bytes": what the forecast says is free
 //   "predictions": how many sizes a stack was predicted and measured at when it was made
 //   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it
@@ -128,7 +130,7 @@ private:
         const bool waits = std::any_of(m_queue.begin(), m_queue.end(),
                                        [id](const json& queued) { return queued["id"] == id; });
         if (waits) m_canceledEarly = id;
-        if (id == m_running) m_canceled = true;
+        if (id == m_running && !m_script.value("deaf", false)) m_canceled = true;
         return waits || id == m_running;
     }
 
@@ -169,6 +171,8 @@ private:
         if (method == "inspect") return card(params["path"]);
         if (method == "open") return open(params);
         if (method == "status" || method == "slide") {
+            if (method == "slide" && m_script.contains("slide_ms"))
+                std::this_thread::sleep_for(std::chrono::milliseconds(m_script["slide_ms"]));
             if (method == "slide") m_budget = fit(params["budget_bytes"].get<std::int64_t>());
             return {{"state", state()}};
         }
@@ -501,7 +505,8 @@ private:
         auto store = bs::Store::open(params["database"]);
         if (!store) throw Failure{bs::exitCodeOf(store.error().code), store.error().message};
         bs::Store& db = store.value();
-        const auto model = db.addModel({"fake-model", m_path, "llama", 134'515'008}).value();
+        const auto model =
+            db.addModel({"fake-model", "/models/demo.gguf", "llama", 134'515'008}).value();
         const std::string path = params["path"];
         const auto stack =
             db.addArtifact({"fake-stack", model, "bitstack", "{}", path, kLargest}).value();
@@ -511,11 +516,18 @@ private:
         bs::RunRecord record;
         record.kind = "perplexity";
         record.model = model;
-        record.settings = "{}";
+        record.modelPath = path;
+        record.settings =
+            json{{"text", params["text"]}, {"sweep", params.value("sweep", "")}}.dump();
         const auto run = db.startRun(record).value();
         std::vector<std::pair<std::int64_t, std::int64_t>> jobs; // artifact, bytes
         for (const json& budget : params["budgets"])
-            jobs.emplace_back(stack, fit(budget.get<std::int64_t>()));
+            if (budget >= kSmallest || !params.value("leave_out_smaller", false))
+                jobs.emplace_back(stack, fit(budget.get<std::int64_t>()));
+        const std::int64_t spread = params.value("spread", std::int64_t{0});
+        for (std::int64_t i = 0; i < spread; ++i)
+            jobs.emplace_back(stack, fit(kSmallest + (kLargest - kSmallest) * i /
+                                                         std::max<std::int64_t>(1, spread - 1)));
         if (params["include_dense"].get<bool>()) jobs.emplace_back(dense, 98'300'000);
         json results = json::array();
         for (std::size_t i = 0; i < jobs.size(); ++i) {

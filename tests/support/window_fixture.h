@@ -76,6 +76,7 @@ public:
     void closeWindow() { m_window.reset(); }
     ui::MainWindow& window() { return *m_window; }
     ui::EngineSession& session() { return *m_window->session(); }
+    ui::BackgroundJobs* jobs() { return m_window->jobs(); }
 
     /// A part of the window, or of the dialog on top of it, by its object name.
     template <class T>

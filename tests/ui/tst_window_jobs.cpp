@@ -106,7 +106,7 @@ private Q_SLOTS:
         QVERIFY(f->requests(QStringLiteral("compress"))
                     .last()
                     .contains(QStringLiteral("\"codec\":\"nested\"")));
-        QVERIFY(!f->find<QAction>("actionCompress")->isEnabled());
+        QVERIFY(f->find<QAction>("actionCompress")->isEnabled()); // another one would wait
         QTRY_VERIFY(f->find<QPushButton>("jobCancel")->isVisible()); // on a busy machine it comes later
         f->click("jobCancel");
         QTRY_VERIFY(message().contains(QStringLiteral("Stopped")));

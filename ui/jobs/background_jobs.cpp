@@ -1,120 +1,101 @@
 #include "ui/jobs/background_jobs.h"
 
-#include <QJsonArray>
-
 namespace bs::ui {
+
+namespace {
+
+constexpr int kAskedEnoughMs = 20'000;
+
+} // namespace
 
 BackgroundJobs::BackgroundJobs(QObject* parent)
     : QObject(parent)
 {
-    m_worker.setBackground(true);
-    connect(&m_worker, &WorkerClient::notified, this, &BackgroundJobs::onNotified);
-    connect(&m_worker, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
-        const WorkerError error{1, death.sentence, death.details};
-        if (m_kind != Kind::None)
-            fail(error);
-        else
-            Q_EMIT forecastFailed(error);
+    m_askedEnough.setSingleShot(true);
+    m_askedEnough.setInterval(kAskedEnoughMs);
+    connect(&m_askedEnough, &QTimer::timeout, &m_asked, &WorkerClient::stop);
+    connect(&m_asked, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
+        Q_EMIT forecastFailed({1, death.sentence, death.details});
     });
+    // Queued: what adds a job, or hears of the end of one, is done with it first.
+    connect(&m_queue, &JobQueue::altered, this, &BackgroundJobs::startNext, Qt::QueuedConnection);
+    connect(&m_runner, &JobRunner::progressed, this,
+            [this](qint64 job, const JobProgress& progress) {
+                m_queue.setProgress(job, progress);
+                Q_EMIT progressed(progress);
+            });
+    connect(&m_runner, &JobRunner::measured, this,
+            [this](qint64 job, qint64 budgetBytes, double value, double error) {
+                m_queue.setMeasured(job, budgetBytes);
+                Q_EMIT measured(budgetBytes, value, error);
+            });
+    connect(&m_runner, &JobRunner::finished, this, &BackgroundJobs::onFinished);
+    connect(&m_runner, &JobRunner::failed, this, &BackgroundJobs::onFailed);
+}
+
+void BackgroundJobs::ask(const QString& method, const QJsonObject& params,
+                         const WorkerClient::ResultHandler& onResult)
+{
+    m_askedEnough.start();
+    m_asked.request(method, params, onResult,
+                    [this](const WorkerError& error) { Q_EMIT forecastFailed(error); });
 }
 
 void BackgroundJobs::forecast(const CompressSettings& settings)
 {
-    m_worker.request(
-        QStringLiteral("forecast"), settings.toJson(),
-        [this](const QJsonObject& result) { Q_EMIT forecastReady(Forecast::fromJson(result)); },
-        [this](const WorkerError& error) { Q_EMIT forecastFailed(error); });
-}
-
-void BackgroundJobs::begin(Kind kind)
-{
-    m_kind = kind;
-    Q_EMIT started();
-}
-
-/// The job's worker goes with the job: its memory is the chat's to use.
-void BackgroundJobs::end()
-{
-    m_kind = Kind::None;
-    m_id = 0;
-    m_worker.stop();
-}
-
-void BackgroundJobs::fail(const WorkerError& error)
-{
-    end();
-    Q_EMIT failed(error);
-}
-
-void BackgroundJobs::compress(const CompressSettings& settings)
-{
-    if (m_kind != Kind::None) return;
-    m_compress = settings;
-    m_id = m_worker.request(
-        QStringLiteral("compress"), settings.toJson(),
-        [this](const QJsonObject& result) {
-            end();
-            Q_EMIT compressed(m_compress.output,
-                              result.value(QLatin1String("file_bytes")).toInteger(),
-                              result.value(QLatin1String("seconds")).toDouble());
-        },
-        [this](const WorkerError& error) { fail(error); });
-    begin(Kind::Compress);
-}
-
-void BackgroundJobs::measure(const MeasureSettings& settings)
-{
-    if (m_kind != Kind::None) return;
-    m_measure = settings;
-    m_id = m_worker.request(
-        QStringLiteral("measure"), settings.toJson(),
-        [this](const QJsonObject& result) {
-            end();
-            const auto points = result.value(QLatin1String("results")).toArray().size();
-            Q_EMIT curveFinished(static_cast<int>(points));
-        },
-        [this](const WorkerError& error) { fail(error); });
-    begin(Kind::Measure);
+    ask(QStringLiteral("forecast"), settings.toJson(),
+        [this](const QJsonObject& result) { Q_EMIT forecastReady(Forecast::fromJson(result)); });
 }
 
 void BackgroundJobs::forecastExport(const ExportSettings& settings)
 {
-    m_worker.request(
-        QStringLiteral("export_forecast"), settings.toJson(),
-        [this](const QJsonObject& result) {
-            Q_EMIT exportForecastReady(result.value(QLatin1String("bytes")).toInteger());
-        },
-        [this](const WorkerError& error) { Q_EMIT forecastFailed(error); });
+    ask(QStringLiteral("export_forecast"), settings.toJson(), [this](const QJsonObject& result) {
+        Q_EMIT exportForecastReady(result.value(QLatin1String("bytes")).toInteger());
+    });
+}
+
+void BackgroundJobs::compress(const CompressSettings& settings)
+{
+    m_queue.add(QStringLiteral("compress"), settings.toJson());
+}
+
+void BackgroundJobs::measure(const MeasureSettings& settings)
+{
+    m_queue.add(QStringLiteral("measure"), settings.toJson());
 }
 
 void BackgroundJobs::exportModel(const ExportSettings& settings)
 {
-    if (m_kind != Kind::None) return;
-    m_export = settings;
-    m_id = m_worker.request(
-        QStringLiteral("export"), settings.toJson(),
-        [this](const QJsonObject& result) {
-            end();
-            Q_EMIT exported(m_export.output, result.value(QLatin1String("bytes")).toInteger());
-        },
-        [this](const WorkerError& error) { fail(error); });
-    begin(Kind::Export);
+    m_queue.add(QStringLiteral("export"), settings.toJson());
+}
+
+void BackgroundJobs::startNext()
+{
+    const Job* const next = m_queue.nextWaiting();
+    if (m_runner.isBusy() || next == nullptr) return;
+    const qint64 id = next->id;
+    m_queue.begin(id);
+    m_runner.run(*m_queue.find(id));
+    Q_EMIT started(*m_queue.find(id));
 }
 
 void BackgroundJobs::cancel()
 {
-    if (m_id != 0) m_worker.cancel(m_id);
+    if (!m_runner.isBusy()) return;
+    m_queue.setStopping(m_runner.job());
+    m_runner.cancel();
 }
 
-void BackgroundJobs::onNotified(const QString& method, qint64 id, const QJsonObject& params)
+void BackgroundJobs::onFinished(qint64 id, const QJsonObject& result)
 {
-    if (id != m_id || id == 0) return;
-    if (method == QLatin1String("progress"))
-        Q_EMIT progressed(JobProgress::fromJson(params));
-    else if (method == QLatin1String("measured"))
-        Q_EMIT measured(params.value(QLatin1String("budget_bytes")).toInteger(),
-                        params.value(QLatin1String("value")).toDouble(),
-                        params.value(QLatin1String("error")).toDouble());
+    m_queue.finish(id, result);
+    Q_EMIT finished(*m_queue.find(id));
+}
+
+void BackgroundJobs::onFailed(qint64 id, const WorkerError& error, bool died)
+{
+    m_queue.fail(id, error);
+    Q_EMIT failed(*m_queue.find(id), died);
 }
 
 } // namespace bs::ui

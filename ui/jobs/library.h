@@ -2,8 +2,10 @@
 
 #include "core/store/store.h"
 #include "ui/jobs/records.h"
+#include "ui/jobs/run_query.h"
 #include "ui/models/curve_series.h"
 
+#include <QDateTime>
 #include <QObject>
 #include <QThreadPool>
 
@@ -62,6 +64,15 @@ public:
 
     /// Reads the points of one model, of all if `modelHash` is empty; curvesRead() follows.
     void readCurves(const QString& modelHash);
+    /// Every size of every run; runsRead() follows.
+    void readRuns();
+    /// runsChanged() follows these.
+    void setRunNote(qint64 run, const QString& note);
+    void removeRuns(const QList<qint64>& runs);
+    void restoreRuns(const QList<qint64>& runs);
+    /// The program that did these runs is gone: see Store::abandonRuns.
+    void abandonRuns(const QString& modelPath, const QDateTime& startedSince,
+                     const QString& reason);
     /// Waits for all that was asked; for tests and for the end of the program.
     void flush();
 
@@ -74,11 +85,15 @@ Q_SIGNALS:
                           const QList<bs::MessageRecord>& messages);
     void conversationExported(const QString& path);
     void curvesRead(const QString& modelHash, const QList<bs::ui::CurveSeries>& series);
+    void runsRead(const bs::ui::RunTablePointer& table);
+    void runsChanged();
     void failed(const bs::ui::WorkerError& error);
 
 private:
     struct Shared;
     using Work = std::function<Result<void>(Shared&)>;
+    /// Work on runs, which are others then.
+    void postOnRuns(std::function<Result<void>(Store&)> work);
     using ConversationWork = std::function<Result<void>(Store&, std::int64_t)>;
     void post(Work work);
     /// Work on something that has a key, if it was stored; the list is another then, if it says so.

@@ -171,8 +171,15 @@ QJsonObject MeasureSettings::toJson() const
     QJsonArray sizes;
     for (const qint64 bytes : budgets)
         sizes.append(bytes);
-    return {{"path", path},        {"text", text},     {"context", context},
-            {"chunks", chunks},    {"budgets", sizes}, {"include_dense", includeDense},
+    return {{"path", path},
+            {"text", text},
+            {"context", context},
+            {"chunks", chunks},
+            {"budgets", sizes},
+            {"spread", spread},
+            {"leave_out_smaller", leaveOutSmaller},
+            {"sweep", sweep},
+            {"include_dense", includeDense},
             {"database", database}};
 }
 

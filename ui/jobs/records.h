@@ -201,6 +201,9 @@ struct MeasureSettings
     int context = 2048;
     int chunks = 8;
     QList<qint64> budgets;
+    int spread = 0;               ///< so many more sizes, evenly over all of the stack's
+    bool leaveOutSmaller = false; ///< budgets below the smallest plan are left out, not refused
+    QString sweep;                ///< name of the sweep it is part of; may be empty
     bool includeDense = true;
     QString database;
 

@@ -27,6 +27,7 @@ JobStrip::JobStrip(QWidget* parent)
 {
     setObjectName(QStringLiteral("jobStrip"));
     setFrameShape(QFrame::StyledPanel);
+    m_title->setObjectName(QStringLiteral("jobTitle"));
     m_bar->setObjectName(QStringLiteral("jobBar"));
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(10);
@@ -56,11 +57,27 @@ JobStrip::JobStrip(QWidget* parent)
 
 void JobStrip::begin(const QString& title)
 {
-    m_title->setText(title);
+    m_what = title;
+    showTitle();
     m_detail->setText(tr("starting ..."));
     m_bar->setRange(0, 0);
     m_cancel->setEnabled(true);
     show();
+}
+
+void JobStrip::setWaiting(int jobs)
+{
+    m_waiting = jobs;
+    showTitle();
+}
+
+void JobStrip::showTitle()
+{
+    if (m_waiting == 0)
+        m_title->setText(m_what);
+    else
+        m_title->setText(m_waiting == 1 ? tr("%1 · one more job waits").arg(m_what)
+                                        : tr("%1 · %2 more jobs wait").arg(m_what).arg(m_waiting));
 }
 
 void JobStrip::setProgress(const JobProgress& progress)

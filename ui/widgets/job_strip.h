@@ -20,6 +20,8 @@ public:
     explicit JobStrip(QWidget* parent = nullptr);
 
     void begin(const QString& title);
+    /// How many jobs wait for this one.
+    void setWaiting(int jobs);
     void setProgress(const JobProgress& progress);
     void end();
 
@@ -27,6 +29,10 @@ Q_SIGNALS:
     void cancelRequested();
 
 private:
+    void showTitle();
+
+    QString m_what;
+    int m_waiting = 0;
     ElidedLabel* m_title;
     ElidedLabel* m_detail;
     QProgressBar* m_bar;

@@ -73,6 +73,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     setAcceptDrops(true);
     buildCentre();
     buildDocks();
+    buildRuns();
     buildMenus();
     connectActions();
     connectCharts();
@@ -81,6 +82,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectFollower();
     connectJobs();
     connectPreferences();
+    connectRuns();
     m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);
@@ -96,10 +98,15 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     updatePhase();
     updateStatus();
     m_library.readCurves({});
+    offerLeftJobs();
 }
 
 MainWindow::~MainWindow()
 {
+    // A measurement that is cut off here would stand as running for ever.
+    if (const Job* const job = m_jobs.queue()->running();
+        job != nullptr && job->method == QLatin1String("measure"))
+        m_library.abandonRuns(job->path(), job->started, tr("The workbench was closed."));
     // Panels look at the session; what they would see while it goes is of no use.
     m_session.disconnect();
     m_jobs.disconnect();
@@ -216,6 +223,10 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!mayClose()) {
+        event->ignore();
+        return;
+    }
     QSettings kept;
     kept.setValue(kGeometryKey, saveGeometry());
     kept.setValue(kStateKey, saveState(kLayoutVersion));

@@ -4,6 +4,7 @@
 #include "ui/jobs/conversation.h"
 #include "ui/jobs/demo_model.h"
 #include "ui/jobs/engine_session.h"
+#include "ui/jobs/kept_jobs.h"
 #include "ui/jobs/library.h"
 #include "ui/jobs/memory_follower.h"
 #include "ui/models/preferences.h"
@@ -29,9 +30,11 @@ class ConversationsPanel;
 class EmptyPage;
 class HeatPanel;
 class JobStrip;
+class JobsPanel;
 class MessageBar;
 class ModelPanel;
 class OrderPanel;
+class RunsPage;
 class SizePanel;
 
 /// Puts the panels together and passes on what they ask for; what is done lies in ui/jobs.
@@ -47,6 +50,7 @@ public:
     void openPath(const QString& path);
     EngineSession* session() { return &m_session; }
     MemoryFollower* follower() { return &m_follower; }
+    BackgroundJobs* jobs() { return &m_jobs; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -73,11 +77,23 @@ private:
     void connectConversation();
     void connectSession();
     void connectFollower();
-    void connectJobs();
     // main_window_preferences.cpp
     void connectPreferences();
     void showPreferences();
     void applyPreferences(const Preferences& chosen);
+
+    // main_window_jobs.cpp: the queue, the run table, and the end of the program while jobs wait
+    void buildRuns();
+    void connectJobs();
+    void connectRuns();
+    void offerLeftJobs();
+    void showSweep();
+    void showJobResult(const Job& job);
+    void onJobStarted(const Job& job);
+    void onJobFinished(const Job& job);
+    void onJobFailed(const Job& job, bool died);
+    void afterJob();
+    bool mayClose();
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -101,13 +117,13 @@ private:
     void onOpenFailed(const WorkerError& error);
     void onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget,
                       bool restarts);
-    void onCompressed(const QString& output, qint64 fileBytes, double seconds);
-    void onJobFailed(const WorkerError& error);
     void offer(const QString& text, std::function<void()> action);
 
     EngineSession m_session;
     MemoryFollower m_follower;
     BackgroundJobs m_jobs;
+    KeptJobs m_keptJobs;
+    bool m_mayClose = false; ///< a person said so, or the session ends
     Library m_library;
     Conversation m_conversation;
     RecentFilesModel m_recent;
@@ -128,6 +144,8 @@ private:
     ChartPanel* m_chartPanel = nullptr;
     HeatPanel* m_heatPanel = nullptr;
     OrderPanel* m_orderPanel = nullptr;
+    JobsPanel* m_jobsPanel = nullptr;
+    RunsPage* m_runsPage = nullptr;
     QMenu* m_recentMenu = nullptr;
     QMenu* m_marksMenu = nullptr;
     QLabel* m_memoryLabel = nullptr;

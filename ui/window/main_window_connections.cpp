@@ -9,14 +9,12 @@
 #include "ui/pages/order_panel.h"
 #include "ui/pages/size_panel.h"
 #include "ui/plots/curve_plot.h"
-#include "ui/widgets/job_strip.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/main_window.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QDockWidget>
-#include <QFileInfo>
 #include <QSettings>
 #include <QTableView>
 
@@ -164,41 +162,6 @@ void MainWindow::connectSession()
                 m_emptyPage->updateDemo(false);
                 m_message->showMessage(MessageBar::Kind::Error, sentence, details);
             });
-}
-
-void MainWindow::connectJobs()
-{
-    connect(&m_jobs, &BackgroundJobs::started, this, [this] {
-        const auto name = [](const QString& path) { return QFileInfo(path).fileName(); };
-        if (m_jobs.running() == BackgroundJobs::Kind::Compress)
-            m_jobStrip->begin(tr("Compressing %1").arg(name(m_jobs.compressSettings().path)));
-        else if (m_jobs.running() == BackgroundJobs::Kind::Export)
-            m_jobStrip->begin(tr("Exporting %1").arg(name(m_jobs.exportSettings().path)));
-        else
-            m_jobStrip->begin(tr("Measuring %1").arg(name(m_jobs.measureSettings().path)));
-        updatePhase();
-    });
-    connect(&m_jobs, &BackgroundJobs::progressed, m_jobStrip, &JobStrip::setProgress);
-    connect(m_jobStrip, &JobStrip::cancelRequested, &m_jobs, &BackgroundJobs::cancel);
-    connect(&m_jobs, &BackgroundJobs::measured, this,
-            [this] { m_library.readCurves(m_session.card().hash); });
-    connect(&m_jobs, &BackgroundJobs::compressed, this, &MainWindow::onCompressed);
-    connect(&m_jobs, &BackgroundJobs::curveFinished, this, [this](int points) {
-        m_jobStrip->end();
-        updatePhase();
-        m_library.readCurves(m_session.card().hash);
-        m_message->showMessage(MessageBar::Kind::Done, points == 1
-                                                           ? tr("Measured one size.")
-                                                           : tr("Measured %1 sizes.").arg(points));
-    });
-    connect(&m_jobs, &BackgroundJobs::exported, this, [this](const QString& output, qint64 bytes) {
-        m_jobStrip->end();
-        updatePhase();
-        m_message->showMessage(
-            MessageBar::Kind::Done,
-            tr("Exported to %1 (%2).").arg(QFileInfo(output).fileName(), sizeText(bytes)));
-    });
-    connect(&m_jobs, &BackgroundJobs::failed, this, &MainWindow::onJobFailed);
 }
 
 } // namespace bs::ui

@@ -49,6 +49,16 @@ void MainWindow::buildMenus()
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
     chart->addSeparator();
     chart->addActions(m_actions.sizeUnits);
+    const JobsPanel::Actions& j = m_actions.jobs;
+    QMenu* const jobs = menuBar()->addMenu(tr("&Jobs"));
+    jobs->addActions({j.show, j.sweep, j.stop});
+    jobs->addSeparator();
+    jobs->addActions({j.goOn, j.earlier, j.later, j.openResult, j.copy, j.remove, j.clear});
+    const RunsPage::Actions& r = m_actions.runs;
+    QMenu* const runs = menuBar()->addMenu(tr("&Runs"));
+    runs->addActions({r.show, r.filter, r.onlyDiffering, r.sort});
+    runs->addSeparator();
+    runs->addActions({r.open, r.editNote, r.copy, r.save, r.remove, r.undo});
     QMenu* const view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
     view->addSeparator();

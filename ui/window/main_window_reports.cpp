@@ -4,7 +4,6 @@
 #include "ui/pages/empty_page.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/widgets/elided_label.h"
-#include "ui/widgets/job_strip.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/main_window.h"
 
@@ -28,7 +27,6 @@ void MainWindow::updatePhase()
     const Phase phase = m_session.phase();
     const bool model = !m_session.path().isEmpty();
     const bool ready = phase == Phase::Ready;
-    const bool idleJobs = m_jobs.running() == BackgroundJobs::Kind::None;
     const bool stack = m_session.card().stack.has_value() && (ready || phase == Phase::Answering);
     const bool chat = model || m_conversation.id() != 0;
     m_pages->setCurrentWidget(chat ? static_cast<QWidget*>(m_chatPage) : m_emptyPage);
@@ -36,9 +34,9 @@ void MainWindow::updatePhase()
                              ? tr("Opening %1 ...").arg(QFileInfo(m_lastPath).fileName())
                              : QString());
     m_actions.closeModel->setEnabled(model);
-    m_actions.compress->setEnabled(model && idleJobs && m_session.card().codec.isEmpty());
-    m_actions.exportModel->setEnabled(model && idleJobs);
-    m_actions.measure->setEnabled(model && idleJobs);
+    m_actions.compress->setEnabled(model && m_session.card().codec.isEmpty());
+    m_actions.exportModel->setEnabled(model);
+    m_actions.measure->setEnabled(model);
     m_actions.newConversation->setEnabled(ready);
     m_actions.regenerate->setEnabled(m_conversation.canRegenerate());
     m_actions.focusPrompt->setEnabled(model);
@@ -120,27 +118,6 @@ void MainWindow::onWorkerLost(const WorkerClient::Death& death, std::optional<qi
                                           .arg(sizeText(*nextBudget))
                                     : tr(" It was started again; the conversation is kept.");
     m_message->showMessage(MessageBar::Kind::Error, death.sentence + next, death.details);
-}
-
-void MainWindow::onCompressed(const QString& output, qint64 fileBytes, double seconds)
-{
-    m_jobStrip->end();
-    updatePhase();
-    m_message->showMessage(
-        MessageBar::Kind::Done,
-        tr("Compressed to %1 (%2) in %3.")
-            .arg(QFileInfo(output).fileName(), sizeText(fileBytes), durationText(seconds)));
-    offer(tr("Open it"), [this, output] { openPath(output); });
-}
-
-void MainWindow::onJobFailed(const WorkerError& error)
-{
-    m_jobStrip->end();
-    updatePhase();
-    if (error.code == kCanceledCode)
-        m_message->showMessage(MessageBar::Kind::Notice, tr("Stopped. What was finished is kept."));
-    else
-        m_message->showError(error);
 }
 
 void MainWindow::offer(const QString& text, std::function<void()> action)

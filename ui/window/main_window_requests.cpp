@@ -59,14 +59,14 @@ void MainWindow::tryDemo()
 
 void MainWindow::showCompress()
 {
-    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
+    if (m_session.path().isEmpty()) return;
     auto* const dialog = new CompressDialog(&m_jobs, m_session.path(), this);
     dialog->open();
 }
 
 void MainWindow::showMeasure()
 {
-    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
+    if (m_session.path().isEmpty()) return;
     const ModelCard& card = m_session.card();
     const SizeScale scale = card.stack ? SizeScale(card.stack->smallestBytes,
                                                    card.stack->largestBytes, m_session.sizes())
@@ -78,7 +78,7 @@ void MainWindow::showMeasure()
 
 void MainWindow::showExport()
 {
-    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
+    if (m_session.path().isEmpty()) return;
     auto* const dialog =
         new ExportDialog(&m_jobs, m_session.card(), m_session.state().fileBytes, this);
     dialog->open();

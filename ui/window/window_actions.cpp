@@ -3,30 +3,24 @@
 #include "ui/models/size_unit.h"
 #include "ui/models/translate.h"
 #include "ui/widgets/themed_icon.h"
+#include "ui/window/job_actions.h"
+#include "ui/window/make_action.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QKeySequence>
 #include <QWidget>
 
+#include <utility>
+
 namespace bs::ui {
 
 namespace {
 
-/// The tooltip names the key, as people look for it there.
-QAction* make(QWidget* parent, const char* name, const QString& text, const QString& tip,
-              const QKeySequence& key = {}, const char* icon = nullptr)
+template <class... Rest>
+QAction* make(QWidget* parent, Rest&&... rest)
 {
-    auto* const action = new QAction(text, parent);
-    action->setObjectName(QLatin1String(name));
-    if (icon != nullptr) action->setIcon(themedIcon(QLatin1String(icon)));
-    action->setShortcut(key);
-    action->setToolTip(key.isEmpty()
-                           ? tip
-                           : tip + QStringLiteral(" (") + key.toString(QKeySequence::NativeText) +
-                                 QLatin1Char(')'));
-    action->setStatusTip(tip);
-    return action;
+    return makeAction(parent, std::forward<Rest>(rest)...);
 }
 
 QList<QAction*> makeSizeUnits(QWidget* p)
@@ -127,6 +121,8 @@ WindowActions::WindowActions(QWidget* p)
                      tr("Show in which order blocks load, and what each saves"),
                      Qt::CTRL | Qt::SHIFT | Qt::Key_3))
     , sizeUnits(makeSizeUnits(p))
+    , jobs(makeJobActions(p))
+    , runs(makeRunActions(p))
     , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
                        tr("Every panel where it was at first")))
     , palette(make(p, "actionPalette", tr("Find a &command..."),

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <QCoreApplication>
+#include "ui/pages/jobs_panel.h"
+#include "ui/pages/runs_page.h"
+
 #include <QList>
 
 class QAction;
@@ -46,6 +49,9 @@ struct WindowActions
     QAction* showHeat;
     QAction* showOrder;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
+
+    JobsPanel::Actions jobs;
+    RunsPage::Actions runs;
 
     QAction* resetLayout;
     QAction* palette;

@@ -1,0 +1,136 @@
+#include "ui/dialogs/sweep_dialog.h"
+#include "ui/widgets/looks.h"
+#include "ui/widgets/path_list.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+
+namespace bs::ui {
+
+void SweepDialog::build()
+{
+    m_name->setObjectName(QStringLiteral("sweepName"));
+    m_name->setToolTip(tr("Its runs keep this name: the filter line finds them by sweep:name"));
+    m_summary->setObjectName(QStringLiteral("sweepSummary"));
+    m_summary->setWordWrap(true);
+    m_problem->setObjectName(QStringLiteral("sweepProblem"));
+    m_problem->setWordWrap(true);
+    makeWarning(m_problem);
+    m_start->setObjectName(QStringLiteral("sweepStart"));
+    m_start->setDefault(true);
+
+    auto* const form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setHorizontalSpacing(16);
+    form->addRow(tr("&Name"), m_name);
+    form->addRow(tr("&Models"), m_models);
+    addWays(form);
+    addMeasuring(form);
+    auto* const buttons = new QDialogButtonBox(this);
+    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
+    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 12);
+    column->setSpacing(12);
+    column->addLayout(form);
+    column->addWidget(m_summary);
+    column->addWidget(m_problem);
+    column->addWidget(buttons);
+    setMinimumWidth(600);
+}
+
+void SweepDialog::addWays(QFormLayout* form)
+{
+    m_nested->setObjectName(QStringLiteral("sweepNested"));
+    m_nested->setChecked(true);
+    m_bitstack->setObjectName(QStringLiteral("sweepBitstack"));
+    auto* const codecs = new QHBoxLayout;
+    codecs->addWidget(m_nested);
+    codecs->addWidget(m_bitstack);
+    codecs->addStretch(1);
+    form->addRow(tr("Codecs"), codecs);
+    m_blocks->setObjectName(QStringLiteral("sweepBlocks"));
+    m_blocks->setToolTip(tr("Of codec bitstack: one or several numbers, such as 8 16"));
+    m_ranks->setObjectName(QStringLiteral("sweepRanks"));
+    m_ranks->setToolTip(tr("Of codec bitstack: one or several numbers, such as 8 16"));
+    m_ranks->setAccessibleName(tr("Ranks"));
+    auto* const bitstack = new QHBoxLayout;
+    auto* const ranksLabel = new QLabel(tr("&Ranks"), this);
+    ranksLabel->setBuddy(m_ranks);
+    bitstack->addWidget(m_blocks, 1);
+    bitstack->addWidget(ranksLabel);
+    bitstack->addWidget(m_ranks, 1);
+    form->addRow(tr("&Blocks"), bitstack);
+    m_blocks->setAccessibleName(tr("Blocks"));
+    m_tokens->setObjectName(QStringLiteral("sweepTokens"));
+    m_tokens->setToolTip(tr("Tokens of calibration text, which each model writes itself: one or "
+                            "several numbers"));
+    form->addRow(tr("&Calibration tokens"), m_tokens);
+}
+
+void SweepDialog::addMeasuring(QFormLayout* form)
+{
+    m_spread->setObjectName(QStringLiteral("sweepSpread"));
+    m_spread->setRange(0, 64);
+    m_spread->setValue(5);
+    m_spread->setToolTip(tr("So many sizes of each file, evenly from its smallest to its largest"));
+    m_budgets->setObjectName(QStringLiteral("sweepBudgets"));
+    m_budgets->setPlaceholderText(tr("such as 60MB 105.5MB"));
+    m_budgets->setAccessibleName(tr("More sizes"));
+    m_budgets->setToolTip(tr("What is below a file's smallest size is left out there"));
+    auto* const sizes = new QHBoxLayout;
+    auto* const more = new QLabel(tr("an&d at"), this);
+    more->setBuddy(m_budgets);
+    sizes->addWidget(m_spread);
+    sizes->addWidget(more);
+    sizes->addWidget(m_budgets, 1);
+    form->addRow(tr("&Sizes"), sizes);
+    form->addRow(tr("&Texts"), m_texts);
+    m_context->setObjectName(QStringLiteral("sweepContext"));
+    m_context->setRange(16, 1 << 20);
+    m_context->setValue(2048);
+    m_context->setSingleStep(256);
+    m_context->setToolTip(tr("Tokens of one window"));
+    m_chunks->setObjectName(QStringLiteral("sweepChunks"));
+    m_chunks->setRange(1, 10000);
+    m_chunks->setValue(8);
+    m_chunks->setAccessibleName(tr("Windows"));
+    m_chunks->setToolTip(tr("Only the first so many windows of each text"));
+    auto* const windows = new QHBoxLayout;
+    auto* const label = new QLabel(tr("&Windows"), this);
+    label->setBuddy(m_chunks);
+    windows->addWidget(m_context);
+    windows->addWidget(label);
+    windows->addWidget(m_chunks);
+    windows->addStretch(1);
+    form->addRow(tr("C&ontext"), windows);
+    for (QSpinBox* const spin : {m_spread, m_context, m_chunks})
+        spin->setMinimumWidth(110);
+}
+
+void SweepDialog::connectFields()
+{
+    for (PathList* const list : {m_models, m_texts})
+        connect(list, &PathList::changed, this, &SweepDialog::changed);
+    for (QCheckBox* const box : {m_nested, m_bitstack})
+        connect(box, &QCheckBox::toggled, this, &SweepDialog::changed);
+    for (QLineEdit* const edit : {m_name, m_blocks, m_ranks, m_tokens, m_budgets})
+        connect(edit, &QLineEdit::textChanged, this, &SweepDialog::changed);
+    for (QSpinBox* const spin : {m_spread, m_context, m_chunks})
+        connect(spin, &QSpinBox::valueChanged, this, &SweepDialog::changed);
+    connect(m_start, &QPushButton::clicked, this, &SweepDialog::start);
+    connect(&m_forecastTimer, &QTimer::timeout, this, &SweepDialog::askForecast);
+    connect(m_jobs, &BackgroundJobs::forecastReady, this, &SweepDialog::take);
+    connect(m_jobs, &BackgroundJobs::forecastFailed, this, [this](const WorkerError& error) {
+        m_toAsk.clear();
+        m_problem->setText(error.message);
+    });
+}
+
+} // namespace bs::ui

@@ -1,0 +1,52 @@
+#include "ui/jobs/library.h"
+#include "ui/jobs/library_shared.h"
+
+namespace bs::ui {
+
+void Library::postOnRuns(std::function<Result<void>(Store&)> work)
+{
+    post([this, work = std::move(work)](Shared& s) -> Result<void> {
+        BS_CHECK(work(*s.store));
+        Q_EMIT runsChanged();
+        return {};
+    });
+}
+
+void Library::readRuns()
+{
+    post([this](Shared& s) -> Result<void> {
+        BS_TRY(RunTable table, s.store->runTable());
+        Q_EMIT runsRead(std::make_shared<const RunTable>(std::move(table)));
+        return {};
+    });
+}
+
+void Library::setRunNote(qint64 run, const QString& note)
+{
+    postOnRuns(
+        [run, text = note.toStdString()](Store& store) { return store.setRunNote(run, text); });
+}
+
+void Library::removeRuns(const QList<qint64>& runs)
+{
+    postOnRuns([runs](Store& store) { return store.removeRuns({runs.begin(), runs.end()}); });
+}
+
+void Library::restoreRuns(const QList<qint64>& runs)
+{
+    postOnRuns([runs](Store& store) { return store.restoreRuns({runs.begin(), runs.end()}); });
+}
+
+void Library::abandonRuns(const QString& modelPath, const QDateTime& startedSince,
+                          const QString& reason)
+{
+    postOnRuns([path = modelPath.toStdString(), reason = reason.toStdString(),
+                since = startedSince.toUTC().toString(Qt::ISODateWithMs).toStdString()](
+                   Store& store) -> Result<void> {
+        BS_TRY([[maybe_unused]] const std::int64_t abandoned,
+               store.abandonRuns(path, since, reason));
+        return {};
+    });
+}
+
+} // namespace bs::ui
