@@ -62,6 +62,8 @@ public:
 
     /// Reads the points of one model, of all if `modelHash` is empty; curvesRead() follows.
     void readCurves(const QString& modelHash);
+    /// Reads perplexities and divergences of these files, at all sizes; measurementsRead() follows.
+    void readMeasurements(const QStringList& artifactHashes);
     /// Waits for all that was asked; for tests and for the end of the program.
     void flush();
 
@@ -74,6 +76,7 @@ Q_SIGNALS:
                           const QList<bs::MessageRecord>& messages);
     void conversationExported(const QString& path);
     void curvesRead(const QString& modelHash, const QList<bs::ui::CurveSeries>& series);
+    void measurementsRead(const QStringList& artifactHashes, const QList<bs::CurvePoint>& points);
     void failed(const bs::ui::WorkerError& error);
 
 private:

@@ -173,6 +173,7 @@ QJsonObject MeasureSettings::toJson() const
         sizes.append(bytes);
     return {{"path", path},        {"text", text},     {"context", context},
             {"chunks", chunks},    {"budgets", sizes}, {"include_dense", includeDense},
+            {"reference", reference.isEmpty() ? QJsonValue() : QJsonValue(reference)},
             {"database", database}};
 }
 

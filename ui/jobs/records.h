@@ -202,6 +202,7 @@ struct MeasureSettings
     int chunks = 8;
     QList<qint64> budgets;
     bool includeDense = true;
+    QString reference; ///< a model to measure the divergence from; may be empty
     QString database;
 
     QJsonObject toJson() const;

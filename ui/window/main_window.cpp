@@ -81,6 +81,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectFollower();
     connectJobs();
     connectPreferences();
+    connectCompare();
     m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);

@@ -25,6 +25,7 @@ namespace bs::ui {
 class AnswerPanel;
 class ChartPanel;
 class ChatPage;
+class ComparePage;
 class ConversationsPanel;
 class EmptyPage;
 class HeatPanel;
@@ -79,6 +80,11 @@ private:
     void showPreferences();
     void applyPreferences(const Preferences& chosen);
 
+    // main_window_compare.cpp
+    void connectCompare();
+    void buildCompareMenu();
+    void updateCompare();
+
     // main_window_requests.cpp: what a person asks for
     void askFile();
     void askFolder();
@@ -122,6 +128,7 @@ private:
     EmptyPage* m_emptyPage = nullptr;
     ChatPage* m_chatPage = nullptr;
     ModelPanel* m_modelPanel = nullptr;
+    ComparePage* m_comparePage = nullptr;
     AnswerPanel* m_answerPanel = nullptr;
     ConversationsPanel* m_conversationsPanel = nullptr;
     SizePanel* m_sizePanel = nullptr;

@@ -49,6 +49,7 @@ void MainWindow::buildMenus()
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
     chart->addSeparator();
     chart->addActions(m_actions.sizeUnits);
+    buildCompareMenu();
     QMenu* const view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
     view->addSeparator();

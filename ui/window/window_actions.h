@@ -47,6 +47,14 @@ struct WindowActions
     QAction* showOrder;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
+    QAction* showCompare;
+    QAction* comparePinA;
+    QAction* comparePinB;
+    QAction* compareSwap;
+    QAction* compareKeep;
+    QAction* compareMeasure;
+    QAction* compareCopy;
+
     QAction* resetLayout;
     QAction* palette;
     QAction* showLog;
