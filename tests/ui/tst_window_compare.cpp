@@ -267,6 +267,8 @@ private Q_SLOTS:
         f->click("keepFind");
         QVERIFY(f->find<QWidget>("keepCancel")->isVisible());
         QTRY_VERIFY(f->find<QProgressBar>("keepBar")->value() > 0);
+        QVERIFY(f->find<QLabel>("keepResult")->isVisible());
+        QVERIFY(f->find<QLabel>("keepResult")->text().startsWith(QStringLiteral("Trying ")));
         QTRY_COMPARE(f->find<QLabel>("keepResult")->text(),
                      QStringLiteral("85.0 MB keeps these 5 tokens. One block less, 84.5 MB, would "
                                     "write another token 3 (2 sizes tried)."));

@@ -34,6 +34,7 @@ KeepRow::KeepRow(Comparison* comparison, QWidget* parent)
     , m_pin(new QPushButton(tr("Pin as B"), this))
 {
     build();
+    tell({});
     connect(m_find, &QPushButton::clicked, this, &KeepRow::start);
     connect(m_cancel, &QPushButton::clicked, &m_job, &KeepJob::cancel);
     connect(m_slide, &QPushButton::clicked, this,
@@ -123,16 +124,22 @@ void KeepRow::start()
 {
     if (!obstacle().isEmpty()) return;
     m_found = {};
-    m_result->clear();
+    tell({});
     m_bar->setRange(0, 0);
     m_job.start(settings());
+}
+
+void KeepRow::tell(const QString& sentence)
+{
+    m_result->setText(sentence);
+    m_result->setVisible(!sentence.isEmpty());
 }
 
 void KeepRow::showProgress(const JobProgress& progress)
 {
     const QString left = durationText(progress.secondsLeft);
-    m_result->setText(left.isEmpty() ? tr("Trying %1 ...").arg(progress.detail)
-                                     : tr("Trying %1 ... %2 left").arg(progress.detail, left));
+    tell(left.isEmpty() ? tr("Trying %1 ...").arg(progress.detail)
+                        : tr("Trying %1 ... %2 left").arg(progress.detail, left));
     if (progress.total <= 0) return;
     m_bar->setRange(0, kBarSteps);
     m_bar->setValue(
@@ -142,13 +149,13 @@ void KeepRow::showProgress(const JobProgress& progress)
 void KeepRow::showFound(const KeepFound& found)
 {
     m_found = found;
-    m_result->setText(keepSentence(found));
+    tell(keepSentence(found));
     refresh();
 }
 
 void KeepRow::showFailed(const WorkerError& error)
 {
-    m_result->setText(error.code == kCanceledCode ? tr("The search was stopped.") : error.message);
+    tell(error.code == kCanceledCode ? tr("The search was stopped.") : error.message);
     refresh();
 }
 
@@ -157,7 +164,7 @@ void KeepRow::forget()
 {
     if (m_comparison->answer(Side::A).ids != m_job.settings().ids) {
         m_found = {};
-        if (!m_job.isRunning()) m_result->clear();
+        if (!m_job.isRunning()) tell({});
     }
     refresh();
 }
@@ -176,7 +183,6 @@ void KeepRow::refresh()
     m_slide->setVisible(m_found.fileBytes > 0 && !running);
     m_pin->setVisible(m_found.fileBytes > 0 && !running);
     m_pin->setEnabled(!m_comparison->isRunning());
-    m_result->setVisible(!m_result->text().isEmpty());
     Q_EMIT availabilityChanged();
 }
 

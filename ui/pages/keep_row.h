@@ -33,6 +33,7 @@ Q_SIGNALS:
 private:
     void build();
     KeepSettings settings() const;
+    void tell(const QString& sentence);
     void showProgress(const JobProgress& progress);
     void showFound(const KeepFound& found);
     void showFailed(const WorkerError& error);
