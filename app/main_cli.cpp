@@ -23,6 +23,7 @@ void addCommands(CLI::App& app, cli::Chosen& chosen)
     cli::addExport(app, chosen);
     cli::addEval(app, chosen);
     cli::addGenerate(app, chosen);
+    cli::addKeep(app, chosen);
     cli::addChat(app, chosen);
     cli::addBench(app, chosen);
     cli::addRuns(app, chosen);

@@ -106,6 +106,7 @@ void addTrim(CLI::App& app, Chosen& chosen);
 void addExport(CLI::App& app, Chosen& chosen);
 void addEval(CLI::App& app, Chosen& chosen);
 void addGenerate(CLI::App& app, Chosen& chosen);
+void addKeep(CLI::App& app, Chosen& chosen);
 void addChat(CLI::App& app, Chosen& chosen);
 void addBench(CLI::App& app, Chosen& chosen);
 void addRuns(CLI::App& app, Chosen& chosen);

@@ -11,6 +11,7 @@ struct Options
     AnsweringOptions answering;
     std::string prompt;
     bool raw = false;
+    std::size_t top = 0;
 };
 
 void stream(const std::string& text)
@@ -40,7 +41,13 @@ Result<void> generateText(const Options& options, const JobContext& context)
     line.clear();
     BS_TRY(const Answer answer, answerOf(options, *session, context));
     if (options.answering.common.json) {
-        print(generateJson(answer));
+        Json json = generateJson(answer);
+        if (options.top > 0) {
+            BS_TRY(const std::vector<TokenScore> scores,
+                   session->score(answer.promptIds, answer.ids, options.top, context));
+            json["tokens"] = scoresJson(scores);
+        }
+        print(json);
     } else {
         stream("\n");
         std::fprintf(stderr, "(%zu tokens, %s tokens/s, %s)\n", answer.ids.size(),
@@ -60,6 +67,8 @@ void addGenerate(CLI::App& app, Chosen& chosen)
     addAnswering(*command, options->answering);
     command->add_flag("--raw", options->raw,
                       "Go on with the prompt as it stands, without a chat template");
+    command->add_option("--top", options->top,
+                        "With --json: the K most probable tokens at every place of the answer");
     command->callback([&chosen, options] {
         chosen.action = [options](const JobContext& context) {
             return generateText(*options, context);

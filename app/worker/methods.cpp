@@ -99,6 +99,9 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"sizes", &Worker::sizes},
         {"stack", &Worker::stack},
         {"generate", &Worker::generate},
+        {"score", &Worker::score},
+        {"weigh", &Worker::weigh},
+        {"keep", &Worker::keep},
         {"forecast", &Worker::forecast},
         {"reset_context", &Worker::resetContext},
         {"render_template", &Worker::renderTemplate},
@@ -282,6 +285,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     request.leaveOutSmaller = params.flag("leave_out_smaller", false);
     request.sweep = params.text("sweep", "");
     request.includeDense = params.flag("include_dense", false);
+    request.reference = params.text("reference", "");
     request.database = params.text("database", "");
     request.threads = threadsOf(params, m_threads);
     BS_CHECK(params.check());

@@ -162,6 +162,7 @@ Json answerJson(const Answer& answer)
 {
     return Json{{"text", answer.text},
                 {"ids", answer.ids},
+                {"prompt_ids", answer.promptIds},
                 {"stop_reason", nameOf(answer.reason)},
                 {"prompt_tokens", answer.promptIds.size()},
                 {"tokens_per_second", answer.tokensPerSecond},

@@ -8,6 +8,7 @@
 #include "core/jobs/evaluate.h"
 #include "core/jobs/export.h"
 #include "core/jobs/inspect.h"
+#include "core/jobs/keep.h"
 #include "core/jobs/session.h"
 #include "core/jobs/sizing.h"
 #include "core/jobs/stack_report.h"
@@ -48,6 +49,12 @@ Json predictedJson(const std::vector<PredictedRise>& rises);
 Json stackReportJson(const StackReport& report);
 Json compressJson(const CompressResult& result);
 Json forecastJson(const CompressForecast& forecast);
+/// What a size takes, before it is loaded: the worker's result of `weigh`.
+Json weighedJson(const ModelSource& source, const ModelCard& card, const ChosenSize& size);
+/// The worker's result of `score`, and `generate --top`.
+Json scoresJson(const std::vector<TokenScore>& scores);
+/// The worker's result of `keep`, and the command's object.
+Json keepJson(const KeepResult& result);
 Json runsJson(const std::vector<RunRecord>& runs);
 Json runJson(const RunRecord& run, const std::vector<MeasurementRecord>& measurements);
 

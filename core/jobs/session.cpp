@@ -193,6 +193,25 @@ Result<Answer> Session::complete(const std::string& prompt, const AnswerOptions&
     return run(std::move(ids), options, onPiece, context);
 }
 
+Result<std::vector<TokenScore>> Session::score(const std::vector<std::int32_t>& prompt,
+                                               const std::vector<std::int32_t>& ids,
+                                               std::size_t top, const JobContext& context)
+{
+    BS_CHECK(needTokenizer());
+    Result<std::vector<TokenScore>> scores =
+        scoreTokens(*m_engine, *m_cache, prompt, ids, top, context);
+    resetContext();
+    if (!scores) return scores;
+    const auto name = [&](TokenChance& chance) {
+        chance.text = m_tokenizer->piece(chance.id, true);
+    };
+    for (TokenScore& score : scores.value()) {
+        name(score.token);
+        std::for_each(score.top.begin(), score.top.end(), name);
+    }
+    return scores;
+}
+
 std::size_t Session::reusePrefix(const std::vector<std::int32_t>& prompt)
 {
     const auto [differs, _] =

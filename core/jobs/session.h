@@ -4,6 +4,7 @@
 #include "core/jobs/chat_prompt.h"
 #include "core/jobs/inspect.h"
 #include "core/jobs/loaded_model.h"
+#include "core/jobs/score.h"
 #include "core/tokenizer/chat_template.h"
 
 #include <functional>
@@ -109,6 +110,13 @@ public:
     Result<Answer> complete(const std::string& prompt, const AnswerOptions& options,
                             const std::function<void(const AnswerPiece&)>& onPiece,
                             const JobContext& context);
+
+    /// How probable the model finds `ids` behind `prompt`, token by token, as scoreTokens. The
+    /// conversation's keys and values are given up for it. Errors: Format (no tokenizer), and as
+    /// scoreTokens.
+    Result<std::vector<TokenScore>> score(const std::vector<std::int32_t>& prompt,
+                                          const std::vector<std::int32_t>& ids, std::size_t top,
+                                          const JobContext& context);
 
 private:
     Session() = default;

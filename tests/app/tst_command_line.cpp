@@ -125,7 +125,7 @@ TEST_CASE("--help and --version end with 0, unknown words with 2")
     const Outcome help = w.run({"--help"});
     CHECK(help.code == 0);
     for (const char* command : {"inspect", "tokenize", "compress", "plan", "trim", "export", "eval",
-                                "generate", "chat", "bench", "runs", "worker"}) {
+                                "generate", "keep", "chat", "bench", "runs", "worker"}) {
         CHECK(contains(help.out, std::string("  ") + command));
         CHECK(w.run({command, "--help"}).code == 0);
     }
@@ -515,6 +515,46 @@ TEST_CASE("generate: the same seed and size, the same answer; greedy needs no se
     refused({"generate", w.stack, "--prompt", "x", "--top-p", "2"}, 2, "top");
     refused({"generate", w.stack, "--prompt", "", "--raw"}, 2, "empty");
     refused({"generate", w.stack, "--prompt", tinyText(300)}, 2, "context");
+}
+
+TEST_CASE("generate --top: the likeliest tokens at every place of the answer")
+{
+    const World& w = world();
+    const json answer = w.ok({"generate", w.stack, "--prompt", "hello", "--temperature", "0",
+                              "--max-tokens", "4", "--top", "3"});
+    REQUIRE(answer["tokens"].size() == answer["ids"].size());
+    for (std::size_t i = 0; i < answer["ids"].size(); ++i) {
+        CHECK(answer["tokens"][i]["top"].size() == 3);
+        CHECK(answer["tokens"][i]["top"][0]["id"] == answer["ids"][i]);
+    }
+}
+
+TEST_CASE("keep: the smallest size that gives an answer, its own or another model's")
+{
+    const World& w = world();
+    const std::vector<std::string> ask{"--prompt", "hello", "--max-tokens", "5"};
+    std::vector<std::string> own{"keep", w.stack};
+    own.insert(own.end(), ask.begin(), ask.end());
+    const json kept = w.ok(own);
+    REQUIRE(kept["file_bytes"].is_number());
+    CHECK(kept["written"] == kept["tokens"]);
+    const json again = w.ok({"generate", w.stack, "--prompt", "hello", "--max-tokens", "5",
+                             "--temperature", "0", "--budget", kept["file_bytes"].dump()});
+    CHECK(again["text"] == kept["text"]);
+
+    own.insert(own.end(), {"--first", "1"});
+    CHECK(w.ok(own)["tokens"] == 1);
+    std::vector<std::string> other{"keep", w.stack, "--reference", w.model};
+    other.insert(other.end(), ask.begin(), ask.end());
+    const json dense =
+        w.ok({"generate", w.model, "--prompt", "hello", "--max-tokens", "5", "--temperature", "0"});
+    CHECK(w.ok(other)["text"] == dense["text"]);
+    const Outcome text = w.run({"keep", w.stack, "--prompt", "hello", "--max-tokens", "5"});
+    CHECK(text.code == 0);
+    CHECK(contains(text.out, " keeps these "));
+    refused({"keep", w.model, "--prompt", "hello"}, 2, "needs a .bitstack file");
+    refused({"keep", w.stack, "--prompt", "hello", "--max-tokens", "2", "--first", "3"}, 2,
+            "first 3");
 }
 
 TEST_CASE("generate and chat: a template that cannot be run is told on standard error")

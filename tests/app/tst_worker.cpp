@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -54,10 +55,10 @@ std::set<std::string> keys(const json& object)
 
 using Keys = std::set<std::string>;
 
-const Keys kState{"loaded",       "path",      "budget_bytes", "file_bytes",
-                  "weight_bytes", "kv_bytes",  "rss_bytes",    "free_memory_bytes", "memory_pressure",
-                  "depth_min",    "depth_max", "context",      "context_used",
-                  "plan"};
+const Keys kState{"loaded",          "path",      "budget_bytes", "file_bytes",
+                  "weight_bytes",    "kv_bytes",  "rss_bytes",    "free_memory_bytes",
+                  "memory_pressure", "depth_min", "depth_max",    "context",
+                  "context_used",    "plan"};
 const Keys kCard{"path",         "format",
                  "architecture", "parameters",
                  "bytes",        "dtype",
@@ -473,6 +474,104 @@ TEST_CASE("a chat template that cannot be run: plain ChatML, and the answer's no
     CHECK(contains(answer["notice"], "plain ChatML"));
 }
 
+TEST_CASE("weigh says what a size takes before it is loaded, and what loading it takes then")
+{
+    Worker worker;
+    const json whole = worker.result("weigh", {{"path", world().stack}});
+    CHECK(keys(whole) ==
+          Keys{"card", "file_bytes", "weight_bytes", "depth_min", "depth_max", "source_path"});
+    CHECK(keys(whole["card"]) == kCard);
+    CHECK(whole["file_bytes"] == whole["card"]["stack"]["largest_bytes"]);
+    CHECK(whole["depth_min"] == 3);
+    CHECK(fs::equivalent(whole["source_path"].get<std::string>(), world().model));
+    const json smallest = whole["card"]["stack"]["smallest_bytes"];
+    const json small =
+        worker.result("weigh", {{"path", world().stack}, {"budget_bytes", smallest}});
+    CHECK(small["file_bytes"] == smallest);
+    const json state = worker.open(smallest)["state"];
+    CHECK(state["weight_bytes"] == small["weight_bytes"]);
+    CHECK(state["depth_max"] == small["depth_max"]);
+    const json planned = worker.result("weigh", {{"path", world().stack}, {"plan", state["plan"]}});
+    CHECK(planned["file_bytes"] == smallest);
+
+    const json dense = worker.result("weigh", {{"path", world().model}, {"budget_bytes", nullptr}});
+    CHECK(dense["file_bytes"] == dense["card"]["bytes"]);
+    CHECK(dense["depth_min"].is_null());
+    CHECK(dense["source_path"].is_null());
+    CHECK(worker.ask("weigh", {{"path", world().model}, {"budget_bytes", 5}})["error"]["code"] ==
+          2);
+    CHECK(worker.ask("weigh", {{"path", world().stack}, {"budget_bytes", 5}})["error"]["code"] ==
+          4);
+    CHECK(worker.ask("weigh", {{"path", world().stack}, {"plan", {1, 2}}})["error"]["code"] == 2);
+}
+
+TEST_CASE("score: a greedy answer's tokens are the likeliest, as probabilities")
+{
+    Worker worker;
+    CHECK(worker.ask("score", {{"prompt_ids", {1}}, {"ids", {2}}})["error"]["code"] == 2);
+    worker.open();
+    const json answer = worker.result("generate", say("hello", 8));
+    const json params{{"prompt_ids", answer["prompt_ids"]}, {"ids", answer["ids"]}, {"top", 3}};
+    const json tokens = worker.result("score", params)["tokens"];
+    REQUIRE(tokens.size() == answer["ids"].size());
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        CHECK(keys(tokens[i]) == Keys{"id", "text", "log_probability", "top"});
+        CHECK(tokens[i]["id"] == answer["ids"][i]);
+        REQUIRE(tokens[i]["top"].size() == 3);
+        CHECK(keys(tokens[i]["top"][0]) == Keys{"id", "text", "log_probability"});
+        CHECK(tokens[i]["top"][0]["id"] == tokens[i]["id"]);
+        CHECK(tokens[i]["top"][0]["log_probability"] == tokens[i]["log_probability"]);
+        double sum = 0;
+        for (const json& chance : tokens[i]["top"])
+            sum += std::exp(chance["log_probability"].get<double>());
+        CHECK(sum <= 1.000001);
+    }
+    const json again = worker.result("generate", say("hello", 8)); // it took the context, no more
+    CHECK(again["ids"] == answer["ids"]);
+    CHECK(worker.ask("score", {{"prompt_ids", "x"}, {"ids", {2}}})["error"]["code"] == -32602);
+    CHECK(worker.ask("score", {{"prompt_ids", {1}}, {"ids", {1 << 20}}})["error"]["code"] == 2);
+}
+
+TEST_CASE("keep: the size found gives the answer, progress is told, and it can be canceled")
+{
+    Worker worker;
+    worker.open();
+    const json answer = worker.result("generate", say("where does the river go?", 6));
+    json params{{"path", world().stack},
+                {"prompt_ids", answer["prompt_ids"]},
+                {"ids", answer["ids"]},
+                {"tokens", 0},
+                {"budget_bytes", nullptr}};
+    const int id = worker.send("keep", params);
+    const json first = worker.await("progress");
+    CHECK(first["id"] == id);
+    CHECK(contains(first["detail"], "B"));
+    const json kept = worker.answerTo(id)["result"];
+    CHECK(keys(kept) == Keys{"tokens", "file_bytes", "weight_bytes", "written", "below", "probes"});
+    CHECK(kept["tokens"] == answer["ids"].size());
+    CHECK(kept["written"] == kept["tokens"]);
+    REQUIRE(kept["file_bytes"].is_number());
+    worker.result("slide", {{"budget_bytes", kept["file_bytes"]}});
+    worker.result("reset_context");
+    CHECK(worker.result("generate", say("where does the river go?", 6))["ids"] == answer["ids"]);
+
+    params["ids"][0] = (answer["ids"][0].get<int>() + 1) % 200;
+    const json none = worker.result("keep", params);
+    CHECK(none["file_bytes"].is_null());
+    CHECK(none["below"].is_null());
+    CHECK(none["probes"][0]["kept"] == 0);
+
+    params["ids"] = json::array();
+    for (int i = 0; i < 4000; ++i)
+        params["ids"].push_back(5); // long enough to be caught in the middle
+    const int longer = worker.send("keep", params);
+    worker.await("progress");
+    worker.ask("cancel", {{"id", longer}});
+    CHECK(worker.answerTo(longer)["error"]["code"] == 130);
+    params["path"] = world().model;
+    CHECK(worker.ask("keep", params)["error"]["code"] == 2);
+}
+
 TEST_CASE("slide, status and cancel are answered while an answer is made")
 {
     Worker worker;
@@ -539,6 +638,23 @@ TEST_CASE("measure stores each size as it goes, the dense model too, and can be 
         }
     CHECK(points == 3);
     CHECK(fs::exists(database));
+
+    json referred = params;
+    referred["reference"] = world().model;
+    referred["include_dense"] = false;
+    const json run = worker.result("measure", referred);
+    CHECK(run["results"][0]["kld_mean"].get<double>() >
+          run["results"][1]["kld_mean"].get<double>());
+    const Outcome shown = runProgram(
+        BS_PROGRAM, {"runs", "show", run["run_id"].dump(), "--database", database, "--json"});
+    REQUIRE_MESSAGE(shown.code == 0, shown.err);
+    std::set<std::string> metrics;
+    const json stored = json::parse(shown.out);
+    for (const json& m : stored["measurements"])
+        metrics.insert(m["metric"].get<std::string>());
+    const Keys all{"perplexity", "kld_mean", "kld_25",  "kld_median",
+                   "kld_75",     "kld_99",   "same_top"};
+    CHECK(metrics == all);
 
     const std::string text = world().folder.write("long.txt", tinyText(3000000));
     json longer = params;

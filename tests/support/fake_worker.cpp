@@ -4,6 +4,9 @@
 // FAKE_WORKER_SCRIPT names a JSON file; every field is optional:
 //   "text": what an answer says, instead of the same words over and over
 //   "tokens": how many an answer has, "token_ms": how long one takes
+//   "small_text": the answer at less than "small_below" bytes of a stack; what is another in it has
+//   other ids
+//   "keep_bytes": the size that keeps an answer; 0: none does
 //   "job_ms": how long compress takes, and one size of measure
 //   "job_threads": so many threads compute meanwhile, as compressing does
 //   "free_memory_file": a file that says how much memory is free
@@ -16,6 +19,7 @@
 //   file that gets one line for every request
 // A path that holds "bad" is refused, one that does not exist is missing; "*.bitstack" is a stack.
 #include "core/store/store.h"
+#include "tests/support/fake_compare.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -184,6 +188,12 @@ private:
             return json::object();
         }
         if (method == "render_template") return renderTemplate(params);
+        if (method == "weigh") return weigh(params);
+        if (method == "score") return fakeScores(params, m_budget);
+        if (method == "keep") {
+            if (!pass("trying sizes", 0, 1)) throw Failure{130, "stopped by the user"};
+            return fakeKept(params, m_script.value("keep_bytes", std::int64_t{80'000'000}));
+        }
         if (method == "forecast")
             return {{"seconds", 95.0},
                     {"disk_bytes", 310'000'000},
@@ -405,10 +415,26 @@ private:
         return {{"sizes", list}};
     }
 
-    /// The scripted answer in pieces of four characters (of ASCII), or words over and over.
-    std::vector<std::string> words() const
+    json weigh(const json& params)
     {
-        const std::string text = m_script.value("text", std::string());
+        const std::string path = params["path"];
+        const json known = card(path);
+        const json budget = params.value("budget_bytes", json());
+        const std::int64_t bytes = !isStack(path)     ? 98'300'000
+                                   : budget.is_null() ? kLargest
+                                                      : fit(budget.get<std::int64_t>());
+        return {{"card", known},
+                {"file_bytes", bytes},
+                {"weight_bytes", bytes - 2'000'000},
+                {"depth_min", isStack(path) ? json(depth(bytes)) : json()},
+                {"depth_max", isStack(path) ? json(depth(bytes) + 1) : json()},
+                {"source_path", isStack(path) ? m_script.value("source_path", json()) : json()}};
+    }
+
+    /// The scripted answer in pieces of four characters (of ASCII), or words over and over.
+    std::vector<std::string> words(const char* field = "text") const
+    {
+        const std::string text = m_script.value(field, std::string());
         if (text.empty())
             return {"Gravity", " is",      " the",  " force", " that", " pulls",
                     " things", " towards", " each", " other", ".\n"};
@@ -420,7 +446,10 @@ private:
 
     json generate(const json& params)
     {
-        const std::vector<std::string> all = words();
+        const std::vector<std::string> large = words();
+        const bool small =
+            isStack(m_path) && m_budget < m_script.value("small_below", std::int64_t{0});
+        const std::vector<std::string> all = small ? words("small_text") : large;
         const int most =
             m_script.contains("text") ? static_cast<int>(all.size()) : m_script.value("tokens", 40);
         const int wanted = std::min(most, params["max_tokens"].get<int>());
@@ -436,7 +465,8 @@ private:
             }
             const std::string& word = all[static_cast<std::size_t>(i) % all.size()];
             text += word;
-            ids.push_back(i);
+            const bool same = word == large[static_cast<std::size_t>(i) % large.size()];
+            ids.push_back(same ? i : 1000 + i);
             m_used = m_used + 1;
             notify("token", {{"id", m_running.load()},
                              {"text", word},
@@ -448,6 +478,7 @@ private:
         const bool stopped = m_canceled;
         return {{"text", text},
                 {"ids", ids},
+                {"prompt_ids", {1, 2, 3}},
                 {"stop_reason", stopped ? "stopped" : "eos"},
                 {"prompt_tokens", 30},
                 {"tokens_per_second", 12.5},
@@ -521,6 +552,8 @@ private:
             json{{"text", params["text"]}, {"sweep", params.value("sweep", "")}}.dump();
         const auto run = db.startRun(record).value();
         std::vector<std::pair<std::int64_t, std::int64_t>> jobs; // artifact, bytes
+        if (params["budgets"].empty() && !params["include_dense"].get<bool>())
+            jobs.emplace_back(isStack(path) ? stack : dense, 98'300'000);
         for (const json& budget : params["budgets"])
             if (budget >= kSmallest || !params.value("leave_out_smaller", false))
                 jobs.emplace_back(stack, fit(budget.get<std::int64_t>()));
@@ -553,6 +586,7 @@ private:
             m.context = 2048;
             m.scored = "half";
             if (!db.addMeasurement(m)) throw Failure{5, "the measurement could not be stored"};
+            if (!params.value("reference", json()).is_null()) fakeDivergence(db, m, x);
             notify("measured", {{"id", m_running.load()},
                                 {"run_id", run},
                                 {"budget_bytes", bytes},

@@ -205,4 +205,21 @@ void Library::readCurves(const QString& modelHash)
     });
 }
 
+void Library::readMeasurements(const QStringList& artifactHashes)
+{
+    post([this, artifactHashes](Shared& s) -> Result<void> {
+        QList<CurvePoint> all;
+        for (const QString& hash : artifactHashes)
+            for (const char* const metric : {"perplexity", "kld_mean", "same_top"}) {
+                CurveQuery query;
+                query.metric = metric;
+                query.artifactHash = hash.toStdString();
+                BS_TRY(const std::vector<CurvePoint> points, s.store->curve(query));
+                all.append({points.begin(), points.end()});
+            }
+        Q_EMIT measurementsRead(artifactHashes, all);
+        return {};
+    });
+}
+
 } // namespace bs::ui

@@ -73,6 +73,8 @@ public:
     /// The program that did these runs is gone: see Store::abandonRuns.
     void abandonRuns(const QString& modelPath, const QDateTime& startedSince,
                      const QString& reason);
+    /// Reads perplexities and divergences of these files, at all sizes; measurementsRead() follows.
+    void readMeasurements(const QStringList& artifactHashes);
     /// Waits for all that was asked; for tests and for the end of the program.
     void flush();
 
@@ -87,6 +89,7 @@ Q_SIGNALS:
     void curvesRead(const QString& modelHash, const QList<bs::ui::CurveSeries>& series);
     void runsRead(const bs::ui::RunTablePointer& table);
     void runsChanged();
+    void measurementsRead(const QStringList& artifactHashes, const QList<bs::CurvePoint>& points);
     void failed(const bs::ui::WorkerError& error);
 
 private:

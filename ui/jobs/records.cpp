@@ -180,6 +180,7 @@ QJsonObject MeasureSettings::toJson() const
             {"leave_out_smaller", leaveOutSmaller},
             {"sweep", sweep},
             {"include_dense", includeDense},
+            {"reference", reference.isEmpty() ? QJsonValue() : QJsonValue(reference)},
             {"database", database}};
 }
 

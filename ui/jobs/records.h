@@ -205,6 +205,7 @@ struct MeasureSettings
     bool leaveOutSmaller = false; ///< budgets below the smallest plan are left out, not refused
     QString sweep;                ///< name of the sweep it is part of; may be empty
     bool includeDense = true;
+    QString reference; ///< a model to measure the divergence from; may be empty
     QString database;
 
     QJsonObject toJson() const;

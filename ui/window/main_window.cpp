@@ -83,6 +83,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectJobs();
     connectPreferences();
     connectRuns();
+    connectCompare();
     m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);

@@ -26,6 +26,7 @@ namespace bs::ui {
 class AnswerPanel;
 class ChartPanel;
 class ChatPage;
+class ComparePage;
 class ConversationsPanel;
 class EmptyPage;
 class HeatPanel;
@@ -94,6 +95,10 @@ private:
     void onJobFailed(const Job& job, bool died);
     void afterJob();
     bool mayClose();
+    // main_window_compare.cpp
+    void connectCompare();
+    void buildCompareMenu();
+    void updateCompare();
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -138,6 +143,7 @@ private:
     EmptyPage* m_emptyPage = nullptr;
     ChatPage* m_chatPage = nullptr;
     ModelPanel* m_modelPanel = nullptr;
+    ComparePage* m_comparePage = nullptr;
     AnswerPanel* m_answerPanel = nullptr;
     ConversationsPanel* m_conversationsPanel = nullptr;
     SizePanel* m_sizePanel = nullptr;

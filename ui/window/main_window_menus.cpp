@@ -59,6 +59,7 @@ void MainWindow::buildMenus()
     runs->addActions({r.show, r.filter, r.onlyDiffering, r.sort});
     runs->addSeparator();
     runs->addActions({r.open, r.editNote, r.copy, r.save, r.remove, r.undo});
+    buildCompareMenu();
     QMenu* const view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
     view->addSeparator();

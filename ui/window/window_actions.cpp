@@ -123,6 +123,25 @@ WindowActions::WindowActions(QWidget* p)
     , sizeUnits(makeSizeUnits(p))
     , jobs(makeJobActions(p))
     , runs(makeRunActions(p))
+    , showCompare(make(p, "actionShowCompare", tr("&Go to Compare"),
+                       tr("Two models answer the same prompt, side by side"),
+                       Qt::CTRL | Qt::SHIFT | Qt::Key_C))
+    , comparePinA(make(p, "actionComparePinA", tr("Take this size as &A"),
+                       tr("Compare the size that is set now, as A"),
+                       Qt::CTRL | Qt::ALT | Qt::Key_A))
+    , comparePinB(make(p, "actionComparePinB", tr("Take this size as &B"),
+                       tr("Compare the size that is set now, as B"),
+                       Qt::CTRL | Qt::ALT | Qt::Key_B))
+    , compareSwap(make(p, "actionCompareSwap", tr("&Swap A and B"),
+                       tr("A becomes B, and B becomes A"), Qt::CTRL | Qt::ALT | Qt::Key_X))
+    , compareKeep(make(p, "actionCompareKeep", tr("Find the s&mallest size that keeps A's answer"),
+                       tr("Look through the sizes for it"), Qt::CTRL | Qt::ALT | Qt::Key_K))
+    , compareMeasure(make(p, "actionCompareMeasure", tr("&Measure A and B..."),
+                          tr("Measure perplexity and divergence of both on a text"),
+                          Qt::CTRL | Qt::ALT | Qt::Key_M))
+    , compareCopy(make(p, "actionCompareCopy", tr("&Copy both answers"),
+                       tr("Copy prompt, answers and figures as Markdown"),
+                       Qt::CTRL | Qt::ALT | Qt::Key_C))
     , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
                        tr("Every panel where it was at first")))
     , palette(make(p, "actionPalette", tr("Find a &command..."),
@@ -134,6 +153,8 @@ WindowActions::WindowActions(QWidget* p)
 {
     renameConversation->setIconText(tr("Rename"));
     deleteConversation->setIconText(tr("Delete"));
+    compareSwap->setIconText(tr("Swap"));
+    compareCopy->setIconText(tr("Copy"));
     exportConversation->setIconText(tr("Export..."));
     // Their keys mean something else outside the list.
     for (QAction* const action : {renameConversation, deleteConversation})

@@ -52,6 +52,13 @@ struct WindowActions
 
     JobsPanel::Actions jobs;
     RunsPage::Actions runs;
+    QAction* showCompare;
+    QAction* comparePinA;
+    QAction* comparePinB;
+    QAction* compareSwap;
+    QAction* compareKeep;
+    QAction* compareMeasure;
+    QAction* compareCopy;
 
     QAction* resetLayout;
     QAction* palette;
