@@ -62,6 +62,14 @@ public:
 
     /// Reads the points of one model, of all if `modelHash` is empty; curvesRead() follows.
     void readCurves(const QString& modelHash);
+
+    /// Named recipes of a stack; plansListed() follows.
+    void listPlans(const QString& artifactHash);
+    /// Stores one for the stack of this card, in the place of one of the same name.
+    void savePlan(const ModelCard& card, const PlanRecord& plan);
+    void renamePlan(qint64 id, const QString& name);
+    void removePlan(qint64 id);
+
     /// Waits for all that was asked; for tests and for the end of the program.
     void flush();
 
@@ -74,6 +82,8 @@ Q_SIGNALS:
                           const QList<bs::MessageRecord>& messages);
     void conversationExported(const QString& path);
     void curvesRead(const QString& modelHash, const QList<bs::ui::CurveSeries>& series);
+    void plansListed(const QString& artifactHash, const QList<bs::PlanRecord>& plans);
+    void plansChanged();
     void failed(const bs::ui::WorkerError& error);
 
 private:
@@ -81,6 +91,7 @@ private:
     using Work = std::function<Result<void>(Shared&)>;
     using ConversationWork = std::function<Result<void>(Store&, std::int64_t)>;
     void post(Work work);
+    void postStore(std::function<Result<void>(Store&)> work);
     /// Work on something that has a key, if it was stored; the list is another then, if it says so.
     void postOn(Key key, ConversationWork work, bool changesList);
 

@@ -163,6 +163,7 @@ QJsonObject ExportSettings::toJson() const
             {"format", format},
             {"type", type},
             {"budget_bytes", budgetBytes > 0 ? QJsonValue(budgetBytes) : QJsonValue()},
+            {"rules", QJsonArray::fromStringList(rules)},
             {"force", force}};
 }
 
@@ -171,9 +172,10 @@ QJsonObject MeasureSettings::toJson() const
     QJsonArray sizes;
     for (const qint64 bytes : budgets)
         sizes.append(bytes);
-    return {{"path", path},        {"text", text},     {"context", context},
-            {"chunks", chunks},    {"budgets", sizes}, {"include_dense", includeDense},
-            {"database", database}};
+    return {{"path", path},         {"text", text},
+            {"context", context},   {"chunks", chunks},
+            {"budgets", sizes},     {"include_dense", includeDense},
+            {"database", database}, {"rules", QJsonArray::fromStringList(rules)}};
 }
 
 } // namespace bs::ui

@@ -3,6 +3,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -189,6 +190,7 @@ struct ExportSettings
     QString type;           ///< "F16", "Q8_0"
     qint64 budgetBytes = 0; ///< 0: everything
     bool force = false;
+    QStringList rules; ///< of a recipe
 
     QJsonObject toJson() const;
 };
@@ -203,6 +205,7 @@ struct MeasureSettings
     QList<qint64> budgets;
     bool includeDense = true;
     QString database;
+    QStringList rules; ///< of a recipe
 
     QJsonObject toJson() const;
 };

@@ -6,6 +6,7 @@
 #include "ui/jobs/engine_session.h"
 #include "ui/jobs/library.h"
 #include "ui/jobs/memory_follower.h"
+#include "ui/jobs/recipe_desk.h"
 #include "ui/models/preferences.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
@@ -78,6 +79,12 @@ private:
     void connectPreferences();
     void showPreferences();
     void applyPreferences(const Preferences& chosen);
+    // main_window_recipe.cpp
+    void buildRecipeMenu(QMenu* menu);
+    void connectRecipe();
+    void showMeasureRecipe();
+    // main_window_inspect.cpp
+    void connectInspect();
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -110,6 +117,7 @@ private:
     BackgroundJobs m_jobs;
     Library m_library;
     Conversation m_conversation;
+    RecipeDesk m_recipe;
     RecentFilesModel m_recent;
     DemoModel m_demo;
     WindowActions m_actions;

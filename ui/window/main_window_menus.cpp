@@ -44,13 +44,15 @@ void MainWindow::buildMenus()
          QKeySequence::Undo);
     step(history->createRedoAction(this), "actionRedoSize", tr("The size that was left again"),
          QKeySequence::Redo);
+    buildRecipeMenu(menuBar()->addMenu(tr("R&ecipe")));
     QMenu* const chart = menuBar()->addMenu(tr("Cha&rt"));
     chart->addActions(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
     chart->addSeparator();
     chart->addActions(m_actions.sizeUnits);
     QMenu* const view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
+    view->addActions(
+        {m_actions.showCurve, m_actions.showHeat, m_actions.showOrder, m_actions.showInspect});
     view->addSeparator();
     const auto docks = findChildren<QDockWidget*>();
     for (QDockWidget* const dock : docks) {

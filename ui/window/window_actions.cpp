@@ -126,6 +126,9 @@ WindowActions::WindowActions(QWidget* p)
     , showOrder(make(p, "actionShowOrder", tr("Go to &loading order"),
                      tr("Show in which order blocks load, and what each saves"),
                      Qt::CTRL | Qt::SHIFT | Qt::Key_3))
+    , showInspect(make(p, "actionShowInspect", tr("&Inspect the model"),
+                       tr("Its tensors, their values and the file's metadata"),
+                       Qt::CTRL | Qt::Key_I))
     , sizeUnits(makeSizeUnits(p))
     , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
                        tr("Every panel where it was at first")))
@@ -135,6 +138,7 @@ WindowActions::WindowActions(QWidget* p)
                    tr("What the window and its engine said, for a report")))
     , about(make(p, "actionAbout", tr("&About BitStack Workbench"),
                  tr("Version, engine and licence")))
+    , recipe(p)
 {
     renameConversation->setIconText(tr("Rename"));
     deleteConversation->setIconText(tr("Delete"));
@@ -149,6 +153,12 @@ WindowActions::WindowActions(QWidget* p)
     about->setMenuRole(QAction::AboutRole);
     preferences->setMenuRole(QAction::PreferencesRole);
     quit->setMenuRole(QAction::QuitRole);
+}
+
+QAction* makeAction(QWidget* parent, const char* name, const QString& text, const QString& tip,
+                    const QKeySequence& key, const char* icon)
+{
+    return make(parent, name, text, tip, key, icon);
 }
 
 } // namespace bs::ui

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "ui/window/recipe_actions.h"
+
 #include <QCoreApplication>
+#include <QKeySequence>
 #include <QList>
 
 class QAction;
@@ -45,6 +48,7 @@ struct WindowActions
     QAction* showCurve;
     QAction* showHeat;
     QAction* showOrder;
+    QAction* showInspect;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
     QAction* resetLayout;
@@ -52,7 +56,13 @@ struct WindowActions
     QAction* showLog;
     QAction* about;
 
+    RecipeActions recipe;
+
     Q_DECLARE_TR_FUNCTIONS(bs::ui::WindowActions)
 };
+
+/// The tooltip names the key, as people look for it there.
+QAction* makeAction(QWidget* parent, const char* name, const QString& text, const QString& tip,
+                    const QKeySequence& key = {}, const char* icon = nullptr);
 
 } // namespace bs::ui
