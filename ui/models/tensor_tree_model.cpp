@@ -89,7 +89,8 @@ QVariant TensorTreeModel::textOf(const Group& group, int column) const
     case NameColumn:
         return groupName(group.layer);
     case TypeColumn:
-        return tr("%n tensor(s)", nullptr, static_cast<int>(group.tensors.size()));
+        return group.tensors.size() == 1 ? tr("1 tensor")
+                                         : tr("%1 tensors").arg(group.tensors.size());
     case BytesColumn:
         return sizeText(group.bytes);
     case ShareColumn:
@@ -107,8 +108,9 @@ QVariant TensorTreeModel::textOf(const TensorInfo& tensor, int column) const
     case ShapeColumn:
         return tensor.shapeText();
     case TypeColumn:
-        return tensor.blocks > 0 ? tr("%1, %n block(s)", nullptr, tensor.blocks).arg(tensor.dtype)
-                                 : tensor.dtype;
+        if (tensor.blocks == 0) return tensor.dtype;
+        return tensor.blocks == 1 ? tr("%1, 1 block").arg(tensor.dtype)
+                                  : tr("%1, %2 blocks").arg(tensor.dtype).arg(tensor.blocks);
     case BytesColumn:
         return sizeText(tensor.bytes);
     default:

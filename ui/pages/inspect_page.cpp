@@ -47,6 +47,7 @@ InspectPage::InspectPage(QWidget* parent)
 
     auto* const row = new QHBoxLayout;
     row->setContentsMargins(11, 8, 11, 4);
+    row->setSpacing(10);
     row->addWidget(m_find, 1);
     row->addWidget(m_count);
     auto* const split = new QSplitter(Qt::Vertical, this);
@@ -111,6 +112,7 @@ void InspectPage::buildMetadata()
     m_entries->verticalHeader()->setDefaultSectionSize(m_entries->fontMetrics().height() + 8);
     m_entries->setColumnWidth(MetadataModel::KeyColumn, 250);
     m_entries->horizontalHeader()->setStretchLastSection(true);
+    m_entries->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_value->setObjectName(QStringLiteral("metadataValue"));
     m_value->setAccessibleName(tr("The whole value"));
     m_value->setReadOnly(true);

@@ -58,7 +58,10 @@ RecipePanel::RecipePanel(RecipeDesk* desk, const Actions& actions, QWidget* pare
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     column->addLayout(row);
-    column->addWidget(m_table);
+    auto* const rules = new QHBoxLayout;
+    rules->setContentsMargins(8, 0, 8, 0);
+    rules->addWidget(m_table);
+    column->addLayout(rules);
     column->addWidget(m_summary);
     connect(desk, &RecipeDesk::planChanged, this, &RecipePanel::refresh);
     connect(desk, &RecipeDesk::usedChanged, this, &RecipePanel::refresh);

@@ -57,10 +57,11 @@ TensorPanel::TensorPanel(QWidget* parent)
 {
     m_name->setObjectName(QStringLiteral("tensorName"));
     m_name->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     scaleFont(m_name, 1.1, true);
     m_facts->setObjectName(QStringLiteral("tensorFacts"));
     m_facts->setWordWrap(true);
+    m_facts->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_progress->setObjectName(QStringLiteral("tensorProgress"));
     m_progress->setAccessibleName(tr("Reading the tensor"));

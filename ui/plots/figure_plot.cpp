@@ -100,7 +100,7 @@ void FigurePlot::updateTicks()
         return;
     }
     const QSharedPointer<QCPAxisTickerText> labels(new QCPAxisTickerText);
-    constexpr int kMostLabels = 10;
+    constexpr int kMostLabels = 16;
     const int every = (rows + kMostLabels - 1) / kMostLabels;
     for (int row = 0; row < rows; row += every)
         labels->addTick(valueOf(row, PlaceRole), m_model->index(row, 0).data(LabelRole).toString());

@@ -183,10 +183,19 @@ void HeatMap::updateColours()
     m_scale->axis()->setNumberFormat(scale.logarithmic ? QStringLiteral("gb")
                                                        : QStringLiteral("g"));
     m_scale->axis()->setNumberPrecision(scale.logarithmic ? 0 : 6);
-    m_scale->axis()->setLabel(scale.label);
+    updateScaleLabel();
     m_scale->setDataRange(QCPRange(scale.lower, scale.upper));
     updateMarks();
     canvas()->replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// Left out where it would be cut: the choice over the map says the same.
+void HeatMap::updateScaleLabel()
+{
+    if (m_model == nullptr) return;
+    const QString label = m_model->scale().label;
+    const int length = QFontMetrics(m_scale->axis()->labelFont()).horizontalAdvance(label);
+    m_scale->axis()->setLabel(length < height() ? label : QString());
 }
 
 QColor HeatMap::colourOf(const QModelIndex& at) const
@@ -321,6 +330,12 @@ void HeatMap::leaveEvent(QEvent* event)
 {
     showCard({});
     Chart::leaveEvent(event);
+}
+
+void HeatMap::resizeEvent(QResizeEvent* event)
+{
+    Chart::resizeEvent(event);
+    updateScaleLabel();
 }
 
 void HeatMap::restyle()

@@ -49,6 +49,7 @@ RecipeActions::RecipeActions(QWidget* p)
 {
     wholeClass->setCheckable(true);
     use->setCheckable(true);
+    wholeClass->setIconText(tr("Whole class"));
     keepAt->setIconText(tr("Keep at"));
     use->setIconText(tr("Use"));
 }
