@@ -52,6 +52,7 @@ struct SizeOptions
     std::vector<std::string> budgets;
     std::vector<std::uint32_t> depths;
     std::vector<std::string> plans;
+    std::vector<std::string> rules; ///< of every budget
     const CLI::App* command = nullptr;
 
     /// Errors: Usage (more than one choice; a text that is no size).

@@ -78,6 +78,13 @@ void addSize(CLI::App& command, SizeOptions& options, bool several)
     command.add_option("--plan", options.plans, "Plan file as printed by plan --json")
         ->type_name("FILE")
         ->allow_extra_args(false);
+    command
+        .add_option("--rule", options.rules,
+                    "What a matrix or class shall have whatever the budget is: v_proj=6 (blocks; 0 "
+                    "leaves it out), v_proj=4bits, v_proj=+1 (more than the loading order gives "
+                    "it); may be repeated")
+        ->type_name("RULE")
+        ->allow_extra_args(false);
 }
 
 Result<std::vector<SizeChoice>> SizeOptions::all() const
@@ -97,6 +104,11 @@ Result<std::vector<SizeChoice>> SizeOptions::all() const
             choices.push_back(planFileChoice(plans.at(plan++)));
         }
     }
+    if (rules.empty()) return choices;
+    if (choices.empty()) choices.emplace_back();
+    BS_TRY(const Recipe recipe, parseRecipe(rules));
+    for (SizeChoice& choice : choices)
+        choice.recipe = recipe;
     return choices;
 }
 

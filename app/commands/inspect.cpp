@@ -15,6 +15,7 @@ struct Options
     CommonOptions common;
     std::string model;
     bool tensors = false;
+    std::string tensor;
 };
 
 void printLine(const char* label, const std::string& text)
@@ -71,8 +72,42 @@ void printTensors(const Json& tensors)
     printTable(rows);
 }
 
-Result<void> inspect(const Options& options)
+void printTensor(const TensorReport& report)
 {
+    const TensorStatistics& s = report.statistics;
+    printLine("tensor", report.tensor.name);
+    printLine("type", report.tensor.dtype);
+    printLine("size", formatSize(report.tensor.bytes));
+    printLine("values", std::to_string(s.count) + ", " + std::to_string(s.zeros) + " zeros, " +
+                            std::to_string(s.notFinite) + " not finite");
+    printLine("range", numberText(s.min, 6) + " to " + numberText(s.max, 6));
+    printLine("mean", numberText(s.mean, 6) + ", standard deviation " + numberText(s.deviation, 6));
+    if (report.residuals.empty()) return;
+    std::printf("\nerror against all blocks\n");
+    std::vector<std::vector<std::string>> rows{{"depth", "bytes", "bits per weight", "error"}};
+    for (const DepthResidual& r : report.residuals)
+        rows.push_back({std::to_string(r.depth), std::to_string(r.bytes),
+                        numberText(r.bitsPerWeight, 2), numberText(r.error, 4)});
+    printTable(rows);
+}
+
+Result<void> inspectTensor(const Options& options, const JobContext& context)
+{
+    BS_TRY(const ModelSource source, openModel(options.model));
+    ProgressLine line;
+    BS_TRY(const TensorReport report,
+           describeTensor(source, options.tensor, withProgress(context, line)));
+    line.clear();
+    if (options.common.json)
+        print(tensorReportJson(report));
+    else
+        printTensor(report);
+    return {};
+}
+
+Result<void> inspect(const Options& options, const JobContext& context)
+{
+    if (!options.tensor.empty()) return inspectTensor(options, context);
     BS_TRY(const ModelSource source, openModel(options.model));
     BS_TRY(const ModelCard card, describeModel(source));
     if (options.common.json) {
@@ -95,9 +130,12 @@ void addInspect(CLI::App& app, Chosen& chosen)
     CLI::App* const command = app.add_subcommand("inspect", "Say what a model is, from its header");
     command->add_option("MODEL", options->model, "Model file or folder")->required();
     command->add_flag("--tensors", options->tensors, "List every tensor");
+    command->add_option("--tensor", options->tensor,
+                        "Instead: statistics of one tensor; of a stack also its error by depth")
+        ->type_name("NAME");
     addJson(*command, options->common);
     command->callback([&chosen, options] {
-        chosen.action = [options](const JobContext&) { return inspect(*options); };
+        chosen.action = [options](const JobContext& context) { return inspect(*options, context); };
     });
 }
 

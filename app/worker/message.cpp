@@ -156,6 +156,20 @@ std::vector<std::uint64_t> Params::sizes(const char* name)
     return numbers;
 }
 
+std::vector<std::string> Params::texts(const char* name)
+{
+    std::vector<std::string> texts;
+    const nlohmann::json* const value = find(name);
+    if (value == nullptr) return texts;
+    if (!value->is_array()) fail(name, "a list of texts");
+    for (const nlohmann::json& entry : *value)
+        if (entry.is_string())
+            texts.push_back(entry.get<std::string>());
+        else
+            fail(name, "a list of texts");
+    return texts;
+}
+
 std::vector<ChatMessage> Params::messages(const char* name)
 {
     std::vector<ChatMessage> messages;

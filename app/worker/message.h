@@ -56,6 +56,7 @@ public:
     double number(const char* name, double fallback);
     bool flag(const char* name, bool fallback);
     std::vector<std::uint64_t> sizes(const char* name); ///< missing: none
+    std::vector<std::string> texts(const char* name);   ///< missing: none
     bool has(const char* name) const;
     Json id(const char* name); ///< a whole number or a text
     std::vector<ChatMessage> messages(const char* name);

@@ -38,7 +38,6 @@ CompressRequest compressRequest(Params& params, int threads)
     return request;
 }
 
-/// A budget, or without one everything.
 Result<ExportRequest> exportRequest(Params& params)
 {
     ExportRequest request;
@@ -46,10 +45,8 @@ Result<ExportRequest> exportRequest(Params& params)
     request.output = params.text("output");
     const std::string form = params.text("format");
     const std::string type = params.text("type", "F16");
-    const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes");
     request.force = params.flag("force", false);
-    BS_CHECK(params.check());
-    if (budget) request.size = budgetChoice(*budget);
+    BS_TRY(request.size, sizeChoice(params));
     BS_TRY(request.form, exportFormOf(form));
     BS_TRY(request.type, exportTypeOf(type));
     return request;
@@ -73,21 +70,6 @@ AnswerOptions answerOptions(Params& params)
 
 } // namespace
 
-Result<ChosenSize> slideTarget(const ModelSource& source, Params& params)
-{
-    if (params.has("plan")) {
-        Plan plan;
-        for (const std::uint64_t depth : params.sizes("plan"))
-            plan.depth.push_back(
-                static_cast<std::uint32_t>(std::min<std::uint64_t>(depth, UINT32_MAX)));
-        BS_CHECK(params.check());
-        return chosenPlan(source, std::move(plan));
-    }
-    const std::uint64_t budget = params.size("budget_bytes");
-    BS_CHECK(params.check());
-    return chooseSize(source, budgetChoice(budget));
-}
-
 const std::map<std::string, Worker::Handler>& Worker::handlers()
 {
     static const std::map<std::string, Handler> all{
@@ -98,6 +80,9 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"slide", &Worker::slide},
         {"sizes", &Worker::sizes},
         {"stack", &Worker::stack},
+        {"plan", &Worker::plan},
+        {"tensors", &Worker::tensors},
+        {"tensor", &Worker::tensor},
         {"generate", &Worker::generate},
         {"score", &Worker::score},
         {"weigh", &Worker::weigh},
@@ -279,8 +264,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     request.text = params.text("text");
     request.context = params.size("context", request.context);
     request.chunks = params.size("chunks", 0);
-    for (const std::uint64_t budget : params.sizes("budgets"))
-        request.sizes.push_back(budgetChoice(budget));
+    BS_TRY(request.sizes, sizeChoices(params));
     request.spread = std::min(params.size("spread", 0), kMostSizes);
     request.leaveOutSmaller = params.flag("leave_out_smaller", false);
     request.sweep = params.text("sweep", "");

@@ -105,6 +105,7 @@ bool Worker::take(const std::string& line)
 bool Worker::answerAtOnce(const Request& request)
 {
     if (request.method == "slide") return slideWhileAnswering(request);
+    if (request.method == "plan") return planWhileAnswering(request);
     if (request.method == "status") {
         reply(request, Json{{"state", currentState()}}, false);
         return true;
@@ -153,13 +154,33 @@ bool Worker::slideWhileAnswering(const Request& request)
     {
         // Under the lock: an answer that ends now still sees the request, see work().
         const std::lock_guard lock(m_mutex);
-        if (!m_running || m_running->request.method != "generate") return false;
+        if (!isAnswering()) return false;
         if (target) open->requestSlide(target.value());
     }
     reply(request,
           target ? Result<Json>(Json{{"state", currentState()}}) : Result<Json>(target.error()),
           params.failed());
     return true;
+}
+
+/// What comes of an edit is to be seen at once; it is computed from the header alone.
+bool Worker::planWhileAnswering(const Request& request)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!isAnswering()) return false;
+    }
+    Params params(request.params);
+    if (params.has("path")) return false;
+    const Result<Json> result = atJobBoundary([&] { return plan(params, request.id, {}); });
+    reply(request, result, params.failed());
+    return true;
+}
+
+/// Under the lock.
+bool Worker::isAnswering()
+{
+    return m_running && m_running->request.method == "generate";
 }
 
 void Worker::enqueue(Request request)

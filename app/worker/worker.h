@@ -44,6 +44,8 @@ private:
     bool answerAtOnce(const Request& request);
     Json cancel(Params& params);
     bool slideWhileAnswering(const Request& request);
+    bool planWhileAnswering(const Request& request);
+    bool isAnswering();
     void enqueue(Request request);
     bool stopJobs();
 
@@ -57,6 +59,9 @@ private:
     Result<Json> slide(Params& params, const Json& id, const JobContext& context);
     Result<Json> sizes(Params& params, const Json& id, const JobContext& context);
     Result<Json> stack(Params& params, const Json& id, const JobContext& context);
+    Result<Json> plan(Params& params, const Json& id, const JobContext& context);
+    Result<Json> tensors(Params& params, const Json& id, const JobContext& context);
+    Result<Json> tensor(Params& params, const Json& id, const JobContext& context);
     Result<Json> generate(Params& params, const Json& id, const JobContext& context);
     Result<Json> resetContext(Params& params, const Json& id, const JobContext& context);
     Result<Json> renderTemplate(Params& params, const Json& id, const JobContext& context);
@@ -89,7 +94,12 @@ private:
     bool m_ended = false; ///< the working thread is done
 };
 
-/// What `slide` asks for: a budget or a plan.
+// methods_recipe.cpp
+/// "budget_bytes" with "rules", or "plan"; without any of them everything. Errors: Usage.
+Result<SizeChoice> sizeChoice(Params& params);
+/// "budgets", each with "rules". Errors: Usage.
+Result<std::vector<SizeChoice>> sizeChoices(Params& params);
+/// What `slide` asks for: one of them. Errors: as chooseSize.
 Result<ChosenSize> slideTarget(const ModelSource& source, Params& params);
 
 } // namespace bs::worker

@@ -5,10 +5,12 @@
 
 #include "core/jobs/bench.h"
 #include "core/jobs/compress.h"
+#include "core/jobs/describe_tensor.h"
 #include "core/jobs/evaluate.h"
 #include "core/jobs/export.h"
 #include "core/jobs/inspect.h"
 #include "core/jobs/keep.h"
+#include "core/jobs/recipe.h"
 #include "core/jobs/session.h"
 #include "core/jobs/sizing.h"
 #include "core/jobs/stack_report.h"
@@ -29,7 +31,13 @@ Json inspectJson(const ModelCard& card);
 /// The worker's card.
 Json cardJson(const ModelCard& card);
 Json tensorsJson(const ModelSource& source);
+/// The worker's result of `tensors`.
+Json tensorListJson(const std::vector<TensorEntry>& entries,
+                    const std::vector<std::pair<std::string, std::string>>& metadata);
+Json tensorReportJson(const TensorReport& report);
 Json planJson(const PlanReport& report);
+/// The same, with the recipe and what comes of it.
+Json recipeJson(const RecipeReport& report);
 Json trimJson(const ChosenSize& size);
 Json exportJson(const ExportResult& result);
 Json evaluationJson(const Evaluation& evaluation);

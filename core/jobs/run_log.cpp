@@ -1,9 +1,11 @@
 #include "core/jobs/run_log.h"
 
+#include "core/base/hash.h"
 #include "core/base/json_guard.h"
 #include "core/jobs/version.h"
 
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace bs {
@@ -50,6 +52,7 @@ RunLog::RunLog(RunLog&& other) noexcept
     , m_run(other.m_run)
     , m_model(other.m_model)
     , m_artifact(other.m_artifact)
+    , m_about(std::move(other.m_about))
     , m_finished(std::exchange(other.m_finished, true))
 {
 }
@@ -68,16 +71,30 @@ Result<void> RunLog::about(const ModelSource& source, const ModelIdentity& ident
     const std::string origin = provenanceOf(source, "source_path");
     BS_TRY(m_model, m_store->addModel({identity.modelHash, origin.empty() ? source.path : origin,
                                        source.config.architecture, source.parameters}));
-    BS_TRY(m_artifact, m_store->addArtifact({identity.artifactHash, *m_model, identity.method,
-                                             provenanceText(source), source.path, source.bytes}));
+    m_about = {identity.artifactHash, *m_model,    identity.method, provenanceText(source),
+               source.path,           source.bytes};
+    BS_TRY(m_artifact, m_store->addArtifact(m_about));
     return {};
+}
+
+/// Sizes under a recipe are another curve than those of the loading order, so that they are kept as
+/// those of an artifact of its own.
+Result<std::optional<std::int64_t>> RunLog::artifactOf(const ChosenSize& size)
+{
+    if (size.recipe.empty()) return m_artifact;
+    ArtifactRecord edited = m_about;
+    const std::string key = edited.hash + "/" + textOf(size.recipe);
+    edited.hash = hexOf(xxh3(std::as_bytes(std::span(key))));
+    edited.method += " recipe " + textOf(size.recipe);
+    BS_TRY(const std::int64_t id, m_store->addArtifact(edited));
+    return std::optional(id);
 }
 
 Result<void> RunLog::add(const ChosenSize& size, MeasurementRecord record)
 {
     if (!m_store || !std::isfinite(record.value)) return {};
     record.run = *m_run;
-    record.artifact = m_artifact;
+    BS_TRY(record.artifact, artifactOf(size));
     record.budgetBytes = size.budgetBytes;
     record.depth = size.depth;
     record.fileBytes = size.fileBytes;

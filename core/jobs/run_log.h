@@ -38,10 +38,13 @@ public:
 
 private:
     RunLog() = default;
+    Result<std::optional<std::int64_t>> artifactOf(const ChosenSize& size);
+
     std::optional<Store> m_store;
     std::optional<std::int64_t> m_run;
     std::optional<std::int64_t> m_model;
     std::optional<std::int64_t> m_artifact;
+    ArtifactRecord m_about; ///< of m_artifact
     bool m_finished = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/json_guard.h"
 #include "core/base/sizes.h"
+#include "core/jobs/recipe.h"
 #include "core/jobs/weight_bytes.h"
 
 #include <algorithm>
@@ -56,8 +57,28 @@ Result<Plan> parsePlan(const std::string& text, const Stack& stack)
     return plan;
 }
 
+/// Of a choice that has rules.
+Result<Plan> planUnderRecipe(const Container& container, const SizeChoice& choice)
+{
+    switch (choice.kind) {
+    case SizeChoice::Kind::Bytes:
+        return planRecipe(container, choice.recipe, choice.bytes);
+    case SizeChoice::Kind::Smallest:
+        return smallestOf(container, choice.recipe);
+    case SizeChoice::Kind::Everything:
+    case SizeChoice::Kind::Largest:
+        return largestOf(container, choice.recipe);
+    case SizeChoice::Kind::Depth:
+    case SizeChoice::Kind::PlanFile:
+    case SizeChoice::Kind::Plan:
+        break;
+    }
+    return Error{ErrorCode::Usage, "rules go with a budget, not with a depth or a plan"};
+}
+
 Result<Plan> planOf(const Container& container, const SizeChoice& choice)
 {
+    if (!choice.recipe.empty()) return planUnderRecipe(container, choice);
     switch (choice.kind) {
     case SizeChoice::Kind::Bytes: {
         Plan largest = largestPlan(container);
@@ -74,6 +95,8 @@ Result<Plan> planOf(const Container& container, const SizeChoice& choice)
         if (!plan) return std::move(plan).error().in(choice.planFile);
         return plan;
     }
+    case SizeChoice::Kind::Plan:
+        return choice.plan;
     case SizeChoice::Kind::Everything:
     case SizeChoice::Kind::Largest:
         break;
@@ -122,6 +145,14 @@ SizeChoice planFileChoice(const std::string& path)
     return choice;
 }
 
+SizeChoice planChoice(Plan plan)
+{
+    SizeChoice choice;
+    choice.kind = SizeChoice::Kind::Plan;
+    choice.plan = std::move(plan);
+    return choice;
+}
+
 Result<const Container*> needStack(const ModelSource& source, const std::string& what)
 {
     if (!source.container)
@@ -145,7 +176,7 @@ Result<ChosenSize> chosenPlan(const ModelSource& source, Plan plan)
 
 Result<ChosenSize> chooseSize(const ModelSource& source, const SizeChoice& choice)
 {
-    if (choice.kind == SizeChoice::Kind::Everything && !source.container) {
+    if (choice.kind == SizeChoice::Kind::Everything && choice.recipe.empty() && !source.container) {
         ChosenSize whole;
         whole.fileBytes = source.bytes;
         whole.weightBytes = WeightBytes(source).of(nullptr);
@@ -158,6 +189,7 @@ Result<ChosenSize> chooseSize(const ModelSource& source, const SizeChoice& choic
                    ? Error(std::move(plan).error()).in(source.path)
                    : std::move(plan).error();
     BS_TRY(ChosenSize chosen, chosenPlan(source, std::move(plan).value()));
+    chosen.recipe = choice.recipe;
     if (choice.kind == SizeChoice::Kind::Bytes) chosen.budgetBytes = choice.bytes;
     if (choice.kind == SizeChoice::Kind::Smallest || choice.kind == SizeChoice::Kind::Largest)
         chosen.budgetBytes = chosen.fileBytes;

@@ -15,19 +15,25 @@ Result<ChosenSize> chooseOfStack(const ModelSource& source, const SizeChoice& ch
 
 } // namespace
 
-Result<PlanReport> planModel(const std::string& model, const SizeChoice& choice)
+PlanReport reportPlan(const ModelSource& source, ChosenSize size)
 {
-    BS_TRY(const ModelSource source, openModel(model));
     PlanReport report;
-    BS_TRY(report.size, chooseOfStack(source, choice, "plan"));
     const Stack& stack = source.container->stack;
     for (std::size_t m = 0; m < stack.matrices.size(); ++m) {
-        PlanReport::Matrix matrix{stack.matrices[m].name, report.size.plan.depth[m], 0};
+        PlanReport::Matrix matrix{stack.matrices[m].name, size.plan.depth[m], 0};
         for (std::uint32_t i = 0; i < matrix.depth; ++i)
             matrix.bytes += stack.matrices[m].blockBytes[i];
         report.matrices.push_back(std::move(matrix));
     }
+    report.size = std::move(size);
     return report;
+}
+
+Result<PlanReport> planModel(const std::string& model, const SizeChoice& choice)
+{
+    BS_TRY(const ModelSource source, openModel(model));
+    BS_TRY(ChosenSize size, chooseOfStack(source, choice, "plan"));
+    return reportPlan(source, std::move(size));
 }
 
 Result<ChosenSize> trimModel(const TrimRequest& request, const JobContext& context)

@@ -20,6 +20,9 @@ struct PlanReport
     std::vector<Matrix> matrices;
 };
 
+/// Of a size that was chosen for this stack.
+PlanReport reportPlan(const ModelSource& source, ChosenSize size);
+
 /// Errors: as openModel and chooseSize; Usage (the model is no stack).
 Result<PlanReport> planModel(const std::string& model, const SizeChoice& choice);
 

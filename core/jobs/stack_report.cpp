@@ -1,9 +1,9 @@
 #include "core/jobs/stack_report.h"
 
 #include "core/jobs/size_choice.h"
+#include "core/stack/matrix_name.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace bs {
 
@@ -11,29 +11,9 @@ namespace {
 
 constexpr std::size_t kExactSizes = 32;
 
-/// The number between "layers." and the next dot.
-std::optional<std::uint32_t> layerOf(const std::string& name)
-{
-    constexpr std::string_view kMark = "layers.";
-    const std::size_t mark = name.find(kMark);
-    if (mark == std::string::npos) return std::nullopt;
-    const char* const first = name.data() + mark + kMark.size();
-    const char* const end = name.data() + name.size();
-    std::uint32_t layer = 0;
-    const auto [stop, problem] = std::from_chars(first, end, layer);
-    if (problem != std::errc() || stop == end || *stop != '.') return std::nullopt;
-    return layer;
-}
-
-std::string kindOf(const std::string& name)
-{
-    const std::string whole = slabOf(name).matrix;
-    return whole.substr(whole.rfind('.') + 1); // npos + 1 is 0: no dot, the whole name
-}
-
 StackReport::Matrix matrixOf(const StackMatrix& matrix, const std::vector<ContainerBlock>& blocks)
 {
-    StackReport::Matrix result{matrix.name, layerOf(matrix.name), kindOf(matrix.name), matrix.rows,
+    StackReport::Matrix result{matrix.name, layerOf(matrix.name), classOf(matrix.name), matrix.rows,
                                matrix.cols, matrix.linear,        matrix.blockBytes,   {}};
     for (const ContainerBlock& block : blocks)
         result.gains.push_back(block.gain);

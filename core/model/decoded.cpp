@@ -1,65 +1,14 @@
 #include "core/model/decoded.h"
 
 #include "core/base/hash.h"
-#include "core/codecs/bitstack/product.h"
-#include "core/codecs/nested/block_layout.h"
-#include "core/codecs/nested/decoder.h"
 #include "core/model/dense_layer.h"
-#include "core/tensor/block_formats.h"
+#include "core/model/matrix_blocks.h"
 
 #include <algorithm>
-#include <memory>
-#include <span>
 
 namespace bs {
 
 namespace {
-
-Result<void> decodeBitstack(const Container& container, std::uint32_t matrix, std::uint32_t depth,
-                            float* W)
-{
-    const StackMatrix& info = container.stack.matrices[matrix];
-    std::vector<float> added(info.rows * info.cols);
-    for (std::uint32_t i = 0; i < depth; ++i) {
-        BS_TRY(const auto block, readBlock(container, {matrix, i}));
-        const auto& parts = container.blocks[matrix][i].parts;
-        const bitstack::BlockView view{reinterpret_cast<const std::uint8_t*>(block[0].data()),
-                                       reinterpret_cast<const std::uint16_t*>(block[1].data()),
-                                       reinterpret_cast<const std::uint16_t*>(block[2].data())};
-        bitstack::decodeRows({info.rows, info.cols, parts[1].shape[1]}, std::span(&view, 1), 0,
-                             info.rows, added.data());
-        for (std::size_t j = 0; j < added.size(); ++j)
-            W[j] += added[j];
-    }
-    return {};
-}
-
-Result<void> decodeNested(const Container& container, std::uint32_t matrix, std::uint32_t depth,
-                          float* W)
-{
-    const StackMatrix& info = container.stack.matrices[matrix];
-    // All blocks of the matrix side by side: their reader takes distances from one base.
-    std::vector<std::size_t> at;
-    std::size_t room = 0;
-    for (std::uint32_t i = 0; i < depth; ++i) {
-        at.push_back(room);
-        room += nested::roundUp64(container.blocks[matrix][i].parts[0].bytes);
-    }
-    std::vector<std::byte> held(room + nested::kAlignment);
-    void* start = held.data();
-    std::size_t left = held.size();
-    auto* base = static_cast<std::byte*>(std::align(nested::kAlignment, room, start, left));
-    std::vector<std::span<const std::byte>> blocks;
-    for (std::uint32_t i = 0; i < depth; ++i) {
-        BS_TRY(const auto block, readBlock(container, {matrix, i}));
-        std::copy(block[0].begin(), block[0].end(), base + at[i]);
-        blocks.emplace_back(base + at[i], block[0].size());
-    }
-    auto read = nested::readBlocks({info.rows, info.cols}, blocks, base);
-    if (!read) return std::move(read).error().in(container.file->path() + ": " + info.name);
-    nested::decodeReference(read.value(), W);
-    return {};
-}
 
 /// All parts of the stack that `name` is made of, slabs put together.
 Result<std::vector<float>> decodedMatrix(const Container& container, const Plan& plan,
@@ -75,15 +24,8 @@ Result<std::vector<float>> decodedMatrix(const Container& container, const Plan&
         const std::size_t first = slab.firstRow * matrices[m].cols;
         W.resize(std::max<std::size_t>(W.size(), first + matrices[m].rows * matrices[m].cols));
         if (plan.depth[m] == 0) continue;
-        if (nested) {
-            BS_CHECK(decodeNested(container, m, plan.depth[m], W.data() + first));
-        } else if (matrices[m].linear) {
-            BS_CHECK(decodeBitstack(container, m, plan.depth[m], W.data() + first));
-        } else {
-            BS_TRY(const auto block, readBlock(container, {m, 0}));
-            toFloat(container.blocks[m][0].parts[0].dtype, block[0].data(),
-                    matrices[m].rows * matrices[m].cols, W.data());
-        }
+        BS_TRY(const MatrixBlocks blocks, MatrixBlocks::read(container, m, plan.depth[m]));
+        BS_CHECK(blocks.decode(plan.depth[m], W.data() + first));
     }
     return W;
 }

@@ -101,6 +101,19 @@ struct CurveQuery
     std::string dataHash;
 };
 
+/// A recipe that was given a name: the plan it made at a size, and the rules that make it at
+/// others.
+struct PlanRecord
+{
+    std::int64_t id = 0;
+    std::string artifactHash; ///< of the stack it is for
+    std::string name;         ///< no two of a stack's are alike
+    std::vector<std::uint32_t> depths;
+    std::vector<std::string> rules; ///< "v_proj=6"
+    std::uint64_t fileBytes = 0;    ///< of the plan
+    std::string created;
+};
+
 /// A conversation without its messages.
 struct ConversationRecord
 {

@@ -71,6 +71,17 @@ public:
     /// array.
     Result<std::string> exportRuns(ExportFormat format);
 
+    /// Adds an artifact with its model, unless it is known; `artifact.model` does not count.
+    Result<void> knowArtifact(const ModelRecord& model, ArtifactRecord artifact);
+    /// Stores a plan of an artifact that is known, in the place of one of the same name; its id.
+    /// `created` is now, unless it is given. Errors: Usage (no such artifact: hash named).
+    Result<std::int64_t> savePlan(const PlanRecord& plan);
+    /// Of one artifact, by name.
+    Result<std::vector<PlanRecord>> listPlans(const std::string& artifactHash);
+    /// Errors: Usage (another plan of the artifact has the name).
+    Result<void> renamePlan(std::int64_t plan, const std::string& name);
+    Result<void> removePlan(std::int64_t plan);
+
     /// Of the record title, model, system prompt and template count; its id.
     Result<std::int64_t> createConversation(const ConversationRecord& conversation);
     Result<ConversationRecord> conversation(std::int64_t conversation);

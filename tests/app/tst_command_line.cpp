@@ -326,6 +326,47 @@ TEST_CASE("plan and trim agree to the byte, and a plan file brings the plan back
     CHECK(fs::file_size(w.stack) == card["bytes"]);
 }
 
+TEST_CASE("rules hold whatever the budget is, in every command that takes one")
+{
+    const World& w = world();
+    const std::string middle = std::to_string(
+        w.ok({"plan", w.stack, "--budget", "max"})["file_bytes"].get<long>() * 3 / 4);
+    const json plain = w.ok({"plan", w.stack, "--budget", middle});
+    const json plan =
+        w.ok({"plan", w.stack, "--budget", middle, "--rule", "v_proj=1", "--rule", "q_proj=+1"});
+    CHECK(keys(plan) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "matrices", "rules",
+                             "predicted_rise", "unedited", "predicted_change"});
+    CHECK(plan["rules"] == json{"v_proj=1", "q_proj=+1"});
+    CHECK(plan["matrices"] != plain["matrices"]);
+    for (const json& matrix : plan["matrices"])
+        if (matrix["name"].get<std::string>().ends_with("v_proj")) CHECK(matrix["depth"] == 1);
+    const std::string out = w.folder.file("ruled.bitstack");
+    const json trimmed = w.ok({"trim", w.stack, "--rule", "v_proj=1", "--budget", middle, "--rule",
+                               "q_proj=+1", "-o", out});
+    CHECK(trimmed["file_bytes"] == plan["file_bytes"]);
+    CHECK(fs::file_size(out) == plan["file_bytes"]);
+    const std::string file = w.folder.write("ruled.json", plan.dump());
+    CHECK(w.ok({"plan", w.stack, "--plan", file})["matrices"] == plan["matrices"]);
+    CHECK(contains(w.run({"plan", w.stack, "--budget", middle, "--rule", "v_proj=1"}).out,
+                   "of the unedited stack's"));
+    refused({"plan", w.stack, "--rule", "v_proj"}, 2, "v_proj");
+    refused({"plan", w.stack, "--rule", "none=1"}, 2, "none=1");
+    refused({"plan", w.stack, "--depth", "1", "--rule", "v_proj=1"}, 2, "rules");
+    refused({"plan", w.model, "--rule", "v_proj=1"}, 2, "stack");
+}
+
+TEST_CASE("inspect --tensor: statistics of one tensor, and its error by depth")
+{
+    const World& w = world();
+    const std::string name = "model.layers.0.self_attn.o_proj.weight";
+    const json stack = w.ok({"inspect", w.stack, "--tensor", name});
+    CHECK(keys(stack) == Keys{"tensor", "statistics", "histogram", "codes", "residuals"});
+    CHECK(stack["residuals"].size() == 4);
+    CHECK(w.ok({"inspect", w.model, "--tensor", name})["residuals"].is_null());
+    CHECK(contains(w.run({"inspect", w.stack, "--tensor", name}).out, "bits per weight"));
+    refused({"inspect", w.model, "--tensor", "nothing"}, 2, "nothing");
+}
+
 TEST_CASE("export writes what it said it would, in every form, and opens again")
 {
     const World& w = world();

@@ -271,6 +271,148 @@ TEST_CASE("open, sizes, slide and close")
           card["stack"]["smallest_bytes"]);
 }
 
+TEST_CASE("a recipe: planned, slid to, exported and measured by its rules")
+{
+    Worker worker;
+    const json rules{"v_proj=1", "model.layers.0.self_attn.q_proj=+1"};
+    CHECK(worker.ask("plan", {{"budget_bytes", 5}})["error"]["code"] == 2); // nothing is open
+    const json stack = worker.result("stack", {{"path", world().stack}});
+    const long budget = stack["file_bytes"][stack["file_bytes"].size() / 2];
+    const json asked{{"path", world().stack}, {"budget_bytes", budget}, {"rules", rules}};
+    const json planned = worker.result("plan", asked);
+    CHECK(keys(planned) == Keys{"budget_bytes", "file_bytes", "weight_bytes", "matrices", "rules",
+                                "predicted_rise", "unedited", "predicted_change", "plan"});
+    CHECK(planned["rules"] == rules);
+    CHECK(planned["file_bytes"].get<long>() <= budget);
+    CHECK(planned["unedited"]["file_bytes"].get<long>() <= planned["file_bytes"].get<long>());
+    CHECK(planned["predicted_change"].is_number());
+    std::size_t ruled = 0;
+    for (std::size_t m = 0; m < stack["matrices"].size(); ++m) {
+        CHECK(planned["matrices"][m]["depth"] == planned["plan"][m]);
+        if (stack["matrices"][m]["class"] != "v_proj") continue;
+        ++ruled;
+        CHECK(planned["plan"][m] == 1);
+    }
+    CHECK(ruled == 2);
+
+    worker.open();
+    const json state =
+        worker.result("slide", {{"budget_bytes", budget}, {"rules", rules}})["state"];
+    CHECK(state["plan"] == planned["plan"]);
+    CHECK(state["file_bytes"] == planned["file_bytes"]);
+    CHECK(state["budget_bytes"] == budget);
+    CHECK(worker.result("plan", {{"budget_bytes", budget}, {"rules", rules}}) == planned);
+    CHECK(worker.result("slide", {{"budget_bytes", budget}})["state"]["plan"] != planned["plan"]);
+
+    for (const json& wrong : {json{"w_proj=1"}, json{"v_proj"}}) {
+        const json refused =
+            worker.ask("slide", {{"budget_bytes", budget}, {"rules", wrong}})["error"];
+        CHECK(refused["code"] == 2);
+        CHECK(contains(refused["message"], wrong[0]));
+    }
+    CHECK(worker.ask("slide", {{"budget_bytes", budget}, {"rules", 3}})["error"]["code"] == -32602);
+    CHECK(worker.ask("slide", {{"rules", rules}})["error"]["code"] == -32602);
+    CHECK(worker.ask("plan", {{"budget_bytes", 1000}, {"rules", rules}})["error"]["code"] == 4);
+
+    // What leaves by these rules, or by the depths they make, is as large as was said.
+    json leaving{{"path", world().stack},
+                 {"output", world().folder.file("edited.bitstack")},
+                 {"format", "trim"},
+                 {"budget_bytes", budget},
+                 {"rules", rules}};
+    CHECK(worker.result("export_forecast", leaving)["bytes"] == planned["file_bytes"]);
+    CHECK(worker.result("export", leaving)["bytes"] == planned["file_bytes"]);
+    leaving.erase("budget_bytes");
+    leaving.erase("rules");
+    leaving["plan"] = planned["plan"];
+    leaving["output"] = world().folder.file("other.bitstack");
+    CHECK(worker.result("export_forecast", leaving)["bytes"] == planned["file_bytes"]);
+    leaving["rules"] = rules;
+    CHECK(worker.ask("export_forecast", leaving)["error"]["code"] == 2);
+
+    const json measured =
+        worker.result("measure", {{"path", world().stack},
+                                  {"text", world().text},
+                                  {"context", 64},
+                                  {"chunks", 1},
+                                  {"budgets", {budget}},
+                                  {"rules", rules},
+                                  {"database", world().folder.file("recipe.sqlite")}});
+    CHECK(measured["results"][0]["file_bytes"] == planned["file_bytes"]);
+}
+
+TEST_CASE("a plan file is read again by its rules, or depth by depth")
+{
+    Worker worker;
+    const long budget = worker.open()["card"]["stack"]["largest_bytes"];
+    const json planned =
+        worker.result("plan", {{"budget_bytes", budget}, {"rules", {"v_proj=1"}}});
+    const std::string file = world().folder.write("plan.json", planned.dump());
+    const json again = worker.result("plan", {{"file", file}});
+    CHECK(again["plan"] == planned["plan"]);
+    CHECK(again["rules"] == json{"v_proj=1"});
+    json bare = planned;
+    bare.erase("rules");
+    const std::string other = world().folder.write("bare.json", bare.dump());
+    CHECK(worker.result("plan", {{"file", other}})["plan"] == planned["plan"]);
+    CHECK(worker.result("plan", {{"file", other}})["rules"].size() == planned["matrices"].size());
+    CHECK(worker.ask("plan", {{"file", world().text}})["error"]["code"] == 3);
+}
+
+TEST_CASE("a recipe is planned while an answer is made")
+{
+    Worker worker;
+    const long budget = worker.open()["card"]["stack"]["largest_bytes"];
+    const int answer = worker.send("generate", say("go on", 150));
+    worker.await("token");
+    const int plan = worker.send("plan", {{"budget_bytes", budget}, {"rules", {"v_proj=1"}}});
+    while (true) {
+        const json message = worker.next();
+        if (message.contains("method")) continue;
+        CHECK(message["id"] == plan); // before the answer's end
+        CHECK(message.contains("result"));
+        break;
+    }
+    worker.send("cancel", {{"id", answer}});
+    CHECK(worker.answerTo(answer).contains("result"));
+}
+
+TEST_CASE("tensors and metadata of a file, and what one tensor holds")
+{
+    Worker worker;
+    for (const std::string& path : {world().model, world().stack}) {
+        const json listing = worker.result("tensors", {{"path", path}});
+        CHECK(keys(listing) == Keys{"tensors", "metadata"});
+        REQUIRE(listing["tensors"].size() > 10);
+        CHECK(keys(listing["tensors"][0]) ==
+              Keys{"name", "layer", "dtype", "shape", "bytes", "blocks"});
+        CHECK_FALSE(listing["metadata"].empty());
+    }
+    const json named{{"path", world().stack}, {"name", "model.layers.1.mlp.up_proj.weight"}};
+    const json report = worker.result("tensor", named);
+    CHECK(keys(report) == Keys{"tensor", "statistics", "histogram", "codes", "residuals"});
+    CHECK(report["tensor"]["blocks"] == 3);
+    REQUIRE(report["residuals"].size() == 4);
+    CHECK(report["residuals"][0]["error"] == 1);
+    CHECK(report["residuals"][3]["error"] == 0);
+    CHECK(report["residuals"][1]["error"].get<double>() >
+          report["residuals"][2]["error"].get<double>());
+    long coded = 0;
+    for (const json& code : report["codes"])
+        coded += code["count"].get<long>();
+    CHECK(coded == report["statistics"]["count"]);
+    const json dense = worker.result(
+        "tensor", {{"path", world().model}, {"name", "model.layers.1.mlp.up_proj.weight"}});
+    CHECK(dense["codes"].is_null());
+    CHECK(dense["statistics"]["count"] == report["statistics"]["count"]);
+    const json missing =
+        worker.ask("tensor", {{"path", world().model}, {"name", "nothing"}})["error"];
+    CHECK(missing["code"] == 2);
+    CHECK(contains(missing["message"], "nothing"));
+    CHECK(worker.ask("tensors", {{"path", world().text}})["error"]["code"] == 3);
+    CHECK(worker.result("status")["state"]["loaded"] == false);
+}
+
 TEST_CASE("stack: every block, the loading order and its sizes, of what is open or of a file")
 {
     Worker worker;

@@ -20,6 +20,7 @@
 // A path that holds "bad" is refused, one that does not exist is missing; "*.bitstack" is a stack.
 #include "core/store/store.h"
 #include "tests/support/fake_compare.h"
+#include "tests/support/fake_recipe.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -115,7 +116,7 @@ private:
         if (method == "cancel") {
             answer(message, {{"canceled", cancel(message["params"]["id"].get<std::int64_t>())}});
         } else if (method == "slide" && m_running != 0) {
-            m_budget = fit(message["params"]["budget_bytes"].get<std::int64_t>());
+            slide(message["params"]);
             m_slid = true;
             answer(message, {{"state", state()}});
         } else if (method == "status" && m_running != 0) {
@@ -158,6 +159,11 @@ private:
                 send({{"jsonrpc", "2.0"},
                       {"id", message["id"]},
                       {"error", {{"code", failure.code}, {"message", failure.message}}}});
+            } catch (const std::exception& failure) {
+                m_running = 0;
+                send({{"jsonrpc", "2.0"},
+                      {"id", message["id"]},
+                      {"error", {{"code", 3}, {"message", failure.what()}}}});
             }
             lock.lock();
         }
@@ -177,11 +183,17 @@ private:
         if (method == "status" || method == "slide") {
             if (method == "slide" && m_script.contains("slide_ms"))
                 std::this_thread::sleep_for(std::chrono::milliseconds(m_script["slide_ms"]));
-            if (method == "slide") m_budget = fit(params["budget_bytes"].get<std::int64_t>());
+            if (method == "slide") slide(params);
             return {{"state", state()}};
         }
         if (method == "sizes") return sizes(params["points"]);
         if (method == "stack") return stack(params);
+        if (method == "plan") return fake::planned(params, plan(m_budget), kSmallest);
+        if (method == "tensors") return fake::tensorList(params);
+        if (method == "tensor") {
+            card(params["path"]); // is it still there?
+            return fake::tensor(params);
+        }
         if (method == "generate") return generate(params);
         if (method == "reset_context") {
             m_used = 0;
@@ -274,6 +286,19 @@ private:
         return kSmallest + (std::min(budget, kLargest) - kSmallest) / kStep * kStep;
     }
 
+    void slide(const json& params)
+    {
+        m_budget = fit(params["budget_bytes"].get<std::int64_t>());
+        const std::lock_guard lock(m_rulesMutex);
+        m_rules = params.value("rules", json::array());
+    }
+
+    json rules() const
+    {
+        const std::lock_guard lock(m_rulesMutex);
+        return m_rules;
+    }
+
     static std::int64_t depth(std::int64_t bytes)
     {
         return 1 + (bytes - kSmallest) * 7 / (kLargest - kSmallest);
@@ -319,7 +344,7 @@ private:
                 {"depth_max", stack ? depth(bytes) + 1 : 0},
                 {"context", m_context.load()},
                 {"context_used", m_used.load()},
-                {"plan", stack ? plan(bytes) : json(nullptr)}};
+                {"plan", stack ? fake::underRules(plan(bytes), rules()) : json(nullptr)}};
     }
 
     /// Matrices get their blocks one after another, depth after depth.
@@ -629,6 +654,8 @@ private:
     std::atomic<std::int64_t> m_context{2048};
     std::atomic<std::int64_t> m_used{0};
     std::string m_path;
+    mutable std::mutex m_rulesMutex;
+    json m_rules = json::array(); ///< that the last slide came with
 };
 
 } // namespace

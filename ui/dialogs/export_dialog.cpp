@@ -34,6 +34,7 @@ ExportDialog::ExportDialog(BackgroundJobs* jobs, const ModelCard& card, qint64 b
     , m_form(new QComboBox(this))
     , m_output(new FileField(FileField::Mode::Save, tr("Export to"), tr("All files (*)"), this))
     , m_replace(new QCheckBox(tr("&Replace what is there"), this))
+    , m_byRecipe(new QCheckBox(this))
     , m_summary(new QLabel(this))
     , m_start(new QPushButton(tr("Export"), this))
 {
@@ -44,6 +45,7 @@ ExportDialog::ExportDialog(BackgroundJobs* jobs, const ModelCard& card, qint64 b
     connect(m_form, &QComboBox::currentIndexChanged, this, &ExportDialog::formChosen);
     connect(m_output, &FileField::changed, this, &ExportDialog::changed);
     connect(m_replace, &QCheckBox::toggled, this, &ExportDialog::changed);
+    connect(m_byRecipe, &QCheckBox::toggled, this, &ExportDialog::changed);
     connect(m_start, &QPushButton::clicked, this, &ExportDialog::start);
     connect(m_jobs, &BackgroundJobs::exportForecastReady, this, &ExportDialog::showSize);
     connect(m_jobs, &BackgroundJobs::forecastFailed, this,
@@ -65,6 +67,9 @@ void ExportDialog::build()
         m_form->addItem(tr("BitStack file of this size"), choice("trim", "F16", "-cut.bitstack"));
     m_output->edit()->setObjectName(QStringLiteral("exportOutput"));
     m_replace->setObjectName(QStringLiteral("exportReplace"));
+    m_byRecipe->setObjectName(QStringLiteral("exportByRecipe"));
+    m_byRecipe->setToolTip(tr("Otherwise the loading order at as many bytes"));
+    m_byRecipe->hide();
     m_summary->setObjectName(QStringLiteral("exportSize"));
     m_summary->setWordWrap(true);
     makeQuiet(m_summary);
@@ -76,6 +81,7 @@ void ExportDialog::build()
     form->setHorizontalSpacing(16);
     form->addRow(tr("&Form"), m_form);
     form->addRow(tr("&To"), m_output);
+    form->addRow(QString(), m_byRecipe);
     form->addRow(QString(), m_replace);
     auto* const buttons = new QDialogButtonBox(this);
     buttons->addButton(m_start, QDialogButtonBox::ActionRole);
@@ -98,7 +104,17 @@ ExportSettings ExportDialog::settings() const
             chosen.at(0),
             chosen.at(1),
             m_card.stack ? m_budget : 0,
-            m_replace->isChecked()};
+            m_replace->isChecked(),
+            m_byRecipe->isChecked() ? m_rules : QStringList()};
+}
+
+void ExportDialog::setRecipe(const QStringList& rules)
+{
+    m_rules = rules;
+    m_byRecipe->setText(rules.size() == 1 ? tr("By the &recipe: %1").arg(rules.first())
+                                          : tr("By the &recipe of %1 rules").arg(rules.size()));
+    m_byRecipe->setVisible(!rules.isEmpty());
+    m_byRecipe->setChecked(!rules.isEmpty());
 }
 
 void ExportDialog::formChosen()

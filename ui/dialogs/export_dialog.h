@@ -25,6 +25,8 @@ public:
                  QWidget* parent = nullptr);
 
     ExportSettings settings() const;
+    /// Offers to export by these rules, and does so at first.
+    void setRecipe(const QStringList& rules);
 
 private:
     void build();
@@ -39,6 +41,8 @@ private:
     QComboBox* m_form;
     FileField* m_output;
     QCheckBox* m_replace;
+    QCheckBox* m_byRecipe;
+    QStringList m_rules;
     QLabel* m_summary;
     QPushButton* m_start;
 };

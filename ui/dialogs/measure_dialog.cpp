@@ -141,7 +141,19 @@ MeasureSettings MeasureDialog::settings() const
             SizeScale::spread(sizeIn(m_from, nullptr), sizeIn(m_to, nullptr), m_count->value());
     s.includeDense = m_dense->isChecked() || !m_scale.isValid();
     s.database = m_database;
+    s.rules = m_rules;
     return s;
+}
+
+void MeasureDialog::setRecipe(const QStringList& rules, qint64 budget)
+{
+    m_rules = rules;
+    setWindowTitle(tr("Measure the recipe"));
+    m_count->setValue(1);
+    m_from->setText(QString::number(budget));
+    m_to->setText(QString::number(budget));
+    m_dense->setChecked(false);
+    changed();
 }
 
 qint64 MeasureDialog::sizeIn(const QLineEdit* field, QString* problem) const
@@ -183,7 +195,11 @@ void MeasureDialog::changed()
     if (s.includeDense) sizes.append(tr("uncompressed"));
     if (sizes.size() > 8)
         sizes = sizes.mid(0, 3) + QStringList{QStringLiteral("...")} + sizes.mid(sizes.size() - 2);
+    const QString under = m_rules.isEmpty()
+                              ? QString()
+                              : tr("Under the rules %1. ").arg(m_rules.mid(0, 4).join(", ")) ;
     m_summary->setText(
+        under +
         tr("Perplexity on %1 tokens at: %2. It runs beside the chat; every point appears "
            "in the chart as soon as it is known.")
             .arg(QLocale().toString(qint64{s.context} * s.chunks),

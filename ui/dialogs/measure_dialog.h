@@ -25,6 +25,8 @@ public:
                   QWidget* parent = nullptr);
 
     MeasureSettings settings() const;
+    /// Measures under these rules instead, at first only the size that is set.
+    void setRecipe(const QStringList& rules, qint64 budget);
 
 Q_SIGNALS:
     void startRequested(const bs::ui::MeasureSettings& settings);
@@ -41,6 +43,7 @@ private:
     ModelCard m_card;
     SizeScale m_scale;
     QString m_database;
+    QStringList m_rules;
     FileField* m_text;
     QSpinBox* m_count;
     QLineEdit* m_from;

@@ -84,6 +84,7 @@ void EngineSession::inspected(const QString& path, const QJsonObject& result,
     m_nextSlide.reset();
     m_sliding = false;
     m_wantedBudget.reset();
+    if (path != m_path) dropRecipe();
     m_path = path;
     m_openBudget = budget;
     m_card = ModelCard::fromJson(result);
@@ -111,6 +112,7 @@ void EngineSession::loaded(const QJsonObject& result)
     m_statusTimer.start();
     Q_EMIT opened(m_path);
     if (!m_card.stack) return;
+    if (!m_recipe.isEmpty()) slide(m_openBudget.value_or(m_state.budgetBytes));
     m_worker.request(
         QStringLiteral("sizes"), {{"points", 64}},
         [this](const QJsonObject& r) {
@@ -164,6 +166,7 @@ void EngineSession::clearModel()
     m_slideTimer.stop();
     m_nextSlide.reset();
     m_sliding = false;
+    dropRecipe();
     m_path.clear();
     m_card = {};
     m_state = {};
@@ -189,6 +192,27 @@ void EngineSession::slide(qint64 budgetBytes)
     if (!m_sliding && !m_slideTimer.isActive()) m_slideTimer.start();
 }
 
+void EngineSession::setRecipe(const QStringList& rules)
+{
+    if (rules == m_recipe) return;
+    m_recipe = rules;
+    Q_EMIT recipeChanged();
+    slide(m_wantedBudget.value_or(m_state.budgetBytes));
+}
+
+void EngineSession::dropRecipe()
+{
+    if (m_recipe.isEmpty()) return;
+    m_recipe.clear();
+    Q_EMIT recipeChanged();
+}
+
+void EngineSession::ask(const QString& method, const QJsonObject& params,
+                        WorkerClient::ResultHandler onResult, WorkerClient::ErrorHandler onError)
+{
+    m_worker.request(method, params, std::move(onResult), std::move(onError));
+}
+
 void EngineSession::sendSlide()
 {
     if (!m_nextSlide || m_sliding) return;
@@ -199,8 +223,10 @@ void EngineSession::sendSlide()
         m_sliding = false;
         if (m_nextSlide) m_slideTimer.start();
     };
+    QJsonObject params{{"budget_bytes", budget}};
+    if (!m_recipe.isEmpty()) params.insert("rules", QJsonArray::fromStringList(m_recipe));
     m_worker.request(
-        QStringLiteral("slide"), {{"budget_bytes", budget}},
+        QStringLiteral("slide"), params,
         [this, done](const QJsonObject& result) {
             done();
             takeState(result);

@@ -56,6 +56,13 @@ public:
     void slide(qint64 budgetBytes);
     /// The budget asked for last since the model was opened, reached or not.
     std::optional<qint64> wantedBudget() const { return m_wantedBudget; }
+    /// Loads by these rules from now on, at the budget that is wanted (none: by the loading order).
+    /// Another file is opened without them.
+    void setRecipe(const QStringList& rules);
+    const QStringList& recipe() const { return m_recipe; }
+    /// Asks the worker that has the model; of a method the newest request counts.
+    void ask(const QString& method, const QJsonObject& params, WorkerClient::ResultHandler onResult,
+             WorkerClient::ErrorHandler onError);
     /// `messages`: [{"role","content"}, ...]. With `fresh` everything is computed again first.
     void generate(const QJsonArray& messages, const AnswerSettings& settings, bool fresh);
     void stopAnswer();
@@ -69,6 +76,7 @@ Q_SIGNALS:
     void stateChanged();
     void sizesChanged();
     void stackChanged();
+    void recipeChanged();
     void deviceChanged();
     void opened(const QString& path);
     void tokenArrived(const bs::ui::TokenPiece& piece);
@@ -91,6 +99,7 @@ private:
     void askStack();
     void setStack(StackPointer stack);
     void takeState(const QJsonObject& result);
+    void dropRecipe();
     void sendSlide();
     void sendGenerate(const QJsonArray& messages, const AnswerSettings& settings);
     void askStatus();
@@ -115,6 +124,7 @@ private:
     bool m_sliding = false;            ///< one is under way
     std::optional<qint64> m_wantedBudget;
     std::optional<qint64> m_openBudget;
+    QStringList m_recipe;
     int m_deaths = 0; ///< in a row, without an answer or a minute between them
     QElapsedTimer m_sinceDeath;
 };

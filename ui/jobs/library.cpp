@@ -48,6 +48,11 @@ void Library::post(Work work)
     });
 }
 
+void Library::postStore(std::function<Result<void>(Store&)> work)
+{
+    post([work = std::move(work)](Shared& s) { return work(*s.store); });
+}
+
 void Library::postOn(Key key, ConversationWork work, bool changesList)
 {
     post([this, key, work = std::move(work), changesList](Shared& s) -> Result<void> {

@@ -75,6 +75,14 @@ public:
                      const QString& reason);
     /// Reads perplexities and divergences of these files, at all sizes; measurementsRead() follows.
     void readMeasurements(const QStringList& artifactHashes);
+
+    /// Named recipes of a stack; plansListed() follows.
+    void listPlans(const QString& artifactHash);
+    /// Stores one for the stack of this card, in the place of one of the same name.
+    void savePlan(const ModelCard& card, const PlanRecord& plan);
+    void renamePlan(qint64 id, const QString& name);
+    void removePlan(qint64 id);
+
     /// Waits for all that was asked; for tests and for the end of the program.
     void flush();
 
@@ -90,6 +98,8 @@ Q_SIGNALS:
     void runsRead(const bs::ui::RunTablePointer& table);
     void runsChanged();
     void measurementsRead(const QStringList& artifactHashes, const QList<bs::CurvePoint>& points);
+    void plansListed(const QString& artifactHash, const QList<bs::PlanRecord>& plans);
+    void plansChanged();
     void failed(const bs::ui::WorkerError& error);
 
 private:
@@ -99,6 +109,7 @@ private:
     void postOnRuns(std::function<Result<void>(Store&)> work);
     using ConversationWork = std::function<Result<void>(Store&, std::int64_t)>;
     void post(Work work);
+    void postStore(std::function<Result<void>(Store&)> work);
     /// Work on something that has a key, if it was stored; the list is another then, if it says so.
     void postOn(Key key, ConversationWork work, bool changesList);
 

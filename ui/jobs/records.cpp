@@ -163,6 +163,7 @@ QJsonObject ExportSettings::toJson() const
             {"format", format},
             {"type", type},
             {"budget_bytes", budgetBytes > 0 ? QJsonValue(budgetBytes) : QJsonValue()},
+            {"rules", QJsonArray::fromStringList(rules)},
             {"force", force}};
 }
 
@@ -181,6 +182,7 @@ QJsonObject MeasureSettings::toJson() const
             {"sweep", sweep},
             {"include_dense", includeDense},
             {"reference", reference.isEmpty() ? QJsonValue() : QJsonValue(reference)},
+            {"rules", QJsonArray::fromStringList(rules)},
             {"database", database}};
 }
 

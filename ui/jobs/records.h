@@ -3,6 +3,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -189,6 +190,7 @@ struct ExportSettings
     QString type;           ///< "F16", "Q8_0"
     qint64 budgetBytes = 0; ///< 0: everything
     bool force = false;
+    QStringList rules; ///< of a recipe
 
     QJsonObject toJson() const;
 };
@@ -207,6 +209,7 @@ struct MeasureSettings
     bool includeDense = true;
     QString reference; ///< a model to measure the divergence from; may be empty
     QString database;
+    QStringList rules; ///< of a recipe
 
     QJsonObject toJson() const;
 };

@@ -9,6 +9,9 @@ namespace bs::ui {
 enum ChartRole {
     ValueRole = Qt::UserRole + 64, ///< double, what a chart draws; invalid: nothing there
     CardRole,                      ///< names and figures, a line each
+    MarkRole,                      ///< a sign that stands on a cell; invalid: none
+    PlaceRole,                     ///< double, where along x a row lies
+    LabelRole,                     ///< what stands at x for it; empty: the number
 };
 
 } // namespace bs::ui

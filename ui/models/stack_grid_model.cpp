@@ -1,6 +1,7 @@
 #include "ui/models/stack_grid_model.h"
 
 #include "ui/models/chart_roles.h"
+#include "ui/models/recipe_edit.h"
 #include "ui/models/words.h"
 
 #include <QLocale>
@@ -67,6 +68,8 @@ QVariant StackGridModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
     case CardRole:
         return cardOf(cell);
+    case MarkRole:
+        return markOf(cell);
     case Qt::AccessibleTextRole:
         return cardOf(cell).replace(QLatin1Char('\n'), QStringLiteral(", "));
     case Qt::TextAlignmentRole:
@@ -103,6 +106,26 @@ void StackGridModel::setPlan(const QList<int>& plan)
     if (!m_stack) return;
     m_grid = stackGrid(*m_stack, m_plan);
     update();
+}
+
+void StackGridModel::setRecipe(const Recipe& recipe)
+{
+    if (recipe == m_recipe) return;
+    m_recipe = recipe;
+    update();
+}
+
+const StackCell* StackGridModel::cellAt(const QModelIndex& index) const
+{
+    if (!index.isValid() || !checkIndex(index)) return nullptr;
+    const StackCell& cell = m_grid.at(index.row(), index.column());
+    return cell.valid ? &cell : nullptr;
+}
+
+QVariant StackGridModel::markOf(const StackCell& cell) const
+{
+    const RecipeRule* const rule = ruleFor(m_recipe, cell.name.toStdString());
+    return rule != nullptr ? QVariant(ruleMark(*rule)) : QVariant();
 }
 
 void StackGridModel::setValue(Value value)
@@ -177,6 +200,8 @@ QString StackGridModel::cardOf(const StackCell& cell) const
                                sizeText(static_cast<qint64>(cell.allBytes)),
                                QLocale().toString(cell.bitsPerWeight(), 'f', 2))};
     if (cell.slabs > 1) lines.append(tr("in %1 slabs of rows").arg(cell.slabs));
+    if (const RecipeRule* const rule = ruleFor(m_recipe, cell.name.toStdString()))
+        lines.append(tr("recipe: %1 (%2)").arg(ruleWords(*rule), targetWords(rule->target)));
     if (!m_stack->hasGains) return lines.join(QLatin1Char('\n'));
     if (cell.nextBytes > 0)
         lines += {tr("blocks not loaded would save %1 nats a token").arg(figure(cell.gainLeft, 3)),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/stack/recipe.h"
 #include "ui/models/stack_grid.h"
 
 #include <QAbstractTableModel>
@@ -37,6 +38,10 @@ public:
     /// nullptr: nothing is open.
     void setStack(StackPointer stack);
     void setPlan(const QList<int>& plan);
+    /// Cells that a rule is about have a mark; the rule stands on their cards.
+    void setRecipe(const Recipe& recipe);
+    /// nullptr: there is none.
+    const StackCell* cellAt(const QModelIndex& index) const;
     void setValue(Value value);
     Value value() const { return m_value; }
 
@@ -53,7 +58,9 @@ private:
     double valueOf(const StackCell& cell) const;
     QString textOf(const StackCell& cell) const;
     QString cardOf(const StackCell& cell) const;
+    QVariant markOf(const StackCell& cell) const;
 
+    Recipe m_recipe;
     StackPointer m_stack;
     QList<int> m_plan;
     StackGrid m_grid;

@@ -39,7 +39,7 @@ HeatPanel::HeatPanel(EngineSession* session, HeatMap* map, StackGridModel* model
     connect(m_value, &QComboBox::currentIndexChanged, this, [this] {
         m_model->setValue(m_value->currentData().value<StackGridModel::Value>());
         fitColumns();
-        setSummary(m_model->summary());
+        readState();
     });
     connect(session, &EngineSession::stackChanged, this, &HeatPanel::readStack);
     connect(session, &EngineSession::stateChanged, this, &HeatPanel::readState);
@@ -48,16 +48,29 @@ HeatPanel::HeatPanel(EngineSession* session, HeatMap* map, StackGridModel* model
 
 void HeatPanel::readStack()
 {
-    m_model->setPlan(m_session->state().plan);
+    m_model->setPlan(m_draft.value_or(m_session->state().plan));
     m_model->setStack(m_session->stack());
     offerValues();
-    setSummary(m_model->summary());
+    readState();
 }
 
 void HeatPanel::readState()
 {
-    m_model->setPlan(m_session->state().plan);
-    setSummary(m_model->summary());
+    m_model->setPlan(m_draft.value_or(m_session->state().plan));
+    setSummary(m_draft ? tr("Planned, not loaded. %1").arg(m_model->summary())
+                       : m_model->summary());
+}
+
+void HeatPanel::addBelow(QWidget* widget)
+{
+    layout()->addWidget(widget);
+}
+
+void HeatPanel::setDraft(const std::optional<QList<int>>& plan)
+{
+    if (plan == m_draft) return;
+    m_draft = plan;
+    readState();
 }
 
 /// What the file has figures for; the one that is shown stays if it can.

@@ -106,6 +106,7 @@ void SizePanel::buildControls(QWidget* page)
     column->addWidget(m_slider);
     column->addWidget(m_ticks);
     column->addLayout(ends);
+    column->addWidget(recipeRow(page));
     column->addSpacing(4);
     column->addLayout(form);
     column->addWidget(m_gain);
@@ -123,6 +124,35 @@ void SizePanel::updateTicks()
         for (const StackRecord::Mark& mark : stack->marks)
             ticks.append({m_scale.stepOf(mark.bytes), mark.name, markText(mark), mark.peer});
     m_ticks->setTicks(ticks);
+}
+
+/// Says that the plan is not the loading order's, and how to go back.
+QWidget* SizePanel::recipeRow(QWidget* page)
+{
+    m_recipeRow = new QWidget(page);
+    m_recipe = new QLabel(m_recipeRow);
+    m_recipe->setObjectName(QStringLiteral("sizeRecipe"));
+    auto* const leave = new QPushButton(tr("Leave it"), m_recipeRow);
+    leave->setObjectName(QStringLiteral("sizeLeaveRecipe"));
+    leave->setToolTip(tr("Load by the loading order again; the rules are kept"));
+    leave->setAccessibleName(tr("Leave the recipe"));
+    connect(leave, &QPushButton::clicked, this, [this] { m_session->setRecipe({}); });
+    auto* const row = new QHBoxLayout(m_recipeRow);
+    row->setContentsMargins(0, 2, 0, 0);
+    row->addWidget(m_recipe, 1);
+    row->addWidget(leave);
+    connect(m_session, &EngineSession::recipeChanged, this, &SizePanel::updateRecipe);
+    updateRecipe();
+    return m_recipeRow;
+}
+
+void SizePanel::updateRecipe()
+{
+    const QStringList& rules = m_session->recipe();
+    m_recipeRow->setVisible(!rules.isEmpty());
+    m_recipe->setText(rules.size() == 1 ? tr("A recipe is in use: %1").arg(rules.first())
+                                        : tr("A recipe of %1 rules is in use").arg(rules.size()));
+    m_recipe->setToolTip(rules.mid(0, 20).join(QLatin1Char('\n')));
 }
 
 void SizePanel::updateSizes()
@@ -181,7 +211,7 @@ void SizePanel::describe(qint64 bytes)
         m_exact->setModified(false);
     }
     const double share = m_scale.shareOfNextMegabyte(bytes);
-    if (share < 0)
+    if (share < 0 || !m_session->recipe().isEmpty()) // it is the loading order's
         m_gain->clear();
     else if (share == 0)
         m_gain->setText(tr("Everything is loaded."));

@@ -48,6 +48,8 @@ private:
     void typed();
     void remember(qint64 bytes);
     void apply(qint64 bytes);
+    QWidget* recipeRow(QWidget* page);
+    void updateRecipe();
     void describe(qint64 bytes);
     /// What a size takes in memory, with what comes on top of it.
     void tellMemory(qint64 weightBytes);
@@ -66,6 +68,8 @@ private:
     QLabel* m_depth = nullptr;
     QLabel* m_weights = nullptr;
     QLabel* m_gain = nullptr;
+    QLabel* m_recipe = nullptr;
+    QWidget* m_recipeRow = nullptr;
     MemoryBar* m_memory;
     SizeHistory m_history;
     QString m_path;      ///< of the model that the history is about

@@ -183,9 +183,55 @@ void HeatMap::updateColours()
     m_scale->axis()->setNumberFormat(scale.logarithmic ? QStringLiteral("gb")
                                                        : QStringLiteral("g"));
     m_scale->axis()->setNumberPrecision(scale.logarithmic ? 0 : 6);
-    m_scale->axis()->setLabel(scale.label);
+    updateScaleLabel();
     m_scale->setDataRange(QCPRange(scale.lower, scale.upper));
+    updateMarks();
     canvas()->replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// Left out where it would be cut: the choice over the map says the same.
+void HeatMap::updateScaleLabel()
+{
+    if (m_model == nullptr) return;
+    const QString label = m_model->scale().label;
+    const int length = QFontMetrics(m_scale->axis()->labelFont()).horizontalAdvance(label);
+    m_scale->axis()->setLabel(length < height() ? label : QString());
+}
+
+QColor HeatMap::colourOf(const QModelIndex& at) const
+{
+    const HeatScale scale = m_model->scale();
+    const double value = std::max(at.data(ValueRole).toDouble(), scale.lower);
+    QCPColorGradient gradient = heatGradient();
+    return QColor::fromRgb(
+        gradient.color(value, QCPRange(scale.lower, scale.upper), scale.logarithmic));
+}
+
+/// Dark on light cells, light on dark ones.
+void HeatMap::updateMarks()
+{
+    constexpr double kLight = 0.45;
+    qsizetype used = 0;
+    const int columns = static_cast<int>(m_bandRows.size());
+    for (int column = 0; column < columns; ++column)
+        for (int x = 0; x < m_width; ++x) {
+            if (isBand(column) && x > 0) break;
+            const QModelIndex at = cell(x, column);
+            const QString text = at.data(MarkRole).toString();
+            if (text.isEmpty()) continue;
+            if (used == m_marks.size()) m_marks.append(new QCPItemText(canvas()));
+            QCPItemText* const mark = m_marks.at(used++);
+            const QColor colour = colourOf(at);
+            const double light =
+                0.30 * colour.redF() + 0.59 * colour.greenF() + 0.11 * colour.blueF();
+            mark->setText(text);
+            mark->setFont(smallerFont(font()));
+            mark->setColor(light > kLight ? Qt::black : Qt::white);
+            mark->position->setCoords(isBand(column) ? (m_width - 1) / 2.0 : x,
+                                      columns - 1 - column);
+        }
+    while (m_marks.size() > used)
+        canvas()->removeItem(m_marks.takeLast());
 }
 
 void HeatMap::updateFrame()
@@ -284,6 +330,12 @@ void HeatMap::leaveEvent(QEvent* event)
 {
     showCard({});
     Chart::leaveEvent(event);
+}
+
+void HeatMap::resizeEvent(QResizeEvent* event)
+{
+    Chart::resizeEvent(event);
+    updateScaleLabel();
 }
 
 void HeatMap::restyle()

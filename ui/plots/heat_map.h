@@ -19,7 +19,8 @@ QColor heatColour(double value);
 
 /// A table as coloured cells: its rows along x, its columns one above the other; a column with one
 /// cell fills its line. The arrow keys move a frame from cell to cell, which is the selection's
-/// current index; the cell under the mouse, or in the frame, shows its card.
+/// current index; the cell under the mouse, or in the frame, shows its card. Marks stand on their
+/// cells (MarkRole).
 class HeatMap : public Chart
 {
     Q_OBJECT
@@ -43,12 +44,16 @@ protected:
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void rebuild();
+    void updateScaleLabel();
     void updateShape();
     void updateColours();
     void updateFrame();
+    void updateMarks();
+    QColor colourOf(const QModelIndex& cell) const;
     void showCard(const QModelIndex& cell);
     void step(int rows, int columns);
     bool hasValue(int row, int column) const;
@@ -63,6 +68,7 @@ private:
     QCPItemRect* m_frame;
     QCPItemText* m_card;
     QCPItemText* m_emptyLabel;
+    QList<QCPItemText*> m_marks;
     QList<int> m_bandRows; ///< the only row of a column that fills its line; -1: an ordinary one
     int m_width = 0;       ///< rows that lie side by side
     int m_x = 0;           ///< where the frame was before it came to a band

@@ -67,6 +67,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     , m_follower(&m_session)
     , m_library(database)
     , m_conversation(&m_session, &m_library)
+    , m_recipe(&m_session)
     , m_actions(this)
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -84,6 +85,8 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectPreferences();
     connectRuns();
     connectCompare();
+    connectRecipe();
+    connectInspect();
     m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);

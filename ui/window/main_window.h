@@ -7,6 +7,7 @@
 #include "ui/jobs/kept_jobs.h"
 #include "ui/jobs/library.h"
 #include "ui/jobs/memory_follower.h"
+#include "ui/jobs/recipe_desk.h"
 #include "ui/models/preferences.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
@@ -82,6 +83,12 @@ private:
     void connectPreferences();
     void showPreferences();
     void applyPreferences(const Preferences& chosen);
+    // main_window_recipe.cpp
+    void buildRecipeMenu(QMenu* menu);
+    void connectRecipe();
+    void showMeasureRecipe();
+    // main_window_inspect.cpp
+    void connectInspect();
 
     // main_window_jobs.cpp: the queue, the run table, and the end of the program while jobs wait
     void buildRuns();
@@ -131,6 +138,7 @@ private:
     bool m_mayClose = false; ///< a person said so, or the session ends
     Library m_library;
     Conversation m_conversation;
+    RecipeDesk m_recipe;
     RecentFilesModel m_recent;
     DemoModel m_demo;
     WindowActions m_actions;

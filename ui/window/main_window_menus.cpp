@@ -44,6 +44,7 @@ void MainWindow::buildMenus()
          QKeySequence::Undo);
     step(history->createRedoAction(this), "actionRedoSize", tr("The size that was left again"),
          QKeySequence::Redo);
+    buildRecipeMenu(menuBar()->addMenu(tr("R&ecipe")));
     QMenu* const chart = menuBar()->addMenu(tr("Cha&rt"));
     chart->addActions(
         {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
@@ -61,7 +62,8 @@ void MainWindow::buildMenus()
     runs->addActions({r.open, r.editNote, r.copy, r.save, r.remove, r.undo});
     buildCompareMenu();
     QMenu* const view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
+    view->addActions(
+        {m_actions.showCurve, m_actions.showHeat, m_actions.showOrder, m_actions.showInspect});
     view->addSeparator();
     const auto docks = findChildren<QDockWidget*>();
     for (QDockWidget* const dock : docks) {

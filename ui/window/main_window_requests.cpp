@@ -81,6 +81,7 @@ void MainWindow::showExport()
     if (m_session.path().isEmpty()) return;
     auto* const dialog =
         new ExportDialog(&m_jobs, m_session.card(), m_session.state().fileBytes, this);
+    dialog->setRecipe(m_session.recipe());
     dialog->open();
 }
 

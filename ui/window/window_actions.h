@@ -1,9 +1,11 @@
 #pragma once
 
-#include <QCoreApplication>
 #include "ui/pages/jobs_panel.h"
 #include "ui/pages/runs_page.h"
+#include "ui/window/recipe_actions.h"
 
+#include <QCoreApplication>
+#include <QKeySequence>
 #include <QList>
 
 class QAction;
@@ -48,6 +50,7 @@ struct WindowActions
     QAction* showCurve;
     QAction* showHeat;
     QAction* showOrder;
+    QAction* showInspect;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
     JobsPanel::Actions jobs;
@@ -65,7 +68,13 @@ struct WindowActions
     QAction* showLog;
     QAction* about;
 
+    RecipeActions recipe;
+
     Q_DECLARE_TR_FUNCTIONS(bs::ui::WindowActions)
 };
+
+/// The tooltip names the key, as people look for it there.
+QAction* makeAction(QWidget* parent, const char* name, const QString& text, const QString& tip,
+                    const QKeySequence& key = {}, const char* icon = nullptr);
 
 } // namespace bs::ui

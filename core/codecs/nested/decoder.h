@@ -8,6 +8,9 @@ namespace bs::nested {
 /// the plain definition that everything fast is tested against.
 void decodeReference(const Matrix& matrix, float* W);
 
+/// The same to the bit, with the kernel table chosen at start.
+void decode(const Matrix& matrix, float* W);
+
 /// y [rows] = W x, x [cols] f32: the plain loop, oracle of the product.
 void multiplyReference(const Matrix& matrix, const float* x, float* y);
 

@@ -314,6 +314,28 @@ TEST_CASE("every table decodes to the reference's weights")
     }
 }
 
+TEST_CASE("a matrix decoded by the tables is the reference's to the bit")
+{
+    for (const nested::Shape shape : {nested::Shape{64, 32}, nested::Shape{150, 75}, nested::Shape{3, 1700}}) {
+        RandomNested random(shape, 9);
+        random.mixTiles();
+        random.addOutliers(40);
+        std::vector<float> want(shape.rows * shape.cols);
+        nested::decodeReference(random.matrix, want.data());
+        for (const Kernels* table : tables()) {
+            CAPTURE(table->name);
+            const Using chosen(*table);
+            std::vector<float> got(want.size(), 7.0F);
+            nested::decode(random.matrix, got.data());
+            CHECK(got == want);
+        }
+        nested::Matrix none;
+        none.shape = shape;
+        nested::decode(none, want.data());
+        CHECK(want == std::vector<float>(want.size(), 0.0F));
+    }
+}
+
 TEST_CASE("whole numbers do not run over and are the same in every table")
 {
     for (const bool negative : {false, true})

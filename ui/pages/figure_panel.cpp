@@ -1,0 +1,33 @@
+#include "ui/pages/figure_panel.h"
+
+#include <QBoxLayout>
+#include <QHeaderView>
+#include <QTableView>
+
+namespace bs::ui {
+
+FigurePanel::FigurePanel(const QString& name, FigurePlot::Style style,
+                         const FigurePlot::Titles& titles, QWidget* parent)
+    : FigurePanel(name, new FigurePlot(style, titles), new FiguresModel, parent)
+{
+}
+
+FigurePanel::FigurePanel(const QString& name, FigurePlot* plot, FiguresModel* model,
+                         QWidget* parent)
+    : TwinPanel(plot, model, parent)
+    , m_model(model)
+{
+    model->setParent(this);
+    plot->setObjectName(name + QStringLiteral("Plot"));
+    plot->setModel(model, table()->selectionModel());
+    table()->setObjectName(name + QStringLiteral("Table"));
+    table()->setAccessibleName(plot->title());
+    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table()->verticalHeader()->hide();
+    tools()->addStretch(1);
+    addButtons();
+    connect(model, &QAbstractItemModel::modelReset, this,
+            [this] { setSummary(m_model->summary()); });
+}
+
+} // namespace bs::ui
