@@ -100,6 +100,7 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"measure", &Worker::measure},
         {"export_forecast", &Worker::exportForecast},
         {"export", &Worker::exportModel},
+        {"token_divergence", &Worker::tokenDivergence},
     };
     return all;
 }
@@ -273,6 +274,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     for (const std::uint64_t budget : params.sizes("budgets"))
         request.sizes.push_back(budgetChoice(budget));
     request.includeDense = params.flag("include_dense", false);
+    request.reference = params.text("reference", "");
     request.database = params.text("database", "");
     request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
     BS_CHECK(params.check());

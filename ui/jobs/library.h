@@ -61,7 +61,9 @@ public:
     void exportConversation(qint64 id, const QString& path);
 
     /// Reads the points of one model, of all if `modelHash` is empty; curvesRead() follows.
-    void readCurves(const QString& modelHash);
+    void readCurves(const QString& modelHash, CurveMetric metric = CurveMetric::Perplexity);
+    /// The same of speeds; speedsRead() follows.
+    void readSpeeds(const QString& modelHash);
     /// Waits for all that was asked; for tests and for the end of the program.
     void flush();
 
@@ -73,7 +75,9 @@ Q_SIGNALS:
     void conversationRead(const bs::ConversationRecord& conversation,
                           const QList<bs::MessageRecord>& messages);
     void conversationExported(const QString& path);
-    void curvesRead(const QString& modelHash, const QList<bs::ui::CurveSeries>& series);
+    void curvesRead(const QString& modelHash, bs::ui::CurveMetric metric,
+                    const QList<bs::ui::CurveSeries>& series);
+    void speedsRead(const QString& modelHash, const QList<bs::SpeedRecord>& speeds);
     void failed(const bs::ui::WorkerError& error);
 
 private:

@@ -43,6 +43,7 @@ ModelCard ModelCard::fromJson(const QJsonObject& json)
     card.kvBytesPerToken = integer(json, "kv_bytes_per_token");
     card.hash = string(json, "hash");
     card.artifactHash = string(json, "artifact_hash");
+    card.sourcePath = string(json, "source_path");
     const QJsonValue stack = json.value(QLatin1String("stack"));
     if (stack.isObject()) {
         const QJsonObject s = stack.toObject();
@@ -170,8 +171,13 @@ QJsonObject MeasureSettings::toJson() const
     QJsonArray sizes;
     for (const qint64 bytes : budgets)
         sizes.append(bytes);
-    return {{"path", path},        {"text", text},     {"context", context},
-            {"chunks", chunks},    {"budgets", sizes}, {"include_dense", includeDense},
+    return {{"path", path},
+            {"text", text},
+            {"context", context},
+            {"chunks", chunks},
+            {"budgets", sizes},
+            {"include_dense", includeDense},
+            {"reference", reference.isEmpty() ? QJsonValue() : QJsonValue(reference)},
             {"database", database}};
 }
 

@@ -46,6 +46,7 @@ struct ModelCard
     qint64 kvBytesPerToken = 0;
     QString hash;         ///< of the source model
     QString artifactHash; ///< of this file, empty for a source model
+    QString sourcePath;   ///< of a stack: the model it was made from; may be empty
     std::optional<Stack> stack;
 
     static ModelCard fromJson(const QJsonObject& json);
@@ -201,6 +202,7 @@ struct MeasureSettings
     int chunks = 8;
     QList<qint64> budgets;
     bool includeDense = true;
+    QString reference; ///< a model the distributions are compared with; may be empty
     QString database;
 
     QJsonObject toJson() const;

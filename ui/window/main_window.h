@@ -5,6 +5,7 @@
 #include "ui/jobs/demo_model.h"
 #include "ui/jobs/engine_session.h"
 #include "ui/jobs/library.h"
+#include "ui/jobs/token_job.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
 
@@ -27,9 +28,14 @@ class ConversationsPanel;
 class EmptyPage;
 class HeatPanel;
 class JobStrip;
+class MemoryPanel;
 class MessageBar;
 class OrderPanel;
 class SizePanel;
+class SpeedPanel;
+class TokenPanel;
+class TwinPanel;
+class XyChart;
 
 /// Puts the panels together and passes on what they ask for; what is done lies in ui/jobs.
 class MainWindow : public QMainWindow
@@ -64,10 +70,23 @@ private:
                           Qt::DockWidgetArea area);
     // main_window_connections.cpp
     void connectActions();
-    void connectCharts();
     void connectConversation();
     void connectSession();
     void connectJobs();
+
+    // main_window_charts.cpp
+    void buildCharts(QDockWidget* beside);
+    void connectCharts();
+    void connectZoom();
+    void connectTokens();
+    void connectChartPanel(QAction* show, TwinPanel* panel);
+    /// The one that has the focus, or is seen; nullptr: none can be looked into.
+    XyChart* currentChart();
+    void readMeasured();
+    void lookAtAnswer();
+    void lookAtText();
+    void beginLook(TokenSettings settings);
+    void updateLooks();
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -101,6 +120,7 @@ private:
     Conversation m_conversation;
     RecentFilesModel m_recent;
     DemoModel m_demo;
+    TokenJob m_tokenJob;
     WindowActions m_actions;
 
     MessageBar* m_message = nullptr;
@@ -115,6 +135,9 @@ private:
     ChartPanel* m_chartPanel = nullptr;
     HeatPanel* m_heatPanel = nullptr;
     OrderPanel* m_orderPanel = nullptr;
+    MemoryPanel* m_memoryPanel = nullptr;
+    SpeedPanel* m_speedPanel = nullptr;
+    TokenPanel* m_tokenPanel = nullptr;
     QMenu* m_recentMenu = nullptr;
     QLabel* m_memoryLabel = nullptr;
     QLabel* m_deviceLabel = nullptr;

@@ -42,12 +42,17 @@ void MainWindow::buildMenus()
     step(history->createRedoAction(this), "actionRedoSize", tr("The size that was left again"),
          QKeySequence::Redo);
     QMenu* const chart = menuBar()->addMenu(tr("C&hart"));
+    chart->addActions({m_actions.measure, m_actions.lookAtAnswer, m_actions.lookAtText});
+    chart->addSeparator();
+    chart->addActions({m_actions.zoomIn, m_actions.zoomOut, m_actions.zoomBack, m_actions.zoomAll});
+    chart->addSeparator();
     chart->addActions(
-        {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
+        {m_actions.logarithmic, m_actions.logarithmicSize, m_actions.table, m_actions.savePng});
     chart->addSeparator();
     chart->addActions(m_actions.sizeUnits);
     QMenu* const view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder});
+    view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder,
+                      m_actions.showMemory, m_actions.showSpeed, m_actions.showTokens});
     view->addSeparator();
     const auto docks = findChildren<QDockWidget*>();
     for (QDockWidget* const dock : docks) {

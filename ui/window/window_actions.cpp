@@ -117,6 +117,21 @@ WindowActions::WindowActions(QWidget* p)
                    "chart"))
     , logarithmic(make(p, "actionLogarithmic", tr("&Logarithmic axis"),
                        tr("Perplexity on a logarithmic axis"), Qt::CTRL | Qt::Key_L, "log"))
+    , logarithmicSize(make(p, "actionLogarithmicSize", tr("Logarithmic &size axis"),
+                           tr("Sizes on a logarithmic axis"), Qt::CTRL | Qt::SHIFT | Qt::Key_L))
+    , zoomIn(make(p, "actionZoomIn", tr("Zoom &in"), tr("Show less of the chart, larger"),
+                  QKeySequence::ZoomIn))
+    , zoomOut(make(p, "actionZoomOut", tr("Zoom &out"), tr("Show more of the chart"),
+                   QKeySequence::ZoomOut))
+    , zoomBack(make(p, "actionZoomBack", tr("Zoom b&ack"), tr("What the chart showed before"),
+                    QKeySequence::Back))
+    , zoomAll(make(p, "actionZoomAll", tr("Zoom to &everything"), tr("Show the whole chart"),
+                   Qt::CTRL | Qt::Key_0))
+    , lookAtAnswer(make(p, "actionLookAtAnswer", tr("&Divergence of the last answer"),
+                        tr("Where the last answer differs from the original, token by token"),
+                        Qt::CTRL | Qt::ALT | Qt::Key_T))
+    , lookAtText(make(p, "actionLookAtText", tr("Di&vergence on a text..."),
+                      tr("Where this size differs from the original on a text of yours")))
     , table(make(p, "actionTable", tr("Show as &table"), tr("The measurements as a table"),
                  Qt::CTRL | Qt::Key_T, "table"))
     , showCurve(make(p, "actionShowCurve", tr("Go to &quality against size"),
@@ -126,6 +141,13 @@ WindowActions::WindowActions(QWidget* p)
     , showOrder(make(p, "actionShowOrder", tr("Go to &loading order"),
                      tr("Show in which order blocks load, and what each saves"),
                      Qt::CTRL | Qt::SHIFT | Qt::Key_3))
+    , showMemory(make(p, "actionShowMemory", tr("Go to &memory over time"),
+                      tr("Show what the engine held"), Qt::CTRL | Qt::SHIFT | Qt::Key_4))
+    , showSpeed(make(p, "actionShowSpeed", tr("Go to &speed against size"),
+                     tr("Show how fast answers were"), Qt::CTRL | Qt::SHIFT | Qt::Key_5))
+    , showTokens(make(p, "actionShowTokens", tr("Go to &tokens"),
+                      tr("Show where in a text the model differs from the original"),
+                      Qt::CTRL | Qt::SHIFT | Qt::Key_6))
     , sizeUnits(makeSizeUnits(p))
     , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
                        tr("Every panel where it was at first")))
@@ -137,11 +159,14 @@ WindowActions::WindowActions(QWidget* p)
     renameConversation->setIconText(tr("Rename"));
     deleteConversation->setIconText(tr("Delete"));
     exportConversation->setIconText(tr("Export..."));
+    lookAtAnswer->setIconText(tr("Last answer"));
+    lookAtText->setIconText(tr("Text..."));
     // Their keys mean something else outside the list.
     for (QAction* const action : {renameConversation, deleteConversation})
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(true);
+    logarithmicSize->setCheckable(true);
     table->setCheckable(true);
     about->setMenuRole(QAction::AboutRole);
     quit->setMenuRole(QAction::QuitRole);

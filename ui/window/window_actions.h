@@ -38,10 +38,20 @@ struct WindowActions
 
     QAction* measure;
     QAction* logarithmic;
+    QAction* logarithmicSize;
+    QAction* zoomIn;
+    QAction* zoomOut;
+    QAction* zoomBack;
+    QAction* zoomAll;
+    QAction* lookAtAnswer;
+    QAction* lookAtText;
     QAction* table;
     QAction* showCurve;
     QAction* showHeat;
     QAction* showOrder;
+    QAction* showMemory;
+    QAction* showSpeed;
+    QAction* showTokens;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
     QAction* resetLayout;
