@@ -13,6 +13,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
 #include <QSlider>
@@ -106,7 +107,7 @@ private Q_SLOTS:
         QCOMPARE(curve->view(), all);
         f->trigger("actionShowMemory");
         auto* const memory = f->find<MemoryPlot>("memoryPlot");
-        QTRY_VERIFY(!memory->visibleRegion().isEmpty());
+        QTRY_VERIFY(memory->isSeen());
         f->trigger("actionZoomIn");
         QVERIFY(memory->isZoomed() && !curve->isZoomed());
         f->trigger("actionLogarithmicSize");
@@ -188,7 +189,7 @@ private Q_SLOTS:
         QTRY_VERIFY(look->isEnabled());
         look->trigger();
         auto* const plot = f->find<TokenPlot>("tokenPlot");
-        QTRY_VERIFY(!plot->visibleRegion().isEmpty());
+        QTRY_VERIFY(plot->isSeen());
         auto* const table = f->find<QTableView>("tokenTable");
         QTRY_COMPARE(table->model()->rowCount(), 40);
         const QStringList asked = f->requests(QStringLiteral("token_divergence"));

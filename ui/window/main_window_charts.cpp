@@ -129,7 +129,7 @@ XyChart* MainWindow::currentChart()
     const auto charts = findChildren<XyChart*>();
     for (XyChart* const chart : charts) {
         if (chart->hasFocus()) return chart;
-        if (!chart->visibleRegion().isEmpty()) seen = chart;
+        if (chart->isSeen()) seen = chart;
     }
     return seen;
 }
