@@ -40,7 +40,8 @@ int exportChart(const QString& database, const QString& output)
     const auto points = readPoints(database);
     if (!points) return tell(points.error());
     bs::ui::CurvePlot plot;
-    plot.setSeries(bs::ui::curveSeries(points.value()));
+    plot.setSeries(
+        bs::ui::curveSeries({bs::ui::CurveMetric::Perplexity, points.value(), {}, {}, {}}));
     QString problem;
     if (!plot.savePicture(output, {}, &problem))
         return tell({bs::ErrorCode::Io, problem.toStdString()});

@@ -1,4 +1,4 @@
-#include "app/cli/command.h"
+#include "app/commands/eval_tokens.h"
 #include "core/base/sizes.h"
 #include "core/jobs/evaluate.h"
 
@@ -102,6 +102,7 @@ void addEval(CLI::App& app, Chosen& chosen)
             return evaluate(*options, context);
         };
     });
+    addEvalTokens(*eval, chosen);
 }
 
 } // namespace bs::cli

@@ -94,6 +94,7 @@ const std::map<std::string, Worker::Handler>& Worker::handlers()
         {"measure", &Worker::measure},
         {"export_forecast", &Worker::exportForecast},
         {"export", &Worker::exportModel},
+        {"token_divergence", &Worker::tokenDivergence},
     };
     return all;
 }

@@ -74,6 +74,8 @@ private:
     Result<Json> weigh(Params& params, const Json& id, const JobContext& context);
     Result<Json> keep(Params& params, const Json& id, const JobContext& context);
     Result<Json> measure(Params& params, const Json& id, const JobContext& context);
+    // methods_charts.cpp
+    Result<Json> tokenDivergence(Params& params, const Json& id, const JobContext& context);
 
     std::shared_ptr<Session> session();
     Result<std::shared_ptr<Session>> needSession();

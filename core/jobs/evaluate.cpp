@@ -4,11 +4,11 @@
 #include "core/base/json_guard.h"
 #include "core/base/sizes.h"
 #include "core/jobs/loaded_model.h"
+#include "core/jobs/part_progress.h"
+#include "core/jobs/reference.h"
 #include "core/jobs/run_log.h"
-#include "core/jobs/user_folders.h"
 
 #include <chrono>
-#include <filesystem>
 
 namespace bs {
 
@@ -67,27 +67,6 @@ Result<void> chooseSizes(Task& task, std::string& note)
     return {};
 }
 
-/// The progress of one part of several, as progress of the whole.
-JobContext partOf(const JobContext& whole, std::size_t index, std::size_t count,
-                  const std::string& what)
-{
-    const auto start = std::chrono::steady_clock::now();
-    JobContext part{whole.stop, {}};
-    part.onProgress = [&whole, index, count, what, start](const Progress& p) {
-        const double share = p.total > 0 ? p.done / p.total : 0;
-        const double elapsed =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        const double each = share > 0 ? elapsed / share : -1;
-        const double left = each < 0 ? -1 : each * (static_cast<double>(count - index) - share);
-        const std::string place = count > 1 ? what + " (" + std::to_string(index + 1) + " of " +
-                                                  std::to_string(count) + "), " + p.detail
-                                            : p.detail;
-        whole.report(
-            {p.phase, static_cast<double>(index) + share, static_cast<double>(count), left, place});
-    };
-    return part;
-}
-
 Result<void> readText(Task& task)
 {
     BS_TRY(const auto tokenizer, tokenizerOf(*task.source));
@@ -105,38 +84,13 @@ Result<void> readText(Task& task)
     return {};
 }
 
-/// Where the reference's distributions over this text are kept between runs.
-Result<std::string> referenceCachePath(const Task& task, const std::string& referenceHash)
-{
-    const PerplexityOptions& o = task.options;
-    const std::string key =
-        referenceHash + "/" + task.dataHash + "/" + std::to_string(o.context) + "/" +
-        (o.scored == Scored::Half ? "half" : "all") + "/" + std::to_string(o.chunks) + "/" +
-        std::to_string(o.bosToken.value_or(-1)) + "/" + std::to_string(task.tokens.size());
-    BS_TRY(const std::string folder, userCacheFolder("references"));
-    return folder + "/" + hexOf(xxh3(std::as_bytes(std::span(key)))) + ".dist";
-}
-
 Result<void> collectReference(Task& task, const JobContext& context)
 {
     BS_TRY(const auto source, openShared(task.request.reference));
-    if (source->config.vocabulary != task.source->config.vocabulary)
-        return Error{ErrorCode::Usage, "the reference " + source->path + " has a vocabulary of " +
-                                           std::to_string(source->config.vocabulary) + " tokens, " +
-                                           task.source->path + " one of " +
-                                           std::to_string(task.source->config.vocabulary)};
-    BS_TRY(const ModelIdentity identity, identify(*source));
-    BS_TRY(const std::string path, referenceCachePath(task, identity.artifactHash));
-    if (Result<ReferenceDistributions> cached = ReferenceDistributions::open(path)) {
-        task.reference.emplace(std::move(cached).value());
-        return {};
-    }
-    BS_TRY(const ChosenSize size, chooseSize(*source, SizeChoice{}));
-    BS_TRY(const auto engine,
-           loadEngine(source, size, task.options.context * source->config.kvBytesPerToken(),
-                      task.request.threads, context));
+    BS_CHECK(checkVocabulary(*source, *task.source));
+    const ScoredText text{task.tokens, task.dataHash, task.options};
     BS_TRY(ReferenceDistributions collected,
-           ReferenceDistributions::collect(*engine, task.tokens, task.options, path, context));
+           referenceDistributions(source, text, task.request.threads, context));
     task.reference.emplace(std::move(collected));
     return {};
 }
@@ -222,28 +176,6 @@ Result<void> measureDense(Task& task, const std::shared_ptr<const ModelSource>& 
     return {};
 }
 
-/// The model a stack was made from, if its file is still what it was; otherwise `note` says why
-/// not.
-std::shared_ptr<const ModelSource> denseSource(const Task& task, std::string& note)
-{
-    if (!task.source->container) return nullptr;
-    const std::string path = provenanceOf(*task.source, "source_path");
-    std::error_code failed;
-    const auto leaveOut = [&note](const std::string& why) {
-        note += (note.empty() ? "" : "; ") + ("the uncompressed model is left out: " + why);
-        return nullptr;
-    };
-    if (path.empty()) return leaveOut("the file does not say where it was");
-    if (!std::filesystem::exists(path, failed)) return leaveOut(path + " is not there any more");
-    Result<std::shared_ptr<const ModelSource>> opened = openShared(path);
-    const Result<ModelIdentity> identity =
-        opened ? identify(*opened.value()) : Result<ModelIdentity>(opened.error());
-    if (!identity) return leaveOut(identity.error().message);
-    if (identity.value().modelHash != task.identity.modelHash)
-        return leaveOut(path + " is another model by now");
-    return opened.value();
-}
-
 std::string settingsText(const Task& task)
 {
     nlohmann::json settings;
@@ -260,7 +192,8 @@ Result<void> evaluateAll(Task& task, RunLog& log, Evaluation& evaluation,
                          const EvaluateSink& onResult, const JobContext& context)
 {
     std::shared_ptr<const ModelSource> dense;
-    if (task.request.includeDense) dense = denseSource(task, evaluation.note);
+    if (task.request.includeDense)
+        dense = denseSourceOf(*task.source, task.identity.modelHash, evaluation.note);
     const std::size_t parts = task.sizes.size() + (dense ? 1 : 0);
     if (!task.request.reference.empty()) BS_CHECK(collectReference(task, context));
     BS_CHECK(measureSizes(task, log, parts, evaluation, onResult, context));

@@ -97,6 +97,7 @@ Result<ModelCard> describeModel(const ModelSource& source)
     card.truncated = container.truncated;
     card.codec = container.codec;
     card.predicted = container.predicted;
+    card.sourcePath = provenanceOf(source, "source_path");
     card.stack = ModelCard::StackCard{container.stack.matrices.size(), container.stack.order.size(),
                                       fileBytesOf(container, smallestPlan(container)),
                                       fileBytesOf(container, largestPlan(container))};

@@ -32,6 +32,7 @@ struct ModelCard
     ModelIdentity identity;
     std::optional<std::string> codec;
     std::optional<StackCard> stack;
+    std::string sourcePath; ///< of a stack: the model it was made from, as it says; or ""
     std::vector<PredictedRise> predicted; ///< of a stack that was measured
 };
 

@@ -64,6 +64,7 @@ Json cardJson(const ModelCard& card)
                 {"kv_bytes_per_token", card.kvBytesPerToken},
                 {"hash", card.identity.modelHash},
                 {"artifact_hash", dense ? Json(nullptr) : Json(card.identity.artifactHash)},
+                {"source_path", card.sourcePath.empty() ? Json(nullptr) : Json(card.sourcePath)},
                 {"stack", stackJson(card.stack)}};
 }
 

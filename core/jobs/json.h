@@ -14,6 +14,7 @@
 #include "core/jobs/session.h"
 #include "core/jobs/sizing.h"
 #include "core/jobs/stack_report.h"
+#include "core/jobs/token_divergence.h"
 #include "core/store/records.h"
 
 #include <nlohmann/json.hpp>
@@ -55,6 +56,8 @@ Json sizesJson(const std::vector<SizePoint>& sizes);
 Json predictedJson(const std::vector<PredictedRise>& rises);
 /// The worker's result of `stack`.
 Json stackReportJson(const StackReport& report);
+/// `eval tokens`' object and the worker's result of `token_divergence`.
+Json tokenDivergenceJson(const TokenDivergence& result);
 Json compressJson(const CompressResult& result);
 Json forecastJson(const CompressForecast& forecast);
 /// What a size takes, before it is loaded: the worker's result of `weigh`.

@@ -114,6 +114,17 @@ struct PlanRecord
     std::string created;
 };
 
+/// How fast a model answered at a size.
+struct SpeedRecord
+{
+    bool answer = false; ///< of a conversation; else measured by a benchmark
+    std::string path;    ///< of the file
+    std::uint64_t fileBytes = 0;
+    double tokensPerSecond = 0;
+    std::uint64_t n = 0; ///< tokens of the answer, repetitions of the benchmark
+    std::string when;    ///< UTC
+};
+
 /// A conversation without its messages.
 struct ConversationRecord
 {

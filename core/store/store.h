@@ -67,6 +67,9 @@ public:
     /// Points by rising file size; of repeated measurements (same artifact, size, data and
     /// settings) the newest one.
     Result<std::vector<CurvePoint>> curve(const CurveQuery& query);
+    /// Answers that were made at one size, and benchmarks, by rising file size; of one model, or
+    /// with an empty hash of all.
+    Result<std::vector<SpeedRecord>> speeds(const std::string& modelHash);
     /// Every measurement of runs that are not removed, as CSV text (one header line) or a JSON
     /// array.
     Result<std::string> exportRuns(ExportFormat format);

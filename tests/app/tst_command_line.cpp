@@ -510,6 +510,28 @@ TEST_CASE("eval perplexity against a reference reports the divergence")
     CHECK(again["results"][0]["kld_mean"] == results[0]["kld_mean"]);
 }
 
+TEST_CASE("eval tokens shows where a size differs from the original")
+{
+    const World& w = world();
+    const json found = w.ok({"eval", "tokens", w.stack, "--text", w.text, "--context", "64",
+                             "--chunks", "2", "--depth", "1", "--worst", "3"});
+    CHECK(found["positions"].size() == 2 * 63);
+    CHECK(found["worst"].size() == 3);
+    CHECK(found["reference"] == w.model);
+    CHECK(found["dense"] == true);
+    CHECK(found["note"].is_null());
+    const json same = w.ok({"eval", "tokens", w.stack, "--text", w.text, "--context", "64",
+                            "--chunks", "2", "--reference", w.stack});
+    CHECK(same["kld_mean"] < 1e-6);
+    const Outcome shown = w.run({"eval", "tokens", w.stack, "--text", w.text, "--context", "64",
+                                 "--chunks", "1", "--depth", "1", "--worst", "2"});
+    CHECK(shown.code == 0);
+    CHECK(shown.out.find("63 tokens at ") != std::string::npos);
+    CHECK(shown.out.find("original expected") == std::string::npos);
+    CHECK(shown.out.find("reference expected") != std::string::npos);
+    refused({"eval", "tokens", w.stack, "--text", w.folder.file("none.txt")}, 3, "none.txt");
+}
+
 TEST_CASE("eval perplexity refuses what makes no sense")
 {
     const World& w = world();

@@ -67,7 +67,7 @@ const Keys kCard{"path",         "format",
                  "width",        "context_length",
                  "vocabulary",   "kv_bytes_per_token",
                  "hash",         "artifact_hash",
-                 "stack"};
+                 "source_path",  "stack"};
 
 /// A worker that is spoken to.
 class Worker
@@ -807,6 +807,46 @@ TEST_CASE("measure stores each size as it goes, the dense model too, and can be 
     const int queued = worker.send("hello", {{"protocol", 1}});
     CHECK(worker.ask("cancel", {{"id", queued}})["result"]["canceled"] == true);
     CHECK(worker.answerTo(queued)["error"]["code"] == 130);
+    CHECK(worker.ask("cancel", {{"id", id}})["result"]["canceled"] == true);
+    CHECK(worker.answerTo(id)["error"]["code"] == 130);
+}
+
+TEST_CASE("token_divergence looks at a file and at an answer, and can be canceled")
+{
+    Worker worker;
+    const json card = worker.result("inspect", {{"path", world().stack}});
+    CHECK(card["source_path"] == world().model);
+    const json params{{"path", world().stack}, {"budget_bytes", card["stack"]["smallest_bytes"]},
+                      {"text", world().text},  {"context", 64},
+                      {"chunks", 2},           {"worst", 4}};
+    const json found = worker.result("token_divergence", params);
+    CHECK(keys(found) == Keys{"file_bytes", "reference", "dense", "note", "kept", "tokens",
+                              "kld_mean", "kld_median", "same_top", "positions", "worst"});
+    REQUIRE(found["positions"].size() == 2 * 63);
+    CHECK(keys(found["positions"][0]) == Keys{"index", "text", "kld", "nll", "reference_top",
+                                              "reference_probability", "top", "probability"});
+    REQUIRE(found["worst"].size() == 4);
+    CHECK(keys(found["worst"][0]) == Keys{"position", "before", "after", "reference", "model"});
+    CHECK(found["file_bytes"] == card["stack"]["smallest_bytes"]);
+    CHECK(std::any_of(worker.notifications.begin(), worker.notifications.end(),
+                      [](const json& n) { return n["method"] == "progress"; }));
+
+    json answer = params;
+    answer.erase("text");
+    answer["messages"] = {{{"role", "user"}, {"content", "hello"}},
+                          {{"role", "assistant"}, {"content", "once upon a time"}}};
+    const json looked = worker.result("token_divergence", answer);
+    CHECK(looked["tokens"] > looked["positions"].size());
+    answer["messages"].erase(1);
+    CHECK(worker.ask("token_divergence", answer)["error"]["code"] == 2);
+    answer.erase("messages");
+    CHECK(worker.ask("token_divergence", answer)["error"]["code"] == -32602);
+
+    json longer = params;
+    longer["text"] = world().folder.write("looked.txt", tinyText(3000000));
+    longer["chunks"] = 0;
+    const int id = worker.send("token_divergence", longer);
+    worker.await("progress");
     CHECK(worker.ask("cancel", {{"id", id}})["result"]["canceled"] == true);
     CHECK(worker.answerTo(id)["error"]["code"] == 130);
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "core/store/store.h"
-
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -41,17 +39,4 @@ inline nlohmann::json fakeKept(const nlohmann::json& params, std::int64_t bytes)
             {"written", found ? nlohmann::json(tokens) : nlohmann::json()},
             {"below", found ? below : nlohmann::json()},
             {"probes", nlohmann::json::array({largest, below})}};
-}
-
-/// The larger, the nearer to the reference.
-inline void fakeDivergence(bs::Store& store, bs::MeasurementRecord record, double share)
-{
-    record.metric = "kld_mean";
-    record.value = 0.5 * std::exp(-4 * share);
-    record.error = record.value * 0.05;
-    static_cast<void>(store.addMeasurement(record));
-    record.metric = "same_top";
-    record.value = 0.6 + 0.3 * share;
-    record.error.reset();
-    static_cast<void>(store.addMeasurement(record));
 }

@@ -13,6 +13,8 @@
 //   "slide_ms": how long a slide takes while no answer is made
 //   "deaf": a job does not stop when it is canceled
 //   "free_disk_bytes": what the forecast says is free
+//   "source_path": what a stack says it was made from
+//   "looked_tokens": how many tokens token_divergence has
 //   "predictions": how many sizes a stack was predicted and measured at when it was made
 //   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it
 //   did "die_on_open_above": SIGKILL itself when a stack is opened at more bytes than that "log": a
@@ -21,6 +23,7 @@
 #include "core/store/store.h"
 #include "tests/support/fake_compare.h"
 #include "tests/support/fake_recipe.h"
+#include "tests/support/fake_charts.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -215,6 +218,10 @@ private:
                     {"file_bytes", kLargest}};
         if (method == "compress") return compress(params);
         if (method == "measure") return measure(params);
+        if (method == "token_divergence") {
+            if (!pass("evaluating", 0, 1)) throw Failure{130, "stopped by the user"};
+            return bs::test::tokenDivergence(params, m_script.value("looked_tokens", 40));
+        }
         if (method == "export_forecast" || method == "export")
             return {{"bytes", params["type"] == "Q8_0" ? 144'800'000 : 270'900'000},
                     {"files", json::array({params["output"]})}};
@@ -266,8 +273,10 @@ private:
                {"kv_bytes_per_token", 23040},
                {"hash", "fake-model"},
                {"artifact_hash", isStack(path) ? "fake-stack" : "fake-model"},
+               {"source_path", nullptr},
                {"stack", nullptr}};
         if (isStack(path)) {
+            c["source_path"] = m_script.value("source_path", json());
             c["codec"] = "bitstack";
             c["stack"] = {{"matrices", 210},
                           {"blocks", 1680},
@@ -611,7 +620,9 @@ private:
             m.context = 2048;
             m.scored = "half";
             if (!db.addMeasurement(m)) throw Failure{5, "the measurement could not be stored"};
-            if (!params.value("reference", json()).is_null()) fakeDivergence(db, m, x);
+            if (artifact != dense && !params.value("reference", json()).is_null() &&
+                !bs::test::storeDivergence(db, m, x))
+                throw Failure{5, "the divergence could not be stored"};
             notify("measured", {{"id", m_running.load()},
                                 {"run_id", run},
                                 {"budget_bytes", bytes},

@@ -208,12 +208,12 @@ private Q_SLOTS:
         QVERIFY(series.at(0).predicted && series.at(0).relative);
         QVERIFY(!series.at(1).predicted && series.at(1).relative);
         QCOMPARE(series.at(0).name, QStringLiteral("predicted"));
-        QCOMPARE(series.at(0).dots.at(0).perplexity, 2.0); // e to the power of the rise
+        QCOMPARE(series.at(0).dots.at(0).value, 2.0); // e to the power of the rise
         QCOMPARE(series.at(0).path, QStringLiteral("/m/small.bitstack"));
         MeasurementsModel model;
         const QAbstractItemModelTester tester(&model);
-        model.setSeries(series);
-        QCOMPARE(model.index(0, MeasurementsModel::Perplexity).data().toString(),
+        model.setSeries(series, CurveMetric::Perplexity, {});
+        QCOMPARE(model.index(0, model.columnOf(MeasurementsModel::Value)).data().toString(),
                  QStringLiteral("2.000 × original"));
         QCOMPARE(
             model.summary(),

@@ -72,6 +72,11 @@ bs::CurvePoint point(const char* method, const char* artifact, std::uint64_t byt
     return p;
 }
 
+QList<CurveSeries> perplexities(const std::vector<bs::CurvePoint>& points)
+{
+    return curveSeries({CurveMetric::Perplexity, points, {}, {}, {}});
+}
+
 /// The series as lines: name, then its points.
 QStringList picture(const QList<CurveSeries>& series)
 {
@@ -79,7 +84,7 @@ QStringList picture(const QList<CurveSeries>& series)
     for (const CurveSeries& s : series) {
         QString line = s.name + (s.dense ? QStringLiteral(" (dense):") : QStringLiteral(":"));
         for (const CurveDot& dot : s.dots)
-            line += QStringLiteral(" %1=%2").arg(dot.bytes).arg(dot.perplexity);
+            line += QStringLiteral(" %1=%2").arg(dot.bytes).arg(dot.value);
         lines.append(line);
     }
     return lines;
@@ -366,8 +371,8 @@ private Q_SLOTS:
     void curvesAreSortedIntoSeries()
     {
         const QList<CurveSeries> series =
-            curveSeries({point("bitstack", "b8", 149, 20.5), point("bitstack", "b8", 75, 46),
-                         point("dense", "demo", 98, 20), point("bitstack", "b4", 75, 60)});
+            perplexities({point("bitstack", "b8", 149, 20.5), point("bitstack", "b8", 75, 46),
+                          point("dense", "demo", 98, 20), point("bitstack", "b4", 75, 60)});
         QCOMPARE(picture(series),
                  (QStringList{"uncompressed (dense): 98=20", "b4: 75=60", "b8: 75=46 149=20.5"}));
         QCOMPARE(series.at(2).dots.at(0).error, 0.5);
@@ -376,10 +381,10 @@ private Q_SLOTS:
     void curvesMeasuredDifferentlyStayApart()
     {
         const QList<CurveSeries> series =
-            curveSeries({point("bitstack", "b8", 75, 46), point("bitstack", "b8", 75, 44, 1023)});
+            perplexities({point("bitstack", "b8", 75, 46), point("bitstack", "b8", 75, 44, 1023)});
         QCOMPARE(picture(series), (QStringList{"b8 (1,023 tokens, text text): 75=44",
                                                "b8 (8,184 tokens, text text): 75=46"}));
-        QVERIFY(curveSeries({}).isEmpty());
+        QVERIFY(perplexities({}).isEmpty());
     }
 
     void measurementsTable()
@@ -387,11 +392,18 @@ private Q_SLOTS:
         MeasurementsModel model;
         const QAbstractItemModelTester tester(&model);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
-        model.setSeries(curveSeries(
-            {point("bitstack", "b8", 149'000'000, 20.5), point("dense", "demo", 98'300'000, 20)}));
+        model.setSeries(perplexities({point("bitstack", "b8", 149'000'000, 20.5),
+                                      point("dense", "demo", 98'300'000, 20)}),
+                        CurveMetric::Perplexity, {true, false});
         QCOMPARE(reset.count(), 1);
-        QCOMPARE(picture(model), (QStringList{"uncompressed | 98.3 MB | 20.000 | ± 0.500 | 8,184",
-                                              "b8 | 149.0 MB | 20.500 | ± 0.500 | 8,184"}));
+        QCOMPARE(picture(model),
+                 (QStringList{"uncompressed | 98.3 MB | 20.000 | ± 0.500 | 8,184 | yes",
+                              "b8 | 149.0 MB | 20.500 | ± 0.500 | 8,184 | "}));
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        model.setFront({true, true});
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(model.index(1, model.columnOf(MeasurementsModel::Front)).data().toString(),
+                 QStringLiteral("yes"));
         QVERIFY(model.index(0, 0).data(MeasurementsModel::DenseRole).toBool());
         QCOMPARE(model.index(1, 0).data(MeasurementsModel::BytesRole).toLongLong(), 149'000'000LL);
     }

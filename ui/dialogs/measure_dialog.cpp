@@ -41,6 +41,10 @@ MeasureDialog::MeasureDialog(const ModelCard& card, const SizeScale& scale, cons
     , m_context(new QSpinBox(this))
     , m_chunks(new QSpinBox(this))
     , m_dense(new QCheckBox(tr("The &uncompressed model too"), this))
+    , m_compare(new QCheckBox(tr("&KL divergence from the original too"), this))
+    , m_reference(new FileField(FileField::Mode::Open, tr("The original model"),
+                                tr("Models (*.gguf *.bitstack *.safetensors);;All files (*)"),
+                                this))
     , m_summary(new QLabel(this))
     , m_start(new QPushButton(tr("Measure"), this))
 {
@@ -54,6 +58,9 @@ MeasureDialog::MeasureDialog(const ModelCard& card, const SizeScale& scale, cons
     for (QLineEdit* const edit : {m_from, m_to})
         connect(edit, &QLineEdit::textChanged, this, &MeasureDialog::changed);
     connect(m_dense, &QCheckBox::toggled, this, &MeasureDialog::changed);
+    connect(m_compare, &QCheckBox::toggled, m_reference, &QWidget::setEnabled);
+    connect(m_compare, &QCheckBox::toggled, this, &MeasureDialog::changed);
+    connect(m_reference, &FileField::changed, this, &MeasureDialog::changed);
     connect(m_start, &QPushButton::clicked, this, &MeasureDialog::start);
     changed();
 }
@@ -91,6 +98,14 @@ void MeasureDialog::build()
     m_dense->setChecked(true);
     m_dense->setEnabled(m_scale.isValid());
     m_dense->setToolTip(tr("What the curve is held against"));
+    m_compare->setObjectName(QStringLiteral("measureCompare"));
+    m_compare->setEnabled(m_scale.isValid());
+    m_compare->setToolTip(tr("How far the chosen words are from the original's, and how often the "
+                             "first choice is the same"));
+    m_reference->edit()->setObjectName(QStringLiteral("measureReference"));
+    m_reference->edit()->setAccessibleName(tr("The original model"));
+    m_reference->setPath(QFileInfo::exists(m_card.sourcePath) ? m_card.sourcePath : QString());
+    m_reference->setEnabled(false);
     m_summary->setWordWrap(true);
     m_summary->setAlignment(Qt::AlignTop);
     m_summary->setMinimumHeight(kSummaryLines * m_summary->fontMetrics().lineSpacing());
@@ -113,6 +128,8 @@ void MeasureDialog::build()
     form->addRow(tr("&Context"), m_context);
     form->addRow(tr("&Windows"), m_chunks);
     form->addRow(QString(), m_dense);
+    form->addRow(QString(), m_compare);
+    form->addRow(tr("&Original"), m_reference);
     auto* const buttons = new QDialogButtonBox(this);
     buttons->addButton(m_start, QDialogButtonBox::ActionRole);
     buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
@@ -140,6 +157,7 @@ MeasureSettings MeasureDialog::settings() const
         s.budgets =
             SizeScale::spread(sizeIn(m_from, nullptr), sizeIn(m_to, nullptr), m_count->value());
     s.includeDense = m_dense->isChecked() || !m_scale.isValid();
+    if (m_compare->isChecked()) s.reference = m_reference->path();
     s.database = m_database;
     s.rules = m_rules;
     return s;
@@ -173,6 +191,8 @@ QString MeasureDialog::problemOfInputs() const
     if (!QFileInfo(m_text->path()).isFile())
         return tr("Choose a text file the model was not trained on.");
     if (!m_scale.isValid()) return {};
+    if (m_compare->isChecked() && !QFileInfo::exists(m_reference->path()))
+        return tr("Choose the model to compare with: a file, or a Hugging Face folder.");
     QString problem;
     const qint64 from = sizeIn(m_from, &problem);
     const qint64 to = sizeIn(m_to, &problem);
@@ -200,10 +220,10 @@ void MeasureDialog::changed()
                               : tr("Under the rules %1. ").arg(m_rules.mid(0, 4).join(", ")) ;
     m_summary->setText(
         under +
-        tr("Perplexity on %1 tokens at: %2. It runs beside the chat; every point appears "
+        tr("%3 on %1 tokens at: %2. It runs beside the chat; every point appears "
            "in the chart as soon as it is known.")
-            .arg(QLocale().toString(qint64{s.context} * s.chunks),
-                 sizes.join(QStringLiteral(", "))));
+            .arg(QLocale().toString(qint64{s.context} * s.chunks), sizes.join(QStringLiteral(", ")),
+                 s.reference.isEmpty() ? tr("Perplexity") : tr("Perplexity and divergence")));
 }
 
 void MeasureDialog::start()

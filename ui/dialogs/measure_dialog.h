@@ -51,6 +51,8 @@ private:
     QSpinBox* m_context;
     QSpinBox* m_chunks;
     QCheckBox* m_dense;
+    QCheckBox* m_compare;
+    FileField* m_reference;
     QLabel* m_summary;
     QPushButton* m_start;
 };

@@ -199,13 +199,34 @@ void Library::exportConversation(qint64 id, const QString& path)
     });
 }
 
-void Library::readCurves(const QString& modelHash)
+void Library::readCurves(const QString& modelHash, CurveMetric metric)
 {
-    post([this, modelHash](Shared& s) -> Result<void> {
+    post([this, modelHash, metric](Shared& s) -> Result<void> {
         CurveQuery query;
         query.modelHash = modelHash.toStdString();
-        BS_TRY(const std::vector<CurvePoint> points, s.store->curve(query));
-        Q_EMIT curvesRead(modelHash, curveSeries(points));
+        MeasuredPoints points;
+        points.metric = metric;
+        const auto read = [&](const QString& name, std::vector<CurvePoint>& to) -> Result<void> {
+            query.metric = name.toStdString();
+            BS_TRY(to, s.store->curve(query));
+            return {};
+        };
+        BS_CHECK(read(metricKey(metric), points.values));
+        if (metric == CurveMetric::KlMedian) {
+            BS_CHECK(read(QStringLiteral("kld_25"), points.quarters));
+            BS_CHECK(read(QStringLiteral("kld_75"), points.threeQuarters));
+            BS_CHECK(read(QStringLiteral("kld_99"), points.far));
+        }
+        Q_EMIT curvesRead(modelHash, metric, curveSeries(points));
+        return {};
+    });
+}
+
+void Library::readSpeeds(const QString& modelHash)
+{
+    post([this, modelHash](Shared& s) -> Result<void> {
+        BS_TRY(const std::vector<SpeedRecord> speeds, s.store->speeds(modelHash.toStdString()));
+        Q_EMIT speedsRead(modelHash, {speeds.begin(), speeds.end()});
         return {};
     });
 }

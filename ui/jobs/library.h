@@ -63,7 +63,9 @@ public:
     void exportConversation(qint64 id, const QString& path);
 
     /// Reads the points of one model, of all if `modelHash` is empty; curvesRead() follows.
-    void readCurves(const QString& modelHash);
+    void readCurves(const QString& modelHash, CurveMetric metric = CurveMetric::Perplexity);
+    /// The same of speeds; speedsRead() follows.
+    void readSpeeds(const QString& modelHash);
     /// Every size of every run; runsRead() follows.
     void readRuns();
     /// runsChanged() follows these.
@@ -94,7 +96,9 @@ Q_SIGNALS:
     void conversationRead(const bs::ConversationRecord& conversation,
                           const QList<bs::MessageRecord>& messages);
     void conversationExported(const QString& path);
-    void curvesRead(const QString& modelHash, const QList<bs::ui::CurveSeries>& series);
+    void curvesRead(const QString& modelHash, bs::ui::CurveMetric metric,
+                    const QList<bs::ui::CurveSeries>& series);
+    void speedsRead(const QString& modelHash, const QList<bs::SpeedRecord>& speeds);
     void runsRead(const bs::ui::RunTablePointer& table);
     void runsChanged();
     void measurementsRead(const QStringList& artifactHashes, const QList<bs::CurvePoint>& points);

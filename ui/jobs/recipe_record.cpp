@@ -1,6 +1,5 @@
 #include "ui/jobs/recipe_record.h"
 
-#include "ui/models/translate.h"
 #include "ui/models/words.h"
 
 #include <QJsonArray>

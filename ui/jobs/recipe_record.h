@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QJsonObject>
 #include <QList>
 #include <QStringList>
@@ -24,6 +25,8 @@ struct RecipePlan
     static RecipePlan fromJson(const QJsonObject& json);
     /// One sentence for people.
     QString summary() const;
+
+    Q_DECLARE_TR_FUNCTIONS(bs::ui::RecipePlan)
 };
 
 } // namespace bs::ui

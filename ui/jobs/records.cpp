@@ -43,6 +43,7 @@ ModelCard ModelCard::fromJson(const QJsonObject& json)
     card.kvBytesPerToken = integer(json, "kv_bytes_per_token");
     card.hash = string(json, "hash");
     card.artifactHash = string(json, "artifact_hash");
+    card.sourcePath = string(json, "source_path");
     const QJsonValue stack = json.value(QLatin1String("stack"));
     if (stack.isObject()) {
         const QJsonObject s = stack.toObject();

@@ -47,6 +47,7 @@ struct ModelCard
     qint64 kvBytesPerToken = 0;
     QString hash;         ///< of the source model
     QString artifactHash; ///< of this file, empty for a source model
+    QString sourcePath;   ///< of a stack: the model it was made from; may be empty
     std::optional<Stack> stack;
 
     static ModelCard fromJson(const QJsonObject& json);

@@ -45,32 +45,82 @@ QString nameOf(const CurvePoint& p, bool severalModels, bool severalWays)
     return name;
 }
 
+/// What two measurements must share to be held against each other.
+QString wayOf(const CurvePoint& p)
+{
+    return QStringLiteral("%1 %2 %3 %4")
+        .arg(QString::fromStdString(p.dataHash))
+        .arg(p.context)
+        .arg(QString::fromStdString(p.scored))
+        .arg(p.n);
+}
+
+/// Values of another metric by what they were measured on.
+class Beside
+{
+public:
+    explicit Beside(const std::vector<CurvePoint>& points)
+    {
+        for (const CurvePoint& p : points)
+            m_values.insert({keyOf(p), p.fileBytes}, p.value);
+    }
+
+    std::optional<double> operator()(const CurvePoint& p) const
+    {
+        const auto found = m_values.constFind({keyOf(p), p.fileBytes});
+        return found == m_values.constEnd() ? std::nullopt : std::optional(*found);
+    }
+
+private:
+    QMap<std::pair<Key, std::uint64_t>, double> m_values;
+};
+
+/// Files of one name in two folders are two lines all the same.
+QList<CurveSeries> withNamesOfTheirOwn(QList<CurveSeries> all)
+{
+    QMap<QString, int> seen;
+    for (CurveSeries& series : all)
+        if (const int times = ++seen[series.name]; times > 1)
+            series.name += QStringLiteral(" (%1)").arg(times);
+    return all;
+}
+
+bool isDivergence(CurveMetric metric)
+{
+    return metric == CurveMetric::KlMean || metric == CurveMetric::KlMedian;
+}
+
 } // namespace
 
-QList<CurveSeries> curveSeries(const std::vector<CurvePoint>& points)
+QList<CurveSeries> curveSeries(const MeasuredPoints& points)
 {
     std::set<std::string> models;
-    std::set<std::tuple<std::string, std::uint64_t, std::string, std::uint64_t>> ways;
-    for (const CurvePoint& p : points) {
+    std::set<QString> ways;
+    for (const CurvePoint& p : points.values) {
         models.insert(p.modelHash);
-        ways.insert({p.dataHash, p.context, p.scored, p.n});
+        ways.insert(wayOf(p));
     }
+    const Beside low(points.quarters);
+    const Beside high(points.threeQuarters);
+    const Beside far(points.far);
     QMap<Key, CurveSeries> sorted;
-    for (const CurvePoint& p : points) {
+    for (const CurvePoint& p : points.values) {
+        if (isDivergence(points.metric) && p.value <= 0) continue;
         CurveSeries& series = sorted[keyOf(p)];
         if (series.dots.isEmpty()) {
             series.name = nameOf(p, models.size() > 1, ways.size() > 1);
             series.path = QString::fromStdString(p.artifactPath);
             series.artifactHash = QString::fromStdString(p.artifactHash);
             series.dense = p.dense();
+            series.way = wayOf(p);
         }
         series.dots.append({static_cast<qint64>(p.fileBytes), p.value, p.error.value_or(0),
-                            static_cast<qint64>(p.n)});
+                            static_cast<qint64>(p.n), low(p), high(p), far(p)});
     }
     for (CurveSeries& series : sorted)
         std::stable_sort(series.dots.begin(), series.dots.end(),
                          [](const CurveDot& a, const CurveDot& b) { return a.bytes < b.bytes; });
-    return sorted.values();
+    return withNamesOfTheirOwn(sorted.values());
 }
 
 QList<CurveSeries> storedSeries(const StackRecord& stack)
@@ -84,8 +134,8 @@ QList<CurveSeries> storedSeries(const StackRecord& stack)
     predicted.predicted = true;
     measured.name = QCoreApplication::translate("CurveSeries", "measured when it was made");
     for (const StackRecord::Prediction& p : stack.predicted) {
-        predicted.dots.append({p.bytes, std::exp(p.predictedRise), 0, 0});
-        measured.dots.append({p.bytes, std::exp(p.measuredRise), 0, 0});
+        predicted.dots.append({p.bytes, std::exp(p.predictedRise)});
+        measured.dots.append({p.bytes, std::exp(p.measuredRise)});
     }
     return {predicted, measured};
 }

@@ -6,13 +6,13 @@
 
 namespace bs::ui {
 
-/// The points of the chart as a table: file, size, perplexity, its standard error, tokens scored.
+/// The points of the chart as a table, a row each; columns without a figure are left out.
 class MeasurementsModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    enum Column { File, Size, Perplexity, StandardError, Tokens, ColumnCount };
+    enum Column { File, Size, Value, StandardError, Quartiles, Far, Tokens, Front };
     enum Role { BytesRole = Qt::UserRole, PathRole, DenseRole };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -22,7 +22,10 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    void setSeries(const QList<CurveSeries>& series);
+    /// `front`: whether no other point beats a point, series after series.
+    void setSeries(const QList<CurveSeries>& series, CurveMetric metric, const QList<bool>& front);
+    void setFront(const QList<bool>& front);
+    int columnOf(Column column) const { return static_cast<int>(m_columns.indexOf(column)); }
     /// All of it in one sentence.
     QString summary() const;
 
@@ -36,9 +39,16 @@ private:
         CurveDot dot;
     };
 
-    static QVariant number(const Row& row, int column);
+    QString textOf(const Row& row, Column column) const;
+    QVariant numberOf(const Row& row, Column column) const;
+    QString titleOf(Column column) const;
+    QString keyOf(Column column) const;
+    QString frontText(int row) const;
 
+    QList<Column> m_columns{File, Size, Value, StandardError, Tokens, Front};
     QList<Row> m_rows;
+    QList<bool> m_front;
+    CurveMetric m_metric = CurveMetric::Perplexity;
 };
 
 } // namespace bs::ui

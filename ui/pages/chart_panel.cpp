@@ -1,9 +1,11 @@
 #include "ui/pages/chart_panel.h"
 
 #include "ui/plots/curve_plot.h"
+#include "ui/widgets/series_button.h"
 
 #include <QAction>
 #include <QBoxLayout>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QTableView>
 #include <QToolButton>
@@ -20,6 +22,7 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, CurvePlot* plot, Measurem
     : TwinPanel(plot, model, parent)
     , m_plot(plot)
     , m_model(model)
+    , m_metric(new QComboBox(this))
 {
     model->setParent(this);
     m_plot->setObjectName(QStringLiteral("curvePlot"));
@@ -29,14 +32,57 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, CurvePlot* plot, Measurem
     table()->setSelectionBehavior(QAbstractItemView::SelectRows);
     table()->horizontalHeader()->setSectionResizeMode(MeasurementsModel::File,
                                                       QHeaderView::Stretch);
+    addMetrics();
     addWindowActions(actions);
     linkSelection();
+    updateEmptyText();
     connect(m_plot, &CurvePlot::dotChosen, this, &ChartPanel::dotChosen);
     connect(table(), &QTableView::activated, this, [this](const QModelIndex& index) {
         Q_EMIT dotChosen(index.data(MeasurementsModel::PathRole).toString(),
                          index.data(MeasurementsModel::BytesRole).toLongLong(),
                          index.data(MeasurementsModel::DenseRole).toBool());
     });
+}
+
+void ChartPanel::addMetrics()
+{
+    m_metric->setObjectName(QStringLiteral("curveMetric"));
+    m_metric->setAccessibleName(tr("What the curve shows"));
+    m_metric->setToolTip(
+        tr("What the curve shows. KL divergence and same top token are known where "
+           "a measurement was compared with the original"));
+    for (const CurveMetric metric : {CurveMetric::Perplexity, CurveMetric::KlMean,
+                                     CurveMetric::KlMedian, CurveMetric::SameTop})
+        m_metric->addItem(metricName(metric), QVariant::fromValue(metric));
+    m_metric->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_metric->setMinimumContentsLength(8);
+    connect(m_metric, &QComboBox::currentIndexChanged, this, [this] {
+        updateEmptyText();
+        Q_EMIT metricChosen();
+    });
+}
+
+CurveMetric ChartPanel::metric() const
+{
+    return m_metric->currentData().value<CurveMetric>();
+}
+
+void ChartPanel::setModelOpen(bool open)
+{
+    m_modelOpen = open;
+    updateEmptyText();
+}
+
+void ChartPanel::updateEmptyText()
+{
+    if (!m_modelOpen)
+        m_plot->setEmptyText(tr("No measurements yet.\nOpen a model and measure its curve."));
+    else if (metric() == CurveMetric::Perplexity)
+        m_plot->setEmptyText(
+            tr("No measurements of this model yet.\n\"Measure curve\" makes them."));
+    else
+        m_plot->setEmptyText(tr("Nothing was compared with the original yet.\n\"Measure curve\" "
+                                "does it where you ask for it."));
 }
 
 void ChartPanel::addWindowActions(const QList<QAction*>& actions)
@@ -50,28 +96,23 @@ void ChartPanel::addWindowActions(const QList<QAction*>& actions)
                                                              : Qt::ToolButtonIconOnly);
         button->setAccessibleName(action->text());
         tools()->addWidget(button);
-        if (action == actions.first()) tools()->addStretch(1);
+        if (action != actions.first()) continue;
+        tools()->addWidget(m_metric, 1);
+        tools()->addWidget(new SeriesButton(m_plot, this));
     }
 }
 
 /// A point of the chart is a row of the table: both count series after series.
 void ChartPanel::linkSelection()
 {
-    QItemSelectionModel* const selection = table()->selectionModel();
-    connect(m_plot, &CurvePlot::pointShown, this, [this, selection](qsizetype number) {
-        if (number >= 0 && !isTableShown())
-            selection->setCurrentIndex(m_model->index(static_cast<int>(number), 0),
-                                       QItemSelectionModel::ClearAndSelect |
-                                           QItemSelectionModel::Rows);
-    });
-    connect(selection, &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& row) {
-                if (isTableShown()) m_plot->showPoint(row.isValid() ? row.row() : -1);
-            });
+    linkRows(m_plot);
+    connect(m_plot, &PointChart::linesChanged, this,
+            [this] { m_model->setFront(m_plot->front()); });
 }
 
-void ChartPanel::setSeries(const QList<CurveSeries>& measured)
+void ChartPanel::setSeries(const QList<CurveSeries>& measured, CurveMetric metric)
 {
+    if (metric != this->metric()) return; // another was chosen meanwhile
     m_measured = measured;
     update();
 }
@@ -84,10 +125,11 @@ void ChartPanel::setStack(const StackPointer& stack)
 
 void ChartPanel::update()
 {
-    const QList<CurveSeries>& series = m_measured.isEmpty() ? m_stored : m_measured;
-    if (series != m_plot->series()) {
-        m_plot->setSeries(series);
-        m_model->setSeries(series);
+    const bool stored = m_measured.isEmpty() && metric() == CurveMetric::Perplexity;
+    const QList<CurveSeries>& series = stored ? m_stored : m_measured;
+    if (series != m_plot->series() || metric() != m_plot->metric()) {
+        m_plot->setSeries(series, metric());
+        m_model->setSeries(series, metric(), m_plot->front());
     }
     setSummary(m_model->summary());
 }

@@ -1,6 +1,7 @@
 #include "ui/pages/twin_panel.h"
 
 #include "ui/models/csv.h"
+#include "ui/plots/point_chart.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/themed_icon.h"
 
@@ -26,6 +27,7 @@ TwinPanel::TwinPanel(Chart* chart, QAbstractItemModel* model, QWidget* parent)
     , m_chart(chart)
     , m_table(new QTableView(this))
     , m_pages(new QStackedWidget(this))
+    , m_column(new QVBoxLayout(this))
     , m_tools(new QHBoxLayout)
     , m_summary(new QLabel(this))
 {
@@ -38,12 +40,11 @@ TwinPanel::TwinPanel(Chart* chart, QAbstractItemModel* model, QWidget* parent)
     m_summary->setContentsMargins(10, 2, 10, 6);
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     makeQuiet(m_summary);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(m_tools);
-    column->addWidget(m_pages, 1);
-    column->addWidget(m_summary);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addLayout(m_tools);
+    m_column->addWidget(m_pages, 2);
+    m_column->addWidget(m_summary);
     buildMenu();
 }
 
@@ -75,6 +76,26 @@ void TwinPanel::fitColumns()
                 std::max(width, m_table->sizeHintForIndex(model.index(row, column)).width() + 8);
         m_table->setColumnWidth(column, width);
     }
+}
+
+void TwinPanel::addBelow(QWidget* part)
+{
+    m_column->insertWidget(m_column->count() - 1, part, 1);
+}
+
+void TwinPanel::linkRows(PointChart* chart)
+{
+    QItemSelectionModel* const selection = m_table->selectionModel();
+    connect(chart, &PointChart::rowShown, this, [this, selection](int row) {
+        if (row >= 0 && !isTableShown())
+            selection->setCurrentIndex(m_table->model()->index(row, 0),
+                                       QItemSelectionModel::ClearAndSelect |
+                                           QItemSelectionModel::Rows);
+    });
+    connect(selection, &QItemSelectionModel::currentRowChanged, this,
+            [this, chart](const QModelIndex& row) {
+                if (isTableShown()) chart->showRow(row.isValid() ? row.row() : -1);
+            });
 }
 
 void TwinPanel::addButtons()

@@ -12,6 +12,8 @@ class QTableView;
 
 namespace bs::ui {
 
+class PointChart;
+
 /// A chart and the same as a table, one of them shown at a time, with one sentence about both. A
 /// context menu on either switches between them, copies, and writes pictures and CSV files.
 class TwinPanel : public QWidget
@@ -43,6 +45,10 @@ protected:
     /// Adds the ways to the table and to a file, for those who look for them there.
     void addButtons();
     void fitColumns();
+    /// Between the chart or table and the sentence.
+    void addBelow(QWidget* part);
+    /// A row that is shown in one of the two is the current one of the other.
+    void linkRows(PointChart* chart);
     /// The chart, or the table if that is shown.
     void copy();
 
@@ -56,6 +62,7 @@ private:
     Chart* m_chart;
     QTableView* m_table;
     QStackedWidget* m_pages;
+    QBoxLayout* m_column;
     QBoxLayout* m_tools;
     QLabel* m_summary;
 };

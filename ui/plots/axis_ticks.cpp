@@ -8,6 +8,7 @@ namespace bs::ui {
 namespace {
 
 constexpr int kEnough = 4;
+constexpr int kMost = 8;
 
 QList<double> decadeTicks(double lower, double upper, const std::vector<double>& mantissas)
 {
@@ -31,6 +32,16 @@ QList<double> linearTicks(double lower, double upper)
     return ticks;
 }
 
+/// Of many decades every second or third.
+QList<double> thinned(const QList<double>& ticks)
+{
+    const qsizetype every = (ticks.size() + kMost - 1) / kMost;
+    QList<double> kept;
+    for (qsizetype i = 0; i < ticks.size(); i += every)
+        kept.append(ticks.at(i));
+    return kept;
+}
+
 } // namespace
 
 QList<double> logarithmicTicks(double lower, double upper)
@@ -39,8 +50,8 @@ QList<double> logarithmicTicks(double lower, double upper)
     static const std::vector<std::vector<double>> kSets{
         {1}, {1, 3}, {1, 2, 5}, {1, 1.5, 2, 3, 5, 7}, {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}};
     for (const std::vector<double>& set : kSets)
-        if (QList<double> ticks = decadeTicks(lower, upper, set); ticks.size() >= kEnough)
-            return ticks;
+        if (const QList<double> ticks = decadeTicks(lower, upper, set); ticks.size() >= kEnough)
+            return thinned(ticks);
     return linearTicks(lower, upper);
 }
 

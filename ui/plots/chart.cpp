@@ -34,6 +34,11 @@ void Chart::setCardText(const QString& text)
     Q_EMIT cardChanged(text);
 }
 
+bool Chart::isSeen() const
+{
+    return !m_plot->visibleRegion().isEmpty(); // it covers this widget
+}
+
 bool Chart::savePicture(const QString& path, const Picture& how, QString* problem)
 {
     hideCard(); // it stands at a pixel, which is another place in the picture

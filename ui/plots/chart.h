@@ -32,6 +32,8 @@ public:
     const QString& summary() const { return m_summary; }
     /// The figures shown for what is under the mouse or chosen by keys; empty without one.
     const QString& cardText() const { return m_cardText; }
+    /// Not behind another tab.
+    bool isSeen() const;
 
     /// Writes the chart as it is, with its title. False: not written, and why.
     bool savePicture(const QString& path, const Picture& how, QString* problem);

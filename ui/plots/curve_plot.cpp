@@ -1,377 +1,209 @@
 #include "ui/plots/curve_plot.h"
 
-#include "ui/plots/axis_ticks.h"
-#include "ui/plots/plot_style.h"
+#include "ui/models/pareto.h"
 
-#include <QKeyEvent>
-#include <QLocale>
 #include <qcustomplot.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace bs::ui {
 
-namespace {
-
-constexpr double kHoverPixels = 14;
-
-} // namespace
-
 CurvePlot::CurvePlot(QWidget* parent)
-    : Chart(parent)
+    : PointChart(parent)
 {
-    setAccessibleName(tr("Perplexity against size"));
-    canvas()->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
-    canvas()->xAxis->setNumberFormat(QStringLiteral("g"));
-    canvas()->xAxis->setNumberPrecision(12);
-    m_emptyText = tr("No measurements yet.");
-    connect(canvas(), &QCustomPlot::mouseMove, this,
-            [this](QMouseEvent* event) { setHover(spotNear(event->position())); });
-    connect(canvas(), &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
-        if (event->button() == Qt::LeftButton) choose(spotNear(event->position()));
+    setAccessibleName(title());
+    setEmptyText(tr("No measurements yet."));
+    XyChart::setLogarithmic(true);
+    connect(this, &PointChart::rowChosen, this, &CurvePlot::choose);
+    // What is hidden beats nothing.
+    connect(this, &PointChart::linesChanged, this, [this] {
+        if (paretoFront(m_series, m_metric, hiddenLines()) != m_front) updateLines();
     });
-    rebuild();
+    updateLines();
 }
 
-void CurvePlot::setSeries(const QList<CurveSeries>& series)
+void CurvePlot::setSeries(const QList<CurveSeries>& series, CurveMetric metric)
 {
     m_series = series;
-    rebuild();
+    if (metric != m_metric) {
+        m_metric = metric;
+        setAccessibleName(title());
+        updateLines(); // first: a scale asks where the points lie
+        setLogarithmic(m_wantsLogarithmic);
+        zoomAll();
+    }
+    updateLines();
 }
 
 void CurvePlot::setSizeAxis(const SizeAxis& axis)
 {
     if (axis == m_axis) return;
     m_axis = axis;
-    rebuild();
-}
-
-QString CurvePlot::title() const
-{
-    return tr("Perplexity against size");
+    zoomAll(); // what was seen was so much of another unit
+    updateLines();
 }
 
 QString CurvePlot::yLabel() const
 {
     const bool relative = std::any_of(m_series.begin(), m_series.end(),
                                       [](const CurveSeries& s) { return s.relative; });
-    return relative ? tr("Perplexity over the original's")
-                    : tr("Perplexity (lower is better)");
+    return metricLabel(m_metric, relative);
+}
+
+void CurvePlot::setLogarithmic(bool on)
+{
+    m_wantsLogarithmic = on;
+    XyChart::setLogarithmic(on && canBeLogarithmic(m_metric));
 }
 
 void CurvePlot::setBudget(std::optional<qint64> bytes)
 {
     if (bytes == m_budget) return;
     m_budget = bytes;
-    updateRanges();
-    updateBudget();
+    updateExtent();
+    viewChanged();
     canvas()->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void CurvePlot::setLogarithmic(bool on)
+double CurvePlot::heightOf(double value) const
 {
-    m_logarithmic = on;
-    updateRanges();
-    canvas()->replot(QCustomPlot::rpQueuedReplot);
+    return m_metric == CurveMetric::SameTop ? 100 * value : value;
 }
 
-void CurvePlot::setEmptyText(const QString& text)
+void CurvePlot::updateLines()
 {
-    m_emptyText = text;
-    rebuild();
-}
-
-bool CurvePlot::isEmpty() const
-{
-    return std::all_of(m_series.begin(), m_series.end(),
-                       [](const CurveSeries& s) { return s.dots.isEmpty(); });
-}
-
-/// Makes all graphs and items again: a handful of each, so that nothing can be left over.
-void CurvePlot::rebuild()
-{
-    canvas()->clearItems();
-    canvas()->clearPlottables();
-    m_denseLines.clear();
-    m_hover = {};
-    setCardText({});
+    m_front = paretoFront(m_series, m_metric, hiddenLines());
+    QList<PlotLine> lines;
+    int colour = 0;
+    int row = 0;
+    for (const CurveSeries& series : std::as_const(m_series)) {
+        lines.append(lineOf(series, series.dense ? -1 : colour, row));
+        if (m_metric == CurveMetric::KlMedian && !series.dense)
+            lines.append(farLineOf(series, colour));
+        if (!series.dense) ++colour;
+        row += static_cast<int>(series.dots.size());
+    }
+    addFront(lines);
     canvas()->xAxis->setLabel(m_axis.label());
     canvas()->yAxis->setLabel(yLabel());
-    int colour = 0;
-    for (const CurveSeries& series : m_series) {
-        if (series.dense)
-            addDense(series);
-        else
-            addSeries(series, colour++);
-    }
-    m_hoverRing = canvas()->addGraph();
-    m_hoverRing->removeFromLegend();
-    m_hoverRing->setLineStyle(QCPGraph::lsNone);
-    m_budgetLine = new QCPItemStraightLine(canvas());
-    m_budgetLabel = new QCPItemText(canvas());
-    m_hoverLabel = new QCPItemText(canvas());
-    m_emptyLabel = new QCPItemText(canvas());
-    m_emptyLabel->setText(m_emptyText);
-    m_emptyLabel->setVisible(isEmpty());
-    m_hoverLabel->setVisible(false);
-    canvas()->legend->setVisible(!isEmpty());
-    applyColours();
-    updateRanges();
-    updateBudget();
-    canvas()->replot(QCustomPlot::rpQueuedReplot);
+    setLines(lines);
 }
 
-void CurvePlot::addSeries(const CurveSeries& series, int colour)
+PlotLine CurvePlot::lineOf(const CurveSeries& series, int colour, int firstRow) const
 {
-    QList<double> x;
-    QList<double> y;
-    QList<double> error;
+    PlotLine line;
+    line.name = series.name;
+    line.colour = colour;
+    line.style = series.dense       ? PlotLine::Style::Level
+                 : series.predicted ? PlotLine::Style::Dashed
+                                    : PlotLine::Style::Curve;
+    line.marker = series.dense       ? PlotLine::Marker::Diamond
+                  : series.predicted ? PlotLine::Marker::Circle
+                                     : markerOf(colour);
+    line.points.reserve(series.dots.size());
     for (const CurveDot& dot : series.dots) {
-        x.append(m_axis.valueOf(dot.bytes));
-        y.append(dot.perplexity);
-        error.append(dot.error);
-    }
-    const QColor pen = seriesColour(colour, palette());
-    QCPGraph* const graph = canvas()->addGraph();
-    graph->setName(series.name);
-    graph->setPen(QPen(pen, 2, series.predicted ? Qt::DashLine : Qt::SolidLine));
-    graph->setScatterStyle(series.predicted
-                               ? QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(pen, 1.5),
-                                                 palette().color(QPalette::Base), 7)
-                               : QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(pen, 1), pen, 7));
-    graph->setData(x, y, true);
-    if (series.relative) return; // no errors are known
-    auto* const bars = new QCPErrorBars(canvas()->xAxis, canvas()->yAxis);
-    bars->removeFromLegend();
-    bars->setDataPlottable(graph);
-    bars->setPen(QPen(pen, 1.2));
-    bars->setWhiskerWidth(6);
-    bars->setSymbolGap(0);
-    bars->setData(error);
-}
-
-void CurvePlot::addDense(const CurveSeries& series)
-{
-    const QColor pen = quietColour(palette(), 0.6);
-    for (const CurveDot& dot : series.dots) {
-        QCPGraph* const line = canvas()->addGraph();
-        line->setName(series.name);
-        line->setPen(QPen(pen, 1.5, Qt::DashLine));
-        line->setData({0, 1}, {dot.perplexity, dot.perplexity},
-                      true); // updateRanges() stretches it
-        m_denseLines.append(line);
-        QCPGraph* const mark = canvas()->addGraph();
-        mark->removeFromLegend();
-        mark->setLineStyle(QCPGraph::lsNone);
-        mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(pen, 1.5), pen, 9));
-        mark->setData({m_axis.valueOf(dot.bytes)}, {dot.perplexity}, true);
-    }
-}
-
-void CurvePlot::updateRanges()
-{
-    double left = INFINITY;
-    double right = -INFINITY;
-    double low = INFINITY;
-    double high = -INFINITY;
-    for (const CurveSeries& series : m_series)
-        for (const CurveDot& dot : series.dots) {
-            left = std::min(left, m_axis.valueOf(dot.bytes));
-            right = std::max(right, m_axis.valueOf(dot.bytes));
-            low = std::min(low, std::max(dot.perplexity - dot.error, dot.perplexity * 0.5));
-            high = std::max(high, dot.perplexity + dot.error);
+        PlotPoint point{m_axis.valueOf(dot.bytes), heightOf(dot.value), {}, {}, firstRow++};
+        if (dot.low) point.low = heightOf(*dot.low);
+        if (dot.high) point.high = heightOf(*dot.high);
+        if (dot.error > 0) {
+            point.low = heightOf(dot.value - dot.error);
+            point.high = heightOf(dot.value + dot.error);
         }
-    const bool empty = !std::isfinite(left);
-    if (empty) {
-        left = 0;
-        right = 100;
-        low = 10;
-        high = 100;
-    } else if (m_budget) {
-        left = std::min(left, m_axis.valueOf(*m_budget));
-        right = std::max(right, m_axis.valueOf(*m_budget));
+        line.points.append(point);
     }
-    const double side = std::max((right - left) * 0.06, right * 0.01);
-    canvas()->xAxis->setRange(std::max(0.0, left - side), right + side);
-    canvas()->yAxis->setScaleType(m_logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    if (m_logarithmic) {
-        const double room = std::max(1.04, std::pow(high / low, 0.1));
-        canvas()->yAxis->setRange(low / room, high * std::pow(room, 2));
-    } else {
-        const double room = std::max((high - low) * 0.1, high * 0.02);
-        canvas()->yAxis->setRange(std::max(0.0, low - room), high + 2 * room);
-    }
-    const QCPRange x = canvas()->xAxis->range();
-    for (QCPGraph* const line : std::as_const(m_denseLines)) {
-        const double value = line->data()->constBegin()->value;
-        line->setData({x.lower, x.upper}, {value, value}, true);
-    }
-    for (QCPAxis* const axis : {canvas()->xAxis, canvas()->yAxis}) {
-        axis->setTickLabels(!empty);
-        axis->setTicks(!empty);
-        axis->grid()->setVisible(!empty);
-    }
-    updateTicks();
+    return line;
 }
 
-void CurvePlot::updateTicks()
+/// What the worst tokens come to, over the points they belong to.
+PlotLine CurvePlot::farLineOf(const CurveSeries& series, int colour) const
 {
-    if (!m_logarithmic) {
-        canvas()->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-        return;
+    PlotLine line;
+    line.name = tr("%1, 99 %").arg(series.name);
+    line.style = PlotLine::Style::Points;
+    line.marker = PlotLine::Marker::Down;
+    line.colour = colour;
+    for (const CurveDot& dot : series.dots)
+        if (dot.far) line.points.append({m_axis.valueOf(dot.bytes), *dot.far, {}, {}, -1});
+    return line;
+}
+
+/// A step line for each way of measuring; a front of one series alone says nothing new.
+void CurvePlot::addFront(QList<PlotLine>& lines) const
+{
+    QMap<QString, PlotLine> ways;
+    QMap<QString, int> series;
+    qsizetype number = 0;
+    for (const CurveSeries& s : m_series) {
+        if (!s.predicted && !hiddenLines().contains(s.name) && !s.dots.isEmpty()) ++series[s.way];
+        for (const CurveDot& dot : s.dots)
+            if (m_front.at(number++))
+                ways[s.way].points.append(
+                    {m_axis.valueOf(dot.bytes), heightOf(dot.value), {}, {}, -1});
     }
-    const QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
-    const QList<double> ticks =
-        logarithmicTicks(canvas()->yAxis->range().lower, canvas()->yAxis->range().upper);
-    for (const double tick : ticks)
-        ticker->addTick(tick, QLocale().toString(tick, 'g', 7));
-    canvas()->yAxis->setTicker(ticker);
+    for (auto way = ways.begin(); way != ways.end(); ++way) {
+        if (series.value(way.key()) < 2) continue;
+        way->name = tr("Pareto front");
+        way->style = PlotLine::Style::Steps;
+        std::sort(way->points.begin(), way->points.end(),
+                  [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });
+        lines.append(*way);
+    }
 }
 
-void CurvePlot::updateBudget()
+void CurvePlot::addItems()
 {
-    const bool shown = m_budget.has_value() && !isEmpty();
-    m_budgetLine->setVisible(shown);
-    m_budgetLabel->setVisible(shown);
-    if (!shown) return;
-    const double x = m_axis.valueOf(*m_budget);
-    m_budgetLine->point1->setCoords(x, 1);
-    m_budgetLine->point2->setCoords(x, 2);
-    m_budgetLabel->position->setTypeX(QCPItemPosition::ptPlotCoords);
-    m_budgetLabel->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    m_budgetLabel->position->setCoords(x, 1);
-    const bool leftHalf = x < canvas()->xAxis->range().center();
-    m_budgetLabel->setPositionAlignment(Qt::AlignBottom |
-                                        (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
-    m_budgetLabel->setText(tr("now %1").arg(m_axis.text(*m_budget)));
+    m_budgetLine.add(canvas(), this);
 }
 
-void CurvePlot::applyColours()
+std::optional<double> CurvePlot::alwaysSeenX() const
 {
-    stylePlot(canvas(), this);
-    const QColor accent = palette().color(QPalette::Highlight);
-    m_budgetLine->setPen(QPen(accent, 1.5));
-    m_budgetLabel->setColor(accent);
-    m_budgetLabel->setFont(smallerFont(font()));
-    m_budgetLabel->setPadding(QMargins(5, 2, 5, 4));
-    styleCard(m_hoverLabel, this);
-    styleEmpty(m_emptyLabel, this);
-    m_hoverRing->setScatterStyle(QCPScatterStyle(
-        QCPScatterStyle::ssCircle, QPen(palette().color(QPalette::Text), 1.6), Qt::NoBrush, 13));
+    return m_budget ? std::optional(m_axis.valueOf(*m_budget)) : std::nullopt;
+}
+
+void CurvePlot::viewChanged()
+{
+    PointChart::viewChanged();
+    m_budgetLine.place(m_axis, isEmpty() ? std::nullopt : m_budget);
+}
+
+std::pair<const CurveSeries*, const CurveDot*> CurvePlot::dotOf(int row) const
+{
+    for (const CurveSeries& series : m_series) {
+        if (row < series.dots.size()) return {&series, &series.dots.at(row)};
+        row -= static_cast<int>(series.dots.size());
+    }
+    return {nullptr, nullptr};
 }
 
 QPoint CurvePlot::positionOf(const CurveDot& dot) const
 {
     return {qRound(canvas()->xAxis->coordToPixel(m_axis.valueOf(dot.bytes))),
-            qRound(canvas()->yAxis->coordToPixel(dot.perplexity))};
+            qRound(canvas()->yAxis->coordToPixel(heightOf(dot.value)))};
 }
 
-CurvePlot::Spot CurvePlot::spotNear(const QPointF& position) const
+QString CurvePlot::cardOf(int row) const
 {
-    Spot best;
-    double nearest = kHoverPixels;
-    for (qsizetype s = 0; s < m_series.size(); ++s)
-        for (qsizetype d = 0; d < m_series.at(s).dots.size(); ++d) {
-            const QPointF at = positionOf(m_series.at(s).dots.at(d));
-            const double distance = std::hypot(at.x() - position.x(), at.y() - position.y());
-            if (distance < nearest) {
-                nearest = distance;
-                best = {s, d};
-            }
-        }
-    return best;
-}
-
-QString CurvePlot::valuesOf(const CurveSeries& series, const CurveDot& dot) const
-{
-    const QString value = series.relative
-                              ? tr("%1 × the original's perplexity").arg(dot.perplexity, 0, 'f', 3)
-                              : tr("perplexity %1").arg(dot.perplexity, 0, 'f', 2);
-    QString text =
-        series.name + QLatin1Char('\n') + m_axis.text(dot.bytes) + QLatin1Char('\n') + value;
-    if (dot.error > 0) text += QStringLiteral(" ± %1").arg(dot.error, 0, 'f', 2);
+    const auto [series, dot] = dotOf(row);
+    QString text = series->name + QLatin1Char('\n') + m_axis.text(dot->bytes) + QLatin1Char('\n') +
+                   metricText(m_metric, dot->value, series->relative);
+    if (dot->error > 0)
+        text += QStringLiteral(" ± ") + (m_metric == CurveMetric::Perplexity
+                                             ? QString::number(dot->error, 'f', 2)
+                                             : metricNumber(m_metric, dot->error));
+    if (dot->low && dot->high)
+        text += QLatin1Char('\n') +
+                tr("half of the tokens: %1 to %2")
+                    .arg(metricNumber(m_metric, *dot->low), metricNumber(m_metric, *dot->high));
+    if (dot->far)
+        text += QLatin1Char('\n') +
+                tr("one token in 100: above %1").arg(metricNumber(m_metric, *dot->far));
     return text;
 }
 
-void CurvePlot::setHover(Spot spot)
+void CurvePlot::choose(int row)
 {
-    if (spot == m_hover) return;
-    m_hover = spot;
-    const bool none = spot.series < 0;
-    m_hoverLabel->setVisible(!none);
-    canvas()->setCursor(none ? Qt::ArrowCursor : Qt::PointingHandCursor);
-    if (none) {
-        m_hoverRing->setData({}, {});
-        setCardText({});
-    } else {
-        const CurveSeries& series = m_series.at(spot.series);
-        const CurveDot& dot = series.dots.at(spot.dot);
-        m_hoverRing->setData({m_axis.valueOf(dot.bytes)}, {dot.perplexity}, true);
-        const QString text = valuesOf(series, dot);
-        placeCard(m_hoverLabel, canvas(), positionOf(dot), text);
-        setCardText(text);
-    }
-    canvas()->replot(QCustomPlot::rpQueuedReplot);
-    Q_EMIT pointShown(spots().indexOf(m_hover));
-}
-
-void CurvePlot::showPoint(qsizetype number)
-{
-    setHover(spots().value(number));
-}
-
-void CurvePlot::choose(Spot spot)
-{
-    if (spot.series < 0) return;
-    const CurveSeries& series = m_series.at(spot.series);
-    Q_EMIT dotChosen(series.path, series.dots.at(spot.dot).bytes, series.dense);
-}
-
-/// All points, series after series.
-QList<CurvePlot::Spot> CurvePlot::spots() const
-{
-    QList<Spot> all;
-    for (qsizetype s = 0; s < m_series.size(); ++s)
-        for (qsizetype d = 0; d < m_series.at(s).dots.size(); ++d)
-            all.append({s, d});
-    return all;
-}
-
-void CurvePlot::stepHover(int by)
-{
-    const QList<Spot> all = spots();
-    if (all.isEmpty()) return;
-    const qsizetype now = all.indexOf(m_hover);
-    const qsizetype next = now < 0 ? (by > 0 ? 0 : all.size() - 1)
-                                   : std::clamp<qsizetype>(now + by, 0, all.size() - 1);
-    setHover(all.at(next));
-}
-
-void CurvePlot::keyPressEvent(QKeyEvent* event)
-{
-    switch (event->key()) {
-    case Qt::Key_Right:
-    case Qt::Key_Down:
-        stepHover(1);
-        return;
-    case Qt::Key_Left:
-    case Qt::Key_Up:
-        stepHover(-1);
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        choose(m_hover);
-        return;
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
-void CurvePlot::focusOutEvent(QFocusEvent* event)
-{
-    setHover({});
-    QWidget::focusOutEvent(event);
+    const auto [series, dot] = dotOf(row);
+    if (series != nullptr) Q_EMIT dotChosen(series->path, dot->bytes, series->dense);
 }
 
 } // namespace bs::ui

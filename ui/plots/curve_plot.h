@@ -2,92 +2,63 @@
 
 #include "ui/models/curve_series.h"
 #include "ui/models/size_unit.h"
-#include "ui/plots/chart.h"
-
-#include <optional>
-
-class QCPErrorBars;
-class QCPGraph;
-class QCPItemStraightLine;
-class QCPItemText;
+#include "ui/plots/budget_line.h"
+#include "ui/plots/point_chart.h"
 
 namespace bs::ui {
 
-/// Perplexity against size, drawn from ready-made series. Hovering or the arrow keys show a point's
-/// values; a click or Enter chooses it.
-class CurvePlot : public Chart
+/// Quality against size, drawn from ready-made series, with the sizes that no other beats. A row is
+/// a point, series after series.
+class CurvePlot : public PointChart
 {
     Q_OBJECT
 
 public:
     explicit CurvePlot(QWidget* parent = nullptr);
 
-    void setSeries(const QList<CurveSeries>& series);
+    void setSeries(const QList<CurveSeries>& series, CurveMetric metric = CurveMetric::Perplexity);
     const QList<CurveSeries>& series() const { return m_series; }
+    CurveMetric metric() const { return m_metric; }
+    /// Of all points, series after series, among those that are shown.
+    const QList<bool>& front() const { return m_front; }
     /// The vertical line at what is loaded now.
     void setBudget(std::optional<qint64> bytes);
+    /// Of the metrics that can be drawn so.
     void setLogarithmic(bool on);
-    bool isLogarithmic() const { return m_logarithmic; }
-    /// What stands there while there is nothing to draw.
-    void setEmptyText(const QString& text);
-
     void setSizeAxis(const SizeAxis& axis);
-    QString title() const override;
+    QString title() const override { return metricTitle(m_metric); }
     QString yLabel() const;
 
-    /// Shows the figures of a point by its place among all of them, series after series; -1: of
-    /// none.
-    void showPoint(qsizetype number);
-
+    using PointChart::positionOf;
     /// Where a point lies, in this widget's coordinates.
     QPoint positionOf(const CurveDot& dot) const;
+
 Q_SIGNALS:
     /// `path`: the file that was measured; `dense`: it has no sizes to choose from.
     void dotChosen(const QString& path, qint64 bytes, bool dense);
-    /// The figures of another point are shown; -1: of none.
-    void pointShown(qsizetype number);
 
 protected:
-    void restyle() override { rebuild(); }
-    void hideCard() override { setHover({}); }
-    void keyPressEvent(QKeyEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
+    QString cardOf(int row) const override;
+    void addItems() override;
+    std::optional<double> alwaysSeenX() const override;
+    void viewChanged() override;
 
 private:
-    /// A point by its series and its place in it; -1: none.
-    struct Spot
-    {
-        qsizetype series = -1;
-        qsizetype dot = -1;
-        bool operator==(const Spot&) const = default;
-    };
+    void updateLines();
+    PlotLine lineOf(const CurveSeries& series, int colour, int firstRow) const;
+    PlotLine farLineOf(const CurveSeries& series, int colour) const;
+    void addFront(QList<PlotLine>& lines) const;
+    void choose(int row);
+    double heightOf(double value) const;
+    /// The series of a row, and its place in it.
+    std::pair<const CurveSeries*, const CurveDot*> dotOf(int row) const;
 
-    void rebuild();
-    void addSeries(const CurveSeries& series, int colour);
-    void addDense(const CurveSeries& series);
-    void updateRanges();
-    void updateTicks();
-    void updateBudget();
-    void applyColours();
-    void setHover(Spot spot);
-    QString valuesOf(const CurveSeries& series, const CurveDot& dot) const;
-    QList<Spot> spots() const;
-    Spot spotNear(const QPointF& position) const;
-    void choose(Spot spot);
-    void stepHover(int by);
-    bool isEmpty() const;
-
-    QCPItemStraightLine* m_budgetLine = nullptr;
-    QCPItemText* m_budgetLabel = nullptr;
-    QCPItemText* m_hoverLabel = nullptr;
-    QCPItemText* m_emptyLabel = nullptr;
-    QCPGraph* m_hoverRing = nullptr;
-    QList<QCPGraph*> m_denseLines; ///< span the whole width, whatever the range
     QList<CurveSeries> m_series;
+    QList<bool> m_front;
+    CurveMetric m_metric = CurveMetric::Perplexity;
     std::optional<qint64> m_budget;
-    bool m_logarithmic = true;
-    QString m_emptyText;
-    Spot m_hover;
+    BudgetLine m_budgetLine;
+    bool m_wantsLogarithmic = true;
     SizeAxis m_axis;
 };
 

@@ -5,9 +5,7 @@
 #include "ui/pages/chat_page.h"
 #include "ui/pages/conversations_panel.h"
 #include "ui/pages/empty_page.h"
-#include "ui/pages/heat_panel.h"
 #include "ui/pages/model_panel.h"
-#include "ui/pages/order_panel.h"
 #include "ui/pages/size_panel.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/job_strip.h"
@@ -101,7 +99,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     restoreState(kept.value(kStateKey).toByteArray(), kLayoutVersion);
     updatePhase();
     updateStatus();
-    m_library.readCurves({});
+    readMeasured();
     offerLeftJobs();
 }
 
@@ -114,6 +112,7 @@ MainWindow::~MainWindow()
     // Panels look at the session; what they would see while it goes is of no use.
     m_session.disconnect();
     m_jobs.disconnect();
+    m_tokenJob.disconnect();
     m_library.disconnect();
 }
 
@@ -186,12 +185,7 @@ void MainWindow::buildDocks()
         addPanel(QStringLiteral("dockSize"), tr("Size"), m_sizePanel, Qt::RightDockWidgetArea);
     auto* const chart = addPanel(QStringLiteral("dockChart"), tr("Quality against size"),
                                  m_chartPanel, Qt::RightDockWidgetArea);
-    m_heatPanel = new HeatPanel(&m_session, this);
-    m_orderPanel = new OrderPanel(&m_session, this);
-    tabifyDockWidget(chart, addPanel(QStringLiteral("dockHeat"), tr("Blocks by layer"), m_heatPanel,
-                                     Qt::RightDockWidgetArea));
-    tabifyDockWidget(chart, addPanel(QStringLiteral("dockOrder"), tr("Loading order"), m_orderPanel,
-                                     Qt::RightDockWidgetArea));
+    buildCharts(chart);
     chart->raise();
     tabifyDockWidget(model, answers);
     model->raise();

@@ -9,6 +9,7 @@
 #include "ui/jobs/memory_follower.h"
 #include "ui/jobs/recipe_desk.h"
 #include "ui/models/preferences.h"
+#include "ui/jobs/token_job.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
 
@@ -33,11 +34,16 @@ class EmptyPage;
 class HeatPanel;
 class JobStrip;
 class JobsPanel;
+class MemoryPanel;
 class MessageBar;
 class ModelPanel;
 class OrderPanel;
 class RunsPage;
 class SizePanel;
+class SpeedPanel;
+class TokenPanel;
+class TwinPanel;
+class XyChart;
 
 /// Puts the panels together and passes on what they ask for; what is done lies in ui/jobs.
 class MainWindow : public QMainWindow
@@ -75,7 +81,6 @@ private:
                           Qt::DockWidgetArea area);
     // main_window_connections.cpp
     void connectActions();
-    void connectCharts();
     void connectConversation();
     void connectSession();
     void connectFollower();
@@ -106,6 +111,20 @@ private:
     void connectCompare();
     void buildCompareMenu();
     void updateCompare();
+
+    // main_window_charts.cpp
+    void buildCharts(QDockWidget* beside);
+    void connectCharts();
+    void connectZoom();
+    void connectTokens();
+    void connectChartPanel(QAction* show, TwinPanel* panel);
+    /// The one that has the focus, or is seen; nullptr: none can be looked into.
+    XyChart* currentChart();
+    void readMeasured();
+    void lookAtAnswer();
+    void lookAtText();
+    void beginLook(TokenSettings settings);
+    void updateLooks();
 
     // main_window_requests.cpp: what a person asks for
     void askFile();
@@ -141,6 +160,7 @@ private:
     RecipeDesk m_recipe;
     RecentFilesModel m_recent;
     DemoModel m_demo;
+    TokenJob m_tokenJob;
     WindowActions m_actions;
     Preferences m_preferences;
 
@@ -160,6 +180,9 @@ private:
     OrderPanel* m_orderPanel = nullptr;
     JobsPanel* m_jobsPanel = nullptr;
     RunsPage* m_runsPage = nullptr;
+    MemoryPanel* m_memoryPanel = nullptr;
+    SpeedPanel* m_speedPanel = nullptr;
+    TokenPanel* m_tokenPanel = nullptr;
     QMenu* m_recentMenu = nullptr;
     QMenu* m_marksMenu = nullptr;
     QLabel* m_memoryLabel = nullptr;

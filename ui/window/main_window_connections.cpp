@@ -5,18 +5,13 @@
 #include "ui/pages/chat_page.h"
 #include "ui/pages/conversations_panel.h"
 #include "ui/pages/empty_page.h"
-#include "ui/pages/heat_panel.h"
-#include "ui/pages/order_panel.h"
 #include "ui/pages/size_panel.h"
-#include "ui/plots/curve_plot.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/main_window.h"
 
 #include <QAction>
-#include <QActionGroup>
 #include <QDockWidget>
 #include <QSettings>
-#include <QTableView>
 
 namespace bs::ui {
 
@@ -44,7 +39,6 @@ void MainWindow::connectActions()
             [this] { m_sizePanel->setToEnd(false); });
     connect(m_actions.largest, &QAction::triggered, this, [this] { m_sizePanel->setToEnd(true); });
     connect(m_actions.measure, &QAction::triggered, this, &MainWindow::showMeasure);
-    connect(m_actions.logarithmic, &QAction::toggled, m_chartPanel, &ChartPanel::setLogarithmic);
     connect(m_actions.table, &QAction::toggled, m_chartPanel, &ChartPanel::setTableShown);
     connect(m_chartPanel, &ChartPanel::tableShownChanged, m_actions.table, &QAction::setChecked);
     connect(m_actions.resetLayout, &QAction::triggered, this,
@@ -60,38 +54,9 @@ void MainWindow::connectActions()
     connect(m_sizePanel, &SizePanel::refused, this, [this](const QString& sentence) {
         m_message->showMessage(MessageBar::Kind::Error, sentence);
     });
-    connect(m_chartPanel, &ChartPanel::dotChosen, this, &MainWindow::chooseDot);
     connect(m_message, &MessageBar::offered, this, [this] {
         if (const auto action = std::exchange(m_offered, {})) action();
     });
-}
-
-void MainWindow::connectCharts()
-{
-    const auto goTo = [this](QAction* action, TwinPanel* panel) {
-        connect(action, &QAction::triggered, this, [panel] {
-            auto* const dock = qobject_cast<QDockWidget*>(panel->parentWidget());
-            dock->show();
-            dock->raise();
-            (panel->isTableShown() ? static_cast<QWidget*>(panel->table()) : panel->chart())
-                ->setFocus();
-        });
-        connect(panel, &TwinPanel::saved, this, [this](const QString& sentence) {
-            m_message->showMessage(MessageBar::Kind::Done, sentence);
-        });
-        connect(panel, &TwinPanel::failed, this, [this](const QString& sentence) {
-            m_message->showMessage(MessageBar::Kind::Error, sentence);
-        });
-    };
-    goTo(m_actions.showCurve, m_chartPanel);
-    goTo(m_actions.showHeat, m_heatPanel);
-    goTo(m_actions.showOrder, m_orderPanel);
-    connect(m_actions.sizeUnits.first()->actionGroup(), &QActionGroup::triggered, this,
-            &MainWindow::setSizeUnit);
-    connect(&m_session, &EngineSession::stackChanged, this,
-            [this] { m_chartPanel->setStack(m_session.stack()); });
-    connect(&m_session, &EngineSession::cardChanged, this,
-            [this] { setSizeUnit(m_actions.sizeUnits.first()->actionGroup()->checkedAction()); });
 }
 
 void MainWindow::connectConversation()
@@ -137,8 +102,6 @@ void MainWindow::connectSession()
 {
     connect(&m_session, &EngineSession::phaseChanged, this, &MainWindow::updatePhase);
     connect(&m_session, &EngineSession::cardChanged, this, &MainWindow::updatePhase);
-    connect(&m_session, &EngineSession::cardChanged, this,
-            [this] { m_library.readCurves(m_session.card().hash); });
     connect(&m_session, &EngineSession::stateChanged, this, &MainWindow::updateStatus);
     connect(&m_session, &EngineSession::deviceChanged, this, &MainWindow::updateStatus);
     connect(&m_session, &EngineSession::opened, this, &MainWindow::onOpened);
@@ -149,10 +112,6 @@ void MainWindow::connectSession()
         if (m_session.phase() == EngineSession::Phase::Ready) m_message->showError(error);
     });
     connect(&m_library, &Library::failed, m_message, &MessageBar::showError);
-    connect(&m_library, &Library::curvesRead, this,
-            [this](const QString& hash, const QList<CurveSeries>& series) {
-                if (hash == m_session.card().hash) m_chartPanel->setSeries(series);
-            });
     connect(&m_demo, &DemoModel::fetched, this, [this] {
         m_emptyPage->updateDemo(false);
         openPath(DemoModel::path());

@@ -46,8 +46,12 @@ void MainWindow::buildMenus()
          QKeySequence::Redo);
     buildRecipeMenu(menuBar()->addMenu(tr("R&ecipe")));
     QMenu* const chart = menuBar()->addMenu(tr("Cha&rt"));
+    chart->addActions({m_actions.measure, m_actions.lookAtAnswer, m_actions.lookAtText});
+    chart->addSeparator();
+    chart->addActions({m_actions.zoomIn, m_actions.zoomOut, m_actions.zoomBack, m_actions.zoomAll});
+    chart->addSeparator();
     chart->addActions(
-        {m_actions.measure, m_actions.logarithmic, m_actions.table, m_actions.savePng});
+        {m_actions.logarithmic, m_actions.logarithmicSize, m_actions.table, m_actions.savePng});
     chart->addSeparator();
     chart->addActions(m_actions.sizeUnits);
     const JobsPanel::Actions& j = m_actions.jobs;
@@ -62,8 +66,9 @@ void MainWindow::buildMenus()
     runs->addActions({r.open, r.editNote, r.copy, r.save, r.remove, r.undo});
     buildCompareMenu();
     QMenu* const view = menuBar()->addMenu(tr("&View"));
-    view->addActions(
-        {m_actions.showCurve, m_actions.showHeat, m_actions.showOrder, m_actions.showInspect});
+    view->addActions({m_actions.showCurve, m_actions.showHeat, m_actions.showOrder,
+                      m_actions.showMemory, m_actions.showSpeed, m_actions.showTokens,
+                      m_actions.showInspect});
     view->addSeparator();
     const auto docks = findChildren<QDockWidget*>();
     for (QDockWidget* const dock : docks) {

@@ -67,7 +67,7 @@ void MainWindow::connectRecipe()
 /// What the rules are worth, at the size that is set.
 void MainWindow::showMeasureRecipe()
 {
-    if (m_session.path().isEmpty() || m_jobs.running() != BackgroundJobs::Kind::None) return;
+    if (m_session.path().isEmpty()) return;
     const ModelCard& card = m_session.card();
     if (!card.stack) return;
     auto* const dialog = new MeasureDialog(

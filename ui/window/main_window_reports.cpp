@@ -2,7 +2,6 @@
 #include "ui/pages/chart_panel.h"
 #include "ui/pages/chat_page.h"
 #include "ui/pages/empty_page.h"
-#include "ui/plots/curve_plot.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/main_window.h"
@@ -46,9 +45,8 @@ void MainWindow::updatePhase()
          {m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest})
         action->setEnabled(stack);
     setWindowTitle(model ? QFileInfo(m_session.path()).fileName() : QString());
-    m_chartPanel->plot()->setEmptyText(
-        model ? tr("No measurements of this model yet.\n\"Measure curve\" makes them.")
-              : tr("No measurements yet.\nOpen a model and measure its curve."));
+    m_chartPanel->setModelOpen(model);
+    updateLooks();
     if (!model) updateStatus();
 }
 
@@ -59,15 +57,12 @@ void MainWindow::updateStatus()
     if (!state.loaded) {
         m_memoryLabel->setText(m_session.path().isEmpty() ? tr("No model is open")
                                                           : tr("Opening ..."));
-        m_chartPanel->plot()->setBudget(std::nullopt);
         return;
     }
     m_memoryLabel->setText(
         tr("Weights %1   ·   KV cache %2   ·   engine in all %3   ·   free memory %4")
             .arg(sizeText(state.weightBytes), sizeText(state.kvBytes), sizeText(state.rssBytes),
                  sizeText(state.freeMemoryBytes)));
-    m_chartPanel->plot()->setBudget(m_session.card().stack ? std::optional(state.fileBytes)
-                                                           : std::nullopt);
 }
 
 void MainWindow::onOpened(const QString& path)

@@ -6,7 +6,7 @@
 #include "ui/pages/chart_panel.h"
 #include "ui/pages/empty_page.h"
 #include "ui/pages/order_panel.h"
-#include "ui/plots/curve_plot.h"
+#include "ui/pages/speed_panel.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/main_window.h"
 
@@ -23,6 +23,7 @@ void MainWindow::setSizeUnit(QAction* unit)
     const auto chosen = unit->data().value<SizeUnit>();
     m_chartPanel->setSizeAxis({chosen, m_session.card().parameters});
     m_orderPanel->setSizeUnit(chosen);
+    m_speedPanel->setSizeAxis({chosen, m_session.card().parameters});
 }
 
 void MainWindow::openPath(const QString& path)

@@ -111,6 +111,21 @@ WindowActions::WindowActions(QWidget* p)
                    "chart"))
     , logarithmic(make(p, "actionLogarithmic", tr("&Logarithmic axis"),
                        tr("Perplexity on a logarithmic axis"), Qt::CTRL | Qt::Key_L, "log"))
+    , logarithmicSize(make(p, "actionLogarithmicSize", tr("Logarithmic &size axis"),
+                           tr("Sizes on a logarithmic axis"), Qt::CTRL | Qt::SHIFT | Qt::Key_L))
+    , zoomIn(make(p, "actionZoomIn", tr("Zoom &in"), tr("Show less of the chart, larger"),
+                  QKeySequence::ZoomIn))
+    , zoomOut(make(p, "actionZoomOut", tr("Zoom &out"), tr("Show more of the chart"),
+                   QKeySequence::ZoomOut))
+    , zoomBack(make(p, "actionZoomBack", tr("Zoom b&ack"), tr("What the chart showed before"),
+                    QKeySequence::Back))
+    , zoomAll(make(p, "actionZoomAll", tr("Zoom to &everything"), tr("Show the whole chart"),
+                   Qt::CTRL | Qt::Key_0))
+    , lookAtAnswer(make(p, "actionLookAtAnswer", tr("&Divergence of the last answer"),
+                        tr("Where the last answer differs from the original, token by token"),
+                        Qt::CTRL | Qt::ALT | Qt::Key_T))
+    , lookAtText(make(p, "actionLookAtText", tr("Di&vergence on a text..."),
+                      tr("Where this size differs from the original on a text of yours")))
     , table(make(p, "actionTable", tr("Show as &table"), tr("The measurements as a table"),
                  Qt::CTRL | Qt::Key_T, "table"))
     , showCurve(make(p, "actionShowCurve", tr("Go to &quality against size"),
@@ -123,6 +138,13 @@ WindowActions::WindowActions(QWidget* p)
     , showInspect(make(p, "actionShowInspect", tr("&Inspect the model"),
                        tr("Its tensors, their values and the file's metadata"),
                        Qt::CTRL | Qt::Key_I))
+    , showMemory(make(p, "actionShowMemory", tr("Go to &memory over time"),
+                      tr("Show what the engine held"), Qt::CTRL | Qt::SHIFT | Qt::Key_4))
+    , showSpeed(make(p, "actionShowSpeed", tr("Go to &speed against size"),
+                     tr("Show how fast answers were"), Qt::CTRL | Qt::SHIFT | Qt::Key_5))
+    , showTokens(make(p, "actionShowTokens", tr("Go to &tokens"),
+                      tr("Show where in a text the model differs from the original"),
+                      Qt::CTRL | Qt::SHIFT | Qt::Key_6))
     , sizeUnits(makeSizeUnits(p))
     , jobs(makeJobActions(p))
     , runs(makeRunActions(p))
@@ -160,12 +182,15 @@ WindowActions::WindowActions(QWidget* p)
     compareSwap->setIconText(tr("Swap"));
     compareCopy->setIconText(tr("Copy"));
     exportConversation->setIconText(tr("Export..."));
+    lookAtAnswer->setIconText(tr("Last answer"));
+    lookAtText->setIconText(tr("Text..."));
     // Their keys mean something else outside the list.
     for (QAction* const action : {renameConversation, deleteConversation})
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     followMemory->setCheckable(true);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(true);
+    logarithmicSize->setCheckable(true);
     table->setCheckable(true);
     about->setMenuRole(QAction::AboutRole);
     preferences->setMenuRole(QAction::PreferencesRole);

@@ -46,11 +46,21 @@ struct WindowActions
 
     QAction* measure;
     QAction* logarithmic;
+    QAction* logarithmicSize;
+    QAction* zoomIn;
+    QAction* zoomOut;
+    QAction* zoomBack;
+    QAction* zoomAll;
+    QAction* lookAtAnswer;
+    QAction* lookAtText;
     QAction* table;
     QAction* showCurve;
     QAction* showHeat;
     QAction* showOrder;
     QAction* showInspect;
+    QAction* showMemory;
+    QAction* showSpeed;
+    QAction* showTokens;
     QList<QAction*> sizeUnits; ///< one of them is checked; their data is the SizeUnit
 
     JobsPanel::Actions jobs;

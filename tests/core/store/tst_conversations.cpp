@@ -335,3 +335,52 @@ TEST_CASE("a database of version 1 keeps its conversations, and a copy of itself
     CHECK(picture(store, talks[2].id).ends_with("    *user: And?\n"));
     CHECK(got(store.curve({})).empty());
 }
+
+TEST_CASE("speeds: answers at one size and benchmarks, of the model that is asked for")
+{
+    TempFolder folder;
+    Store store = opened(folder.file("speeds.sqlite"));
+    const std::int64_t talk = begin(store, "talk");
+    const auto answer = [&](double speed, std::uint64_t tokens, std::vector<SizeChange> sizes) {
+        const std::int64_t id = say(store, talk, std::nullopt, "assistant", "", true);
+        AnswerRecord record = someAnswer();
+        record.tokensPerSecond = speed;
+        record.tokens = tokens;
+        record.sizes = std::move(sizes);
+        record.fileBytes = record.sizes.back().fileBytes;
+        done(store.finishMessage(id, "text", record));
+    };
+    answer(30, 40, {{0, 60'000'000}});
+    answer(12.5, 40, {{0, 149'000'000}, {12, 74'500'000}}); // at two sizes
+    answer(99, 3, {{0, 60'000'000}});                       // too short to tell
+    const std::int64_t model = got(store.addModel({"hash", "/m", "llama", 1}));
+    const std::int64_t file =
+        got(store.addArtifact({"file", model, "nested", "{}", "/m.bitstack", 1}));
+    RunRecord bench;
+    bench.kind = "bench";
+    MeasurementRecord measured;
+    measured.run = got(store.startRun(bench));
+    measured.artifact = file;
+    measured.fileBytes = 40'000'000;
+    measured.metric = "generate_tokens_per_second";
+    measured.value = 50;
+    measured.n = 3;
+    got(store.addMeasurement(measured));
+    measured.metric = "prompt_tokens_per_second";
+    got(store.addMeasurement(measured));
+
+    const std::vector<SpeedRecord> speeds = got(store.speeds("hash"));
+    REQUIRE(speeds.size() == 2);
+    CHECK_FALSE(speeds[0].answer);
+    CHECK(speeds[0].path == "/m.bitstack");
+    CHECK(speeds[0].fileBytes == 40'000'000);
+    CHECK(speeds[0].tokensPerSecond == 50);
+    CHECK(speeds[0].n == 3);
+    CHECK(speeds[1].answer);
+    CHECK(speeds[1].fileBytes == 60'000'000);
+    CHECK(speeds[1].tokensPerSecond == 30);
+    CHECK(got(store.speeds("")).size() == 2);
+    CHECK(got(store.speeds("another")).empty());
+    done(store.removeConversation(talk));
+    CHECK(got(store.speeds("hash")).size() == 1);
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/eval/divergence.h"
+#include "core/model/source.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace bs {
+
+/// A text whose tokens are predicted.
+struct ScoredText
+{
+    std::span<const std::int32_t> tokens;
+    std::string dataHash;
+    PerplexityOptions options;
+};
+
+/// The model a stack was made from, if its file is still what it was; otherwise `note` says why
+/// not. `modelHash` is the stack's own word for it. nullptr without a note: no stack.
+std::shared_ptr<const ModelSource> denseSourceOf(const ModelSource& source,
+                                                 const std::string& modelHash, std::string& note);
+
+/// Errors: Usage (the reference's tokens are others: both vocabularies named).
+Result<void> checkVocabulary(const ModelSource& reference, const ModelSource& model);
+
+/// What the reference, everything of it loaded, says of every scored position; kept in the user's
+/// cache. Errors: as openModel, loadEngine, ReferenceDistributions::collect.
+Result<ReferenceDistributions>
+referenceDistributions(const std::shared_ptr<const ModelSource>& reference, const ScoredText& text,
+                       int threads, const JobContext& context);
+
+} // namespace bs
