@@ -15,8 +15,6 @@ struct Column
 
 constexpr std::array<Column, kRunColumnCount> kColumns{{
     {"id", "run", true},
-    {"kind", "kind", false},
-    {"model", "model", false},
     {"file", "file", false},
     {"codec", "method", false},
     {"size", "file_bytes", true},
@@ -26,12 +24,14 @@ constexpr std::array<Column, kRunColumnCount> kColumns{{
     {"top", "same_top", true},
     {"speed", "generate_tokens_per_second", true},
     {"data", "data", false},
-    {"context", "context", true},
-    {"machine", "machine", false},
-    {"started", "started", false},
-    {"state", "state", false},
     {"sweep", "sweep", false},
     {"note", "note", false},
+    {"state", "state", false},
+    {"started", "started", false},
+    {"kind", "kind", false},
+    {"model", "model", false},
+    {"context", "context", true},
+    {"machine", "machine", false},
 }};
 
 const Column& of(RunColumn column)

@@ -10,8 +10,6 @@ namespace bs {
 /// What is known of a point of the run table, in the order in which a table shows it.
 enum class RunColumn {
     Id,
-    Kind,
-    Model,
     File,
     Codec,
     Size,
@@ -21,14 +19,16 @@ enum class RunColumn {
     SameTop,
     Speed,
     Data,
-    Context,
-    Machine,
-    Started,
-    State,
     Sweep,
     Note,
+    State,
+    Started,
+    Kind,
+    Model,
+    Context,
+    Machine,
 };
-inline constexpr int kRunColumnCount = static_cast<int>(RunColumn::Note) + 1;
+inline constexpr int kRunColumnCount = static_cast<int>(RunColumn::Machine) + 1;
 
 /// The word for a column in a filter line: "ppl", "size".
 std::string_view filterName(RunColumn column);

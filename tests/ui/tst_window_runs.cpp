@@ -330,7 +330,7 @@ private Q_SLOTS:
         QTRY_COMPARE(rows(), 1);
         f->find<QTableView>("runTable")->selectAll();
         f->trigger("actionCopyRuns");
-        QTRY_VERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("run\tkind\t")));
+        QTRY_VERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("run\tfile\t")));
         QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("\t105500000\t20.4\t")));
         f->trigger("actionSaveRuns");
         auto* const dialog = f->find<QFileDialog>("runsFile");

@@ -4,7 +4,7 @@
 #include "ui/widgets/path_list.h"
 
 #include <QCheckBox>
-#include <QDate>
+#include <QDateTime>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
@@ -60,8 +60,8 @@ SweepDialog::SweepDialog(BackgroundJobs* jobs, const QString& model, const QStri
     : QDialog(parent)
     , m_jobs(jobs)
     , m_database(database)
-    , m_name(new QLineEdit(
-          tr("sweep %1").arg(QDate::currentDate().toString(Qt::ISODate)).replace(' ', '-'), this))
+    , m_name(new QLineEdit(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmm")),
+                           this))
     , m_models(new PathList(QStringLiteral("sweepModel"), tr("Models"),
                             tr("Models (*.gguf *.bitstack *.safetensors);;All files (*)"), this))
     , m_nested(new QCheckBox(QStringLiteral("nested"), this))

@@ -12,12 +12,29 @@
 
 namespace bs::ui {
 
+namespace {
+
+constexpr int kBetween = 8;
+
+/// A label whose key goes to a field that shares its row with others.
+QLabel* labelFor(const QString& text, QWidget* field)
+{
+    auto* const label = new QLabel(text, field->parentWidget());
+    label->setBuddy(field);
+    return label;
+}
+
+} // namespace
+
 void SweepDialog::build()
 {
     m_name->setObjectName(QStringLiteral("sweepName"));
     m_name->setToolTip(tr("Its runs keep this name: the filter line finds them by sweep:name"));
     m_summary->setObjectName(QStringLiteral("sweepSummary"));
     m_summary->setWordWrap(true);
+    // Lines are kept free, so that nothing moves under the mouse.
+    m_summary->setMinimumHeight(2 * m_summary->fontMetrics().lineSpacing());
+    m_summary->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_problem->setObjectName(QStringLiteral("sweepProblem"));
     m_problem->setWordWrap(true);
     makeWarning(m_problem);
@@ -61,12 +78,11 @@ void SweepDialog::addWays(QFormLayout* form)
     m_ranks->setToolTip(tr("Of codec bitstack: one or several numbers, such as 8 16"));
     m_ranks->setAccessibleName(tr("Ranks"));
     auto* const bitstack = new QHBoxLayout;
-    auto* const ranksLabel = new QLabel(tr("&Ranks"), this);
-    ranksLabel->setBuddy(m_ranks);
+    bitstack->setSpacing(kBetween);
     bitstack->addWidget(m_blocks, 1);
-    bitstack->addWidget(ranksLabel);
+    bitstack->addWidget(labelFor(tr("&Ranks"), m_ranks));
     bitstack->addWidget(m_ranks, 1);
-    form->addRow(tr("&Blocks"), bitstack);
+    form->addRow(labelFor(tr("&Blocks"), m_blocks), bitstack);
     m_blocks->setAccessibleName(tr("Blocks"));
     m_tokens->setObjectName(QStringLiteral("sweepTokens"));
     m_tokens->setToolTip(tr("Tokens of calibration text, which each model writes itself: one or "
@@ -85,12 +101,11 @@ void SweepDialog::addMeasuring(QFormLayout* form)
     m_budgets->setAccessibleName(tr("More sizes"));
     m_budgets->setToolTip(tr("What is below a file's smallest size is left out there"));
     auto* const sizes = new QHBoxLayout;
-    auto* const more = new QLabel(tr("an&d at"), this);
-    more->setBuddy(m_budgets);
+    sizes->setSpacing(kBetween);
     sizes->addWidget(m_spread);
-    sizes->addWidget(more);
+    sizes->addWidget(labelFor(tr("of each file an&d at"), m_budgets));
     sizes->addWidget(m_budgets, 1);
-    form->addRow(tr("&Sizes"), sizes);
+    form->addRow(labelFor(tr("&Sizes"), m_spread), sizes);
     form->addRow(tr("&Texts"), m_texts);
     m_context->setObjectName(QStringLiteral("sweepContext"));
     m_context->setRange(16, 1 << 20);
@@ -103,13 +118,12 @@ void SweepDialog::addMeasuring(QFormLayout* form)
     m_chunks->setAccessibleName(tr("Windows"));
     m_chunks->setToolTip(tr("Only the first so many windows of each text"));
     auto* const windows = new QHBoxLayout;
-    auto* const label = new QLabel(tr("&Windows"), this);
-    label->setBuddy(m_chunks);
+    windows->setSpacing(kBetween);
     windows->addWidget(m_context);
-    windows->addWidget(label);
+    windows->addWidget(labelFor(tr("&Windows"), m_chunks));
     windows->addWidget(m_chunks);
     windows->addStretch(1);
-    form->addRow(tr("C&ontext"), windows);
+    form->addRow(labelFor(tr("C&ontext"), m_context), windows);
     for (QSpinBox* const spin : {m_spread, m_context, m_chunks})
         spin->setMinimumWidth(110);
 }

@@ -61,6 +61,7 @@ void JobsPanel::build()
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new JobDelegate(this));
     m_list->setUniformItemSizes(true);
+    m_list->setTextElideMode(Qt::ElideMiddle); // files of a sweep differ at their end
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_empty->setObjectName(QStringLiteral("jobsEmpty"));

@@ -49,7 +49,7 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(item.font);
     painter->setPen(item.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
     painter->drawText(area.left(), area.top() + large.ascent(),
-                      large.elidedText(title, Qt::ElideRight, area.width()));
+                      large.elidedText(title, item.textElideMode, area.width()));
     QString below = index.data(m_leadRole).toString();
     const QString rest = index.data(m_restRole).toString();
     if (!rest.isEmpty()) below += QStringLiteral("  ·  ") + rest;

@@ -198,7 +198,7 @@ TEST_CASE("a line that cannot be read says where and what would be right")
         const char* said;
     };
     const std::array<Row, 9> rows{
-        {{"demo pl<20", "'pl<20': there is no column 'pl'; there are id, kind, model"},
+        {{"demo pl<20", "'pl<20': there is no column 'pl'; there are id, file, codec"},
          {"http://x", "there is no column 'http'"},
          {"ppl<", "'ppl<': nothing stands behind the sign"},
          {"ppl<abc", "'ppl<abc': 'abc' is no number"},
