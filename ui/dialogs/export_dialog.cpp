@@ -111,7 +111,7 @@ ExportSettings ExportDialog::settings() const
 void ExportDialog::setRecipe(const QStringList& rules)
 {
     m_rules = rules;
-    m_byRecipe->setText(rules.size() == 1 ? tr("By the &recipe: %1").arg(rules.first())
+    m_byRecipe->setText(rules.size() == 1 ? tr("By the re&cipe: %1").arg(rules.first())
                                           : tr("By the &recipe of %1 rules").arg(rules.size()));
     m_byRecipe->setVisible(!rules.isEmpty());
     m_byRecipe->setChecked(!rules.isEmpty());

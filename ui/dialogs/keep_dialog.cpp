@@ -18,7 +18,7 @@ KeepDialog::KeepDialog(std::string target, int depth, int most, double bits, QWi
     : QDialog(parent)
     , m_target(std::move(target))
     , m_byDepth(new QRadioButton(tr("&Blocks"), this))
-    , m_byBits(new QRadioButton(tr("At least so many &bits a weight"), this))
+    , m_byBits(new QRadioButton(tr("At least so many b&its a weight"), this))
     , m_depth(new QSpinBox(this))
     , m_bits(new QDoubleSpinBox(this))
 {

@@ -100,7 +100,7 @@ void MeasureDialog::build()
     m_dense->setToolTip(tr("What the curve is held against"));
     m_compare->setObjectName(QStringLiteral("measureCompare"));
     m_compare->setEnabled(m_scale.isValid());
-    m_compare->setToolTip(tr("How far the chosen words are from the original's, and how often the "
+    m_compare->setToolTip(tr("How far the probabilities are from the original's, and how often the "
                              "first choice is the same"));
     m_reference->edit()->setObjectName(QStringLiteral("measureReference"));
     m_reference->edit()->setAccessibleName(tr("The original model"));
@@ -217,7 +217,7 @@ void MeasureDialog::changed()
         sizes = sizes.mid(0, 3) + QStringList{QStringLiteral("...")} + sizes.mid(sizes.size() - 2);
     const QString under = m_rules.isEmpty()
                               ? QString()
-                              : tr("Under the rules %1. ").arg(m_rules.mid(0, 4).join(", ")) ;
+                              : tr("Under the rules %1. ").arg(m_rules.mid(0, 4).join(", "));
     m_summary->setText(
         under +
         tr("%3 on %1 tokens at: %2. It runs beside the chat; every point appears "

@@ -72,7 +72,7 @@ QString metricNumber(CurveMetric metric, double value)
 {
     if (metric == CurveMetric::Perplexity) return QString::number(value, 'f', 3);
     if (metric == CurveMetric::SameTop)
-        return QCoreApplication::translate("CurveMetric", "%1 %").arg(100 * value, 0, 'f', 1);
+        return tr("%1 %").arg(100 * value, 0, 'f', 1);
     return QString::number(value, 'g', 3);
 }
 

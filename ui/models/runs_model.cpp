@@ -107,7 +107,7 @@ QString RunsModel::sameText(RunColumn column) const
 {
     if (rowCount() == 0 || m_view->differing[static_cast<std::size_t>(column)]) return {};
     const QString text = runCellText(point(0), column);
-    return text.isEmpty() ? text : tr("%1 %2").arg(runColumnTitle(column).toLower(), text);
+    return text.isEmpty() ? text : tr("%1: %2").arg(runColumnTitle(column), text);
 }
 
 } // namespace bs::ui

@@ -98,7 +98,7 @@ QString KeepRow::obstacle() const
     if (m_comparison->isRunning()) return tr("The answers are still being made.");
     if (!answer.isDone() || answer.ids.isEmpty()) return tr("A has to answer first.");
     if (m_comparison->temperature() > 0)
-        return tr("Only an answer made at temperature 0 says always the same.");
+        return tr("Only an answer made at temperature 0 is always the same.");
     if (settings().path.isEmpty()) return tr("Neither A nor B is a stack, which has sizes.");
     return {};
 }

@@ -64,7 +64,7 @@ void PinMenu::build()
     addSeparator();
     QAction* const dense = addPin(this, tr("The &uncompressed model"), {densePath(), {}, {}, {}});
     if (!dense->isEnabled())
-        dense->setToolTip(tr("Where a stack's model is known once the stack is A or B"));
+        dense->setToolTip(tr("Known once a stack of this model is A or B"));
     QAction* const file = addAction(tr("&File..."));
     file->setToolTip(tr("Another stack, a GGUF file or the safetensors of a Hugging Face folder"));
     connect(file, &QAction::triggered, this, &PinMenu::askFile);

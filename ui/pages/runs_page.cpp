@@ -62,7 +62,7 @@ void RunsPage::build()
         tr("Filter: words, codec:nested, ppl<20, size<100MB, -state:failed"));
     m_filter->setToolTip(tr("Rows must match every part: a word in any column, column:text, "
                             "column=text, numbers with < <= > >= = and sizes such as 100MB, dates "
-                            "such as started>2026-11-20. A minus in front turns a part round, "
+                            "such as started>2026-11-20. A minus in front negates a part, "
                             "quotes keep words together. The heads of the columns tell their "
                             "names."));
     m_filter->setClearButtonEnabled(true);

@@ -63,7 +63,7 @@ RunsPage::Actions makeRunActions(QWidget* p)
     a.filter = makeAction(p, "actionFilterRuns", tr("&Filter runs"),
                           tr("Show only runs that match a line of words"), QKeySequence::Find);
     a.onlyDiffering =
-        makeAction(p, "actionOnlyDiffering", tr("Only what &differs"),
+        makeAction(p, "actionOnlyDiffering", tr("Only &what differs"),
                    tr("Hide columns that are the same in every row"), Qt::CTRL | Qt::Key_D);
     a.sort = makeAction(p, "actionSortRuns", tr("&Sort by this column"),
                         tr("Sort runs by the chosen column, then the other way round"),

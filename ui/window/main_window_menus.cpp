@@ -60,7 +60,7 @@ void MainWindow::buildMenus()
     jobs->addSeparator();
     jobs->addActions({j.goOn, j.earlier, j.later, j.openResult, j.copy, j.remove, j.clear});
     const RunsPage::Actions& r = m_actions.runs;
-    QMenu* const runs = menuBar()->addMenu(tr("&Runs"));
+    QMenu* const runs = menuBar()->addMenu(tr("R&uns"));
     runs->addActions({r.show, r.filter, r.onlyDiffering, r.sort});
     runs->addSeparator();
     runs->addActions({r.open, r.editNote, r.copy, r.save, r.remove, r.undo});

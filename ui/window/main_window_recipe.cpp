@@ -24,10 +24,10 @@ void MainWindow::buildRecipeMenu(QMenu* menu)
         action->setShortcut(Qt::CTRL | Qt::ALT | shift | key);
         menu->addAction(action);
     };
-    step(history->createUndoAction(this, tr("Undo")), "actionUndoRecipe",
+    step(history->createUndoAction(this), "actionUndoRecipe",
          tr("The recipe as it was before the last edit"), Qt::Key_Z, {});
-    step(history->createRedoAction(this, tr("Redo")), "actionRedoRecipe",
-         tr("The edit that was undone again"), Qt::Key_Z, Qt::ShiftModifier);
+    step(history->createRedoAction(this), "actionRedoRecipe", tr("The edit that was undone again"),
+         Qt::Key_Z, Qt::ShiftModifier);
     menu->addSeparator();
     m_actions.recipe.fill(menu);
 }

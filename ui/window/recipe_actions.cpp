@@ -2,7 +2,6 @@
 
 #include "ui/window/make_action.h"
 
-
 #include <QAction>
 #include <QMenu>
 
