@@ -248,7 +248,7 @@ private Q_SLOTS:
         model.setFigures(figures, true, QStringLiteral("Both at once."));
         QCOMPARE(changed.count(), 1);
         QCOMPARE(row(model, 0),
-                 (QStringList{QStringLiteral("23.30 ± 0.70"), QStringLiteral("0.150 ± 0.002"),
+                 (QStringList{QStringLiteral("23.30 ± 0.70"), QStringLiteral("0.1500 ± 0.0020"),
                               QStringLiteral("75.0 %"), QStringLiteral("✓ 61.0 MB"),
                               QStringLiteral("✓ 70.0 MB"), QStringLiteral("✓ 41.0")}));
         QCOMPARE(row(model, 1),
