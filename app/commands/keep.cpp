@@ -58,7 +58,8 @@ void show(const Answer& answer, const KeepResult& result)
                 tokens.c_str());
     if (result.below)
         std::printf(" One block less (%s) keeps %zu.\n",
-                    formatSize(result.below->fileBytes).c_str(), result.below->kept);
+                    formatSize(result.size->fileBytes - result.below->fileBytes).c_str(),
+                    result.below->kept);
     else
         std::printf(" There is no smaller size.\n");
     if (result.written < result.tokens)

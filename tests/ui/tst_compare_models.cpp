@@ -160,8 +160,8 @@ private Q_SLOTS:
         KeepFound found{12, 61'200'000, 12, 61'100'000, 8, 105'000'000, 12, 11};
         QCOMPARE(
             keepSentence(found),
-            QStringLiteral("61.2 MB keeps these 12 tokens. One block less, 61.1 MB, would write "
-                           "another token 9 (11 sizes tried)."));
+            QStringLiteral("61.2 MB keeps these 12 tokens. One block less (100.0 kB) would write "
+                           "another token 9; 11 sizes were tried."));
         found.written = 4;
         QVERIFY(keepSentence(found).contains(QStringLiteral("token 5 comes out as another there")));
         found = {1, 25'000'000, 1, 0, 0, 105'000'000, 1, 2};
@@ -248,7 +248,7 @@ private Q_SLOTS:
         model.setFigures(figures, true, QStringLiteral("Both at once."));
         QCOMPARE(changed.count(), 1);
         QCOMPARE(row(model, 0),
-                 (QStringList{QStringLiteral("23.30 ± 0.70"), QStringLiteral("0.150 ± 0.002"),
+                 (QStringList{QStringLiteral("23.30 ± 0.70"), QStringLiteral("0.1500 ± 0.0020"),
                               QStringLiteral("75.0 %"), QStringLiteral("✓ 61.0 MB"),
                               QStringLiteral("✓ 70.0 MB"), QStringLiteral("✓ 41.0")}));
         QCOMPARE(row(model, 1),

@@ -70,6 +70,8 @@ void CompareMeasureDialog::build()
     m_start->setObjectName(QStringLiteral("compareMeasureStart"));
     m_start->setDefault(true);
 
+    for (QSpinBox* const spin : {m_context, m_chunks})
+        spin->setMinimumWidth(110);
     auto* const form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->setHorizontalSpacing(16);

@@ -5,6 +5,9 @@
 
 #include <QFont>
 
+#include <algorithm>
+#include <cmath>
+
 namespace bs::ui {
 
 namespace {
@@ -14,12 +17,15 @@ Side sideOf(const QModelIndex& index)
     return index.row() == 0 ? Side::A : Side::B;
 }
 
-QString withError(const Measured& measured, int decimals)
+/// As many decimals as give the error two digits.
+QString withError(const Measured& measured)
 {
+    const double error = measured.error;
+    const int decimals =
+        error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 5) : 3;
     const QString value = QString::number(measured.value, 'f', decimals);
-    return measured.error > 0 ? QStringLiteral("%1 ± %2").arg(
-                                    value, QString::number(measured.error, 'f', decimals))
-                              : value;
+    return error > 0 ? QStringLiteral("%1 ± %2").arg(value, QString::number(error, 'f', decimals))
+                     : value;
 }
 
 std::optional<double> valueOf(const std::optional<Measured>& measured)
@@ -148,10 +154,10 @@ QString CompareSummaryModel::text(Side side, int column) const
     const QString none = tr("not measured");
     switch (column) {
     case Perplexity:
-        return f.perplexity ? withError(*f.perplexity, 2) : none;
+        return f.perplexity ? withError(*f.perplexity) : none;
     case Divergence:
         if (!isWanted(f)) return unwanted(f);
-        return f.divergence ? withError(*f.divergence, 3) : none;
+        return f.divergence ? withError(*f.divergence) : none;
     case SameTop:
         if (!isWanted(f)) return unwanted(f);
         return f.sameTop ? tr("%1 %").arg(100 * f.sameTop->value, 0, 'f', 1) : none;

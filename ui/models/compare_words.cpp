@@ -89,9 +89,9 @@ QString keepSentence(const KeepFound& found)
             .arg(sizeText(found.largestBytes), tokens, locale.toString(found.largestKept + 1));
     QString text = tr("%1 keeps %2.").arg(sizeText(found.fileBytes), tokens);
     text += found.belowBytes > 0
-                ? tr(" One block less, %1, would write another token %2 (%3 sizes tried).")
-                      .arg(sizeText(found.belowBytes), locale.toString(found.belowKept + 1),
-                           locale.toString(found.tried))
+                ? tr(" One block less (%1) would write another token %2; %3 sizes were tried.")
+                      .arg(sizeText(found.fileBytes - found.belowBytes),
+                           locale.toString(found.belowKept + 1), locale.toString(found.tried))
                 : tr(" There is no smaller size.");
     if (found.written < found.tokens)
         text += tr(" Written one after another, token %1 comes out as another there: two are "

@@ -25,6 +25,7 @@ QString noteOf(const TokenAnswer& answer)
     case TokenAnswer::State::Failed:
         return answer.error;
     case TokenAnswer::State::None:
+        return CompareColumns::tr("The answer appears here.");
     case TokenAnswer::State::Done:
         break;
     }
@@ -47,6 +48,8 @@ CompareColumns::CompareColumns(Comparison* comparison, QWidget* parent)
     connect(comparison, &Comparison::scoresChanged, this, &CompareColumns::lookAway);
     connect(comparison, &Comparison::runningChanged, this, &CompareColumns::compare);
     showNames();
+    for (const Side side : kSides)
+        showAnswer(side);
 }
 
 void CompareColumns::build()

@@ -87,7 +87,7 @@ void PinMenu::addMeasured()
             addPin(m_measured,
                    tr("%1 of %2 (perplexity %3)")
                        .arg(sizeText(dot.bytes), QFileInfo(series.path).fileName())
-                       .arg(dot.perplexity, 0, 'f', 2),
+                       .arg(dot.value, 0, 'f', 2),
                    pin);
         }
     }

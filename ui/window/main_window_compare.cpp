@@ -35,8 +35,9 @@ void MainWindow::connectCompare()
     connect(&m_jobs, &BackgroundJobs::measured, m_comparePage, &ComparePage::readMeasurements);
     connect(&m_jobs, &BackgroundJobs::finished, m_comparePage, &ComparePage::readMeasurements);
     connect(&m_library, &Library::curvesRead, this,
-            [this](const QString& hash, const QList<CurveSeries>& series) {
-                if (hash == m_session.card().hash) m_comparePage->setSeries(series);
+            [this](const QString& hash, CurveMetric metric, const QList<CurveSeries>& series) {
+                if (metric == CurveMetric::Perplexity && hash == m_session.card().hash)
+                    m_comparePage->setSeries(series);
             });
     updateCompare();
 }
