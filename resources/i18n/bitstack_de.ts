@@ -187,6 +187,54 @@
         <source>Depth %1 on average: %2</source>
         <translation>Im Mittel Tiefe %1: %2</translation>
     </message>
+    <message>
+        <source>left out</source>
+        <translation>weggelassen</translation>
+    </message>
+    <message>
+        <source>1 block</source>
+        <translation>1 Block</translation>
+    </message>
+    <message>
+        <source>%1 blocks</source>
+        <translation>%1 Blöcke</translation>
+    </message>
+    <message>
+        <source>at least %1 bits a weight</source>
+        <translation>mindestens %1 Bit je Gewicht</translation>
+    </message>
+    <message>
+        <source>as the loading order has it</source>
+        <translation>wie in der Ladereihenfolge</translation>
+    </message>
+    <message>
+        <source>1 block more</source>
+        <translation>1 Block mehr</translation>
+    </message>
+    <message>
+        <source>%1 blocks more</source>
+        <translation>%1 Blöcke mehr</translation>
+    </message>
+    <message>
+        <source>1 block fewer</source>
+        <translation>1 Block weniger</translation>
+    </message>
+    <message>
+        <source>%1 blocks fewer</source>
+        <translation>%1 Blöcke weniger</translation>
+    </message>
+    <message>
+        <source>%1 of layer %2</source>
+        <translation>%1 in Schicht %2</translation>
+    </message>
+    <message>
+        <source>%1, everywhere</source>
+        <translation>%1, überall</translation>
+    </message>
+    <message>
+        <source>, rows from %1</source>
+        <translation>, Zeilen ab %1</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::AnswerPanel</name>
@@ -881,6 +929,113 @@ Was Sie ein Modell fragen, bleibt hier erhalten.</translation>
         <source>%1 will be written.</source>
         <translation>Es werden %1 geschrieben.</translation>
     </message>
+    <message>
+        <source>Otherwise the loading order at as many bytes</source>
+        <translation>Sonst die Ladereihenfolge bei ebenso vielen Bytes</translation>
+    </message>
+    <message>
+        <source>By the &amp;recipe: %1</source>
+        <translation>Nach dem &amp;Rezept: %1</translation>
+    </message>
+    <message>
+        <source>By the &amp;recipe of %1 rules</source>
+        <translation>Nach dem &amp;Rezept mit %1 Regeln</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::FiguresModel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 to %2
+%3 values, %4</source>
+        <translation>%1 bis %2
+%3 Werte, %4</translation>
+    </message>
+    <message>
+        <source>Values from %1 to %2, mean %3, standard deviation %4.</source>
+        <translation>Werte von %1 bis %2, Mittel %3, Standardabweichung %4.</translation>
+    </message>
+    <message>
+        <source> %1 lie outside what is drawn.</source>
+        <translation> %1 liegen außerhalb der Zeichnung.</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>There are no values.</source>
+        <translation>Es gibt keine Werte.</translation>
+    </message>
+    <message>
+        <source>code %1
+%2 weights, %3</source>
+        <translation>Code %1
+%2 Gewichte, %3</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Only matrices of a stack have codes.</source>
+        <translation>Nur Matrizen eines Stapels haben Codes.</translation>
+    </message>
+    <message>
+        <source>Codes of a weight&apos;s first signs, 1 is minus: each has %1 to %2 of the weights.</source>
+        <translation>Codes aus den ersten Vorzeichen eines Gewichts, 1 ist Minus: Auf jeden entfallen %1 bis %2 der Gewichte.</translation>
+    </message>
+    <message>
+        <source>depth %1
+%2, %3 bits per weight
+%4 of the matrix is missing</source>
+        <translation>Tiefe %1
+%2, %3 Bit je Gewicht
+%4 der Matrix fehlen</translation>
+    </message>
+    <message>
+        <source>Only matrices of a stack have depths.</source>
+        <translation>Nur Matrizen eines Stapels haben Tiefen.</translation>
+    </message>
+    <message>
+        <source>The first block leaves %1 of what all blocks make (by norm), all but the last %2.</source>
+        <translation>Der erste Block lässt %1 dessen offen, was alle Blöcke ergeben (nach der Norm), alle bis auf den letzten %2.</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>Bit je Gewicht</translation>
+    </message>
+    <message>
+        <source>Error left</source>
+        <translation>Restfehler</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::FileField</name>
@@ -920,6 +1075,57 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
         <source>&amp;Show</source>
         <translation>&amp;Zeigen</translation>
     </message>
+    <message>
+        <source>Planned, not loaded. %1</source>
+        <translation>Geplant, nicht geladen. %1</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::InspectPage</name>
+    <message>
+        <source>Find in the model</source>
+        <translation>Im Modell suchen</translation>
+    </message>
+    <message>
+        <source>Find a tensor, layer, type, shape or key</source>
+        <translation>Tensor, Schicht, Typ, Form oder Schlüssel suchen</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>Listen</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tensoren</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>Tensors by layer</source>
+        <translation>Tensoren je Schicht</translation>
+    </message>
+    <message>
+        <source>The whole value</source>
+        <translation>Der ganze Wert</translation>
+    </message>
+    <message>
+        <source>Choose a key to see its whole value.</source>
+        <translation>Wählen Sie einen Schlüssel, um seinen ganzen Wert zu sehen.</translation>
+    </message>
+    <message>
+        <source>Open a model to look into its file.</source>
+        <translation>Öffnen Sie ein Modell, um in seine Datei zu sehen.</translation>
+    </message>
+    <message>
+        <source>Choose a tensor to see its values.</source>
+        <translation>Wählen Sie einen Tensor, um seine Werte zu sehen.</translation>
+    </message>
+    <message>
+        <source>%1 tensors, %2 keys</source>
+        <translation>%1 Tensoren, %2 Schlüssel</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::JobStrip</name>
@@ -946,6 +1152,49 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
     <message>
         <source>%1 left</source>
         <translation>noch %1</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::KeepDialog</name>
+    <message>
+        <source>&amp;Blocks</source>
+        <translation>&amp;Blöcke</translation>
+    </message>
+    <message>
+        <source>At least so many &amp;bits a weight</source>
+        <translation>Mindestens so viele B&amp;it je Gewicht</translation>
+    </message>
+    <message>
+        <source>Keep %1</source>
+        <translation>%1 festhalten</translation>
+    </message>
+    <message>
+        <source>Blocks to keep</source>
+        <translation>Festzuhaltende Blöcke</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Of %1; none leaves it out</source>
+        <translation>Von %1; bei keinem wird sie weggelassen</translation>
+    </message>
+    <message>
+        <source>Bits a weight to keep</source>
+        <translation>Festzuhaltende Bit je Gewicht</translation>
+    </message>
+    <message>
+        <source>The fewest blocks that have them, or all there are</source>
+        <translation>Die wenigsten Blöcke, die sie haben, oder alle vorhandenen</translation>
+    </message>
+    <message>
+        <source>It stays so when the slider moves; the rest of the budget is for the other matrices.</source>
+        <translation>Das gilt auch, wenn sich der Schieberegler bewegt; der Rest des Budgets ist für die anderen Matrizen.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Festhalten</translation>
     </message>
 </context>
 <context>
@@ -1292,6 +1541,30 @@ Open a model and measure its curve.</source>
         <source>not started yet</source>
         <translation>noch nicht gestartet</translation>
     </message>
+    <message>
+        <source>Inspect</source>
+        <translation>Untersuchen</translation>
+    </message>
+    <message>
+        <source>R&amp;ecipe</source>
+        <translation>R&amp;ezept</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>The recipe as it was before the last edit</source>
+        <translation>Das Rezept wie vor der letzten Änderung</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>The edit that was undone again</source>
+        <translation>Die zurückgenommene Änderung noch einmal</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::MeasureDialog</name>
@@ -1390,6 +1663,14 @@ Open a model and measure its curve.</source>
     <message>
         <source>Perplexity on %1 tokens at: %2. It runs beside the chat; every point appears in the chart as soon as it is known.</source>
         <translation>Perplexität auf %1 Token bei: %2. Die Messung läuft neben dem Chat; jeder Punkt erscheint im Diagramm, sobald er bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Measure the recipe</source>
+        <translation>Das Rezept messen</translation>
+    </message>
+    <message>
+        <source>Under the rules %1. </source>
+        <translation>Unter den Regeln %1. </translation>
     </message>
 </context>
 <context>
@@ -1556,6 +1837,17 @@ Open a model and measure its curve.</source>
     </message>
 </context>
 <context>
+    <name>bs::ui::MetadataModel</name>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+</context>
+<context>
     <name>bs::ui::ModelPanel</name>
     <message>
         <source>Apply</source>
@@ -1630,6 +1922,82 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
     <message>
         <source>now %1</source>
         <translation>jetzt %1</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::PlansDialog</name>
+    <message>
+        <source>No plan of this file has a name yet.
+Save the recipe as a plan.</source>
+        <translation>Noch kein Plan dieser Datei hat einen Namen.
+Sichern Sie das Rezept als Plan.</translation>
+    </message>
+    <message>
+        <source>&amp;Take up</source>
+        <translation>Ü&amp;bernehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Plans of %1</source>
+        <translation>Pläne zu %1</translation>
+    </message>
+    <message>
+        <source>Named plans</source>
+        <translation>Benannte Pläne</translation>
+    </message>
+    <message>
+        <source>Edit by these rules, at this size</source>
+        <translation>Mit diesen Regeln bei dieser Größe weiterarbeiten</translation>
+    </message>
+    <message>
+        <source>Another name (F2)</source>
+        <translation>Ein anderer Name (F2)</translation>
+    </message>
+    <message>
+        <source>Delete the chosen plan; it can be brought back</source>
+        <translation>Den gewählten Plan löschen; er lässt sich zurückholen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Bring the deleted plan back</source>
+        <translation>Den gelöschten Plan zurückholen</translation>
+    </message>
+    <message>
+        <source>Deleted &quot;%1&quot;.</source>
+        <translation>„%1“ gelöscht.</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::PlansModel</name>
+    <message>
+        <source>%1 rules</source>
+        <translation>%1 Regeln</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gesichert</translation>
     </message>
 </context>
 <context>
@@ -1724,6 +2092,256 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
     <message>
         <source>Ask something. Enter sends, Shift+Enter begins a new line.</source>
         <translation>Fragen Sie etwas. Enter sendet, Umschalt+Enter: neue Zeile.</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::RecipeActions</name>
+    <message>
+        <source>&amp;Raise</source>
+        <translation>An&amp;heben</translation>
+    </message>
+    <message>
+        <source>One block more for the chosen matrix, whatever the size is</source>
+        <translation>Ein Block mehr für die gewählte Matrix, bei jeder Größe</translation>
+    </message>
+    <message>
+        <source>&amp;Lower</source>
+        <translation>&amp;Senken</translation>
+    </message>
+    <message>
+        <source>One block fewer for the chosen matrix, whatever the size is</source>
+        <translation>Ein Block weniger für die gewählte Matrix, bei jeder Größe</translation>
+    </message>
+    <message>
+        <source>Leave &amp;out</source>
+        <translation>&amp;Weglassen</translation>
+    </message>
+    <message>
+        <source>Load nothing of the chosen matrix; it counts as zero</source>
+        <translation>Von der gewählten Matrix nichts laden; sie zählt als null</translation>
+    </message>
+    <message>
+        <source>&amp;Keep at...</source>
+        <translation>&amp;Festhalten bei ...</translation>
+    </message>
+    <message>
+        <source>Keep the chosen matrix at so many blocks or bits a weight</source>
+        <translation>Die gewählte Matrix bei so vielen Blöcken oder Bit je Gewicht halten</translation>
+    </message>
+    <message>
+        <source>&amp;Clear rule</source>
+        <translation>Regel &amp;löschen</translation>
+    </message>
+    <message>
+        <source>The chosen matrix as the loading order has it</source>
+        <translation>Die gewählte Matrix wie in der Ladereihenfolge</translation>
+    </message>
+    <message>
+        <source>Edit the &amp;whole class</source>
+        <translation>Die ganze &amp;Klasse bearbeiten</translation>
+    </message>
+    <message>
+        <source>Rules are for the same matrix of every layer</source>
+        <translation>Regeln gelten für dieselbe Matrix jeder Schicht</translation>
+    </message>
+    <message>
+        <source>Clear &amp;all rules</source>
+        <translation>&amp;Alle Regeln löschen</translation>
+    </message>
+    <message>
+        <source>An empty recipe; it can be undone</source>
+        <translation>Ein leeres Rezept; das lässt sich rückgängig machen</translation>
+    </message>
+    <message>
+        <source>&amp;Use the recipe</source>
+        <translation>Das Rezept &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>Load by these rules; the slider goes on under them</source>
+        <translation>Nach diesen Regeln laden; der Schieberegler folgt ihnen</translation>
+    </message>
+    <message>
+        <source>&amp;Measure the recipe...</source>
+        <translation>Das Rezept &amp;messen ...</translation>
+    </message>
+    <message>
+        <source>Measure perplexity under these rules, beside the chat</source>
+        <translation>Die Perplexität unter diesen Regeln messen, neben dem Chat</translation>
+    </message>
+    <message>
+        <source>&amp;Plans...</source>
+        <translation>&amp;Pläne ...</translation>
+    </message>
+    <message>
+        <source>Recipes of this file that were given a name</source>
+        <translation>Rezepte dieser Datei, die einen Namen haben</translation>
+    </message>
+    <message>
+        <source>&amp;Save as plan...</source>
+        <translation>Als Plan s&amp;ichern ...</translation>
+    </message>
+    <message>
+        <source>Give this recipe a name and keep it</source>
+        <translation>Diesem Rezept einen Namen geben und es behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Import plan file...</source>
+        <translation>Plandatei importie&amp;ren ...</translation>
+    </message>
+    <message>
+        <source>Take the rules of a plan file</source>
+        <translation>Die Regeln einer Plandatei übernehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Export plan file...</source>
+        <translation>Plandatei &amp;exportieren ...</translation>
+    </message>
+    <message>
+        <source>Write a file that --plan of the command line reads</source>
+        <translation>Eine Datei schreiben, die --plan auf der Befehlszeile liest</translation>
+    </message>
+    <message>
+        <source>Whole class</source>
+        <translation>Ganze Klasse</translation>
+    </message>
+    <message>
+        <source>Keep at</source>
+        <translation>Festhalten</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::RecipeCommands</name>
+    <message>
+        <source>clear %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>clear all rules</source>
+        <translation>alle Regeln löschen</translation>
+    </message>
+    <message>
+        <source>raise %1</source>
+        <translation>%1 anheben</translation>
+    </message>
+    <message>
+        <source>lower %1</source>
+        <translation>%1 senken</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Save as plan</source>
+        <translation>Als Plan sichern</translation>
+    </message>
+    <message>
+        <source>Name of the plan (one of the same name is replaced)</source>
+        <translation>Name des Plans (ein gleichnamiger wird ersetzt)</translation>
+    </message>
+    <message>
+        <source>The plan &quot;%1&quot; is kept.</source>
+        <translation>Der Plan „%1“ ist gesichert.</translation>
+    </message>
+    <message>
+        <source>plan %1</source>
+        <translation>Plan %1</translation>
+    </message>
+    <message>
+        <source>Import a plan file</source>
+        <translation>Eine Plandatei importieren</translation>
+    </message>
+    <message>
+        <source>Plans (*.json);;All files (*)</source>
+        <translation>Pläne (*.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Export the plan</source>
+        <translation>Den Plan exportieren</translation>
+    </message>
+    <message>
+        <source>Plans (*.json)</source>
+        <translation>Pläne (*.json)</translation>
+    </message>
+    <message>
+        <source>The plan was written to %1.</source>
+        <translation>Der Plan wurde nach %1 geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::RecipeDesk</name>
+    <message>
+        <source>rules of %1</source>
+        <translation>Regeln aus %1</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::RecipeModel</name>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
+        <source>clear %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::RecipePanel</name>
+    <message>
+        <source>More about the recipe</source>
+        <translation>Mehr zum Rezept</translation>
+    </message>
+    <message>
+        <source>Rules of the recipe</source>
+        <translation>Regeln des Rezepts</translation>
+    </message>
+    <message>
+        <source>Delete clears the chosen rule</source>
+        <translation>Entf löscht die gewählte Regel</translation>
+    </message>
+    <message>
+        <source>Choose a matrix, then raise it, lower it or keep it at a depth. The rest follows the loading order.</source>
+        <translation>Wählen Sie eine Matrix, dann heben, senken oder halten Sie ihre Tiefe. Der Rest folgt der Ladereihenfolge.</translation>
+    </message>
+    <message>
+        <source>Not known yet what this comes to.</source>
+        <translation>Noch nicht bekannt, was das ergibt.</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::RecipePlan</name>
+    <message>
+        <source>%1, smaller than the loading order can be.</source>
+        <translation>%1, kleiner als die Ladereihenfolge sein kann.</translation>
+    </message>
+    <message>
+        <source>%1. The file stores no gains, so nothing is predicted: measure it.</source>
+        <translation>%1. Die Datei enthält keine Gewinne, also gibt es keine Vorhersage: Messen Sie es.</translation>
+    </message>
+    <message>
+        <source>%1. Predicted as good as the loading order at as many bytes.</source>
+        <translation>%1. Laut Vorhersage so gut wie die Ladereihenfolge bei ebenso vielen Bytes.</translation>
+    </message>
+    <message>
+        <source>%1. Perplexity predicted %2 % higher than the loading order&apos;s at as many bytes.</source>
+        <translation>%1. Perplexität laut Vorhersage %2 % höher als mit der Ladereihenfolge bei ebenso vielen Bytes.</translation>
+    </message>
+    <message>
+        <source>%1. Perplexity predicted %2 % lower than the loading order&apos;s at as many bytes.</source>
+        <translation>%1. Perplexität laut Vorhersage %2 % niedriger als mit der Ladereihenfolge bei ebenso vielen Bytes.</translation>
     </message>
 </context>
 <context>
@@ -1830,6 +2448,26 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
         <source>%1 is below the smallest plan of this model, %2.</source>
         <translation>%1 liegt unter dem kleinsten Plan dieses Modells, %2.</translation>
     </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Verlassen</translation>
+    </message>
+    <message>
+        <source>Load by the loading order again; the rules are kept</source>
+        <translation>Wieder nach der Ladereihenfolge laden; die Regeln bleiben erhalten</translation>
+    </message>
+    <message>
+        <source>Leave the recipe</source>
+        <translation>Das Rezept verlassen</translation>
+    </message>
+    <message>
+        <source>A recipe is in use: %1</source>
+        <translation>Ein Rezept ist in Gebrauch: %1</translation>
+    </message>
+    <message>
+        <source>A recipe of %1 rules is in use</source>
+        <translation>Ein Rezept mit %1 Regeln ist in Gebrauch</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::SizeTicks</name>
@@ -1916,6 +2554,10 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
         <source>%1: from %2 (%3) to %4 (%5).</source>
         <translation>%1: von %2 (%3) bis %4 (%5).</translation>
     </message>
+    <message>
+        <source>recipe: %1 (%2)</source>
+        <translation>Rezept: %1 (%2)</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::TemplateDialog</name>
@@ -1954,6 +2596,136 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
     <message>
         <source>It can be run: %1 tokens.</source>
         <translation>Die Vorlage funktioniert: %1 Token.</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::TensorPanel</name>
+    <message>
+        <source>%1 · %2 · %3</source>
+        <translation>%1 · %2 · %3</translation>
+    </message>
+    <message>
+        <source>min %1 · max %2 · mean %3 · standard deviation %4 · largest magnitude %5</source>
+        <translation>Min. %1 · Max. %2 · Mittel %3 · Standardabweichung %4 · größter Betrag %5</translation>
+    </message>
+    <message>
+        <source>%1 values · %2 % zeros · %3 not finite</source>
+        <translation>%1 Werte · %2 % Nullen · %3 nicht endlich</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>No values.</source>
+        <translation>Keine Werte.</translation>
+    </message>
+    <message>
+        <source>Codes</source>
+        <translation>Codes</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Only matrices of a stack have codes.</source>
+        <translation>Nur Matrizen eines Stapels haben Codes.</translation>
+    </message>
+    <message>
+        <source>Error by depth</source>
+        <translation>Fehler je Tiefe</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>Bit je Gewicht</translation>
+    </message>
+    <message>
+        <source>Error left, %</source>
+        <translation>Restfehler, %</translation>
+    </message>
+    <message>
+        <source>Only matrices of a stack have depths.</source>
+        <translation>Nur Matrizen eines Stapels haben Tiefen.</translation>
+    </message>
+    <message>
+        <source>Reading the tensor</source>
+        <translation>Der Tensor wird gelesen</translation>
+    </message>
+    <message>
+        <source>Charts of the tensor</source>
+        <translation>Diagramme des Tensors</translation>
+    </message>
+    <message>
+        <source>Choose a tensor to see its values.</source>
+        <translation>Wählen Sie einen Tensor, um seine Werte zu sehen.</translation>
+    </message>
+    <message>
+        <source>Reading its values ...</source>
+        <translation>Die Werte werden gelesen ...</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::TensorTreeModel</name>
+    <message>
+        <source>Outside the layers</source>
+        <translation>Außerhalb der Schichten</translation>
+    </message>
+    <message>
+        <source>Layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>1 tensor</source>
+        <translation>1 Tensor</translation>
+    </message>
+    <message>
+        <source>%1 tensors</source>
+        <translation>%1 Tensoren</translation>
+    </message>
+    <message>
+        <source>%1, 1 block</source>
+        <translation>%1, 1 Block</translation>
+    </message>
+    <message>
+        <source>%1, %2 blocks</source>
+        <translation>%1, %2 Blöcke</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
     </message>
 </context>
 <context>
@@ -2312,6 +3084,14 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
     <message>
         <source>Export...</source>
         <translation>Export ...</translation>
+    </message>
+    <message>
+        <source>&amp;Inspect the model</source>
+        <translation>Das Modell &amp;untersuchen</translation>
+    </message>
+    <message>
+        <source>Its tensors, their values and the file&apos;s metadata</source>
+        <translation>Seine Tensoren, ihre Werte und die Metadaten der Datei</translation>
     </message>
 </context>
 <context>
