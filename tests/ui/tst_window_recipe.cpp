@@ -242,6 +242,7 @@ private Q_SLOTS:
         f->trigger("actionRecipeImport");
         pick("planImport", f->file(QStringLiteral("text.txt")));
         QTRY_VERIFY(message().contains(QStringLiteral("this is no plan")));
+        QTRY_VERIFY(action("actionRecipeExport")->isEnabled()); // what was there is known again
         f->trigger("actionRecipeExport");
         pick("planExport", f->path(QStringLiteral("nowhere/plan.json")));
         QTRY_VERIFY(message().contains(QStringLiteral("cannot be written")));

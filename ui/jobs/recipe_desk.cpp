@@ -26,7 +26,10 @@ RecipeDesk::RecipeDesk(EngineSession* session, QObject* parent)
     connect(&m_model, &RecipeModel::changed, this, &RecipeDesk::onEdited);
     connect(session, &EngineSession::cardChanged, this, &RecipeDesk::onCard);
     connect(session, &EngineSession::recipeChanged, this, &RecipeDesk::usedChanged);
-    connect(session, &EngineSession::stackChanged, this, [this] { m_asked = 0; });
+    connect(session, &EngineSession::stackChanged, this, [this] {
+        m_asked = 0;
+        m_reading = false;
+    });
     connect(session, &EngineSession::stateChanged, this, [this] {
         if (m_model.rowCount() > 0 && budget() != m_asked && !m_timer.isActive()) m_timer.start();
     });
@@ -67,6 +70,7 @@ void RecipeDesk::onCard()
 
 void RecipeDesk::ask()
 {
+    if (m_reading) return;
     m_asked = budget();
     if (m_model.rowCount() == 0 || !m_session->state().loaded) {
         setPlan(std::nullopt);
@@ -90,13 +94,20 @@ void RecipeDesk::setPlan(std::optional<RecipePlan> plan)
 
 void RecipeDesk::readFile(const QString& path)
 {
+    m_reading = true;
     m_session->ask(
         QStringLiteral("plan"), {{"file", path}},
         [this, path](const QJsonObject& result) {
+            m_reading = false;
             const RecipePlan plan = RecipePlan::fromJson(result);
             takeUp(plan.rules, plan.budgetBytes, tr("rules of %1").arg(QFileInfo(path).fileName()));
+            ask();
         },
-        [this](const WorkerError& error) { Q_EMIT failed(error); });
+        [this](const WorkerError& error) {
+            m_reading = false;
+            Q_EMIT failed(error);
+            ask();
+        });
 }
 
 void RecipeDesk::takeUp(const QStringList& rules, qint64 budget, const QString& what)
@@ -106,9 +117,8 @@ void RecipeDesk::takeUp(const QStringList& rules, qint64 budget, const QString& 
         texts.push_back(rule.toStdString());
     Result<Recipe> recipe = parseRecipe(texts);
     if (!recipe) {
-        Q_EMIT failed({exitCodeOf(recipe.error().code),
-                       QString::fromStdString(recipe.error().message),
-                       {}});
+        Q_EMIT failed(
+            {exitCodeOf(recipe.error().code), QString::fromStdString(recipe.error().message), {}});
         return;
     }
     m_session->slide(budget);

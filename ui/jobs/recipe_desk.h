@@ -48,7 +48,8 @@ private:
     RecipeModel m_model;
     std::optional<RecipePlan> m_plan;
     QString m_path;
-    qint64 m_asked = 0; ///< the budget asked about last
+    qint64 m_asked = 0;     ///< the budget asked about last
+    bool m_reading = false; ///< a plan file: another question would silence that one
     QTimer m_timer;
 };
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 using namespace bs;
@@ -52,6 +53,8 @@ struct World
     {
         const std::string odd = folder.file("odd");
         const std::string plain = folder.file("plain");
+        std::filesystem::create_directory(odd);
+        std::filesystem::create_directory(plain);
         test::writeRandomModel(odd, smallConfig(),
                                [](const std::string& name, std::vector<float>& values) {
                                    if (name != "model.norm.weight") return;
