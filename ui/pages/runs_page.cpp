@@ -170,6 +170,11 @@ void RunsPage::connectParts()
                 m_descending = order == Qt::DescendingOrder;
                 ask();
             });
+    connect(m_rows->horizontalHeader(), &QHeaderView::sectionResized, this,
+            [this](int /*column*/, int before, int now) {
+                // Columns that are hidden or shown again change from or to nothing.
+                if (!m_fitting && before > 0 && now > 0) m_widthsChosen = true;
+            });
     connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RunsPage::updateActions);
     connect(m_rows, &QTableView::activated, this, &RunsPage::openCurrent);
