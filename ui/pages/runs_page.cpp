@@ -107,6 +107,7 @@ void RunsPage::buildTable()
     m_rows->setShowGrid(false);
     m_rows->setAlternatingRowColors(true);
     m_rows->setWordWrap(false);
+    m_rows->setTextElideMode(Qt::ElideMiddle); // files of a sweep differ at their end
     m_rows->setTabKeyNavigation(false);
     m_rows->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_rows->setEditTriggers(QAbstractItemView::NoEditTriggers);
