@@ -1,8 +1,10 @@
 #include "app/cli/command.h"
 #include "core/base/file.h"
+#include "core/store/run_filter.h"
 #include "core/store/store.h"
 
 #include <cstdio>
+#include <set>
 
 namespace bs::cli {
 
@@ -13,6 +15,9 @@ struct Options
     CommonOptions common;
     std::string database;
     std::int64_t run = 0;
+    std::vector<std::int64_t> runs;
+    std::string filter;
+    std::string note;
     std::string format = "csv";
     std::string output;
     bool force = false;
@@ -25,10 +30,23 @@ Result<Store> openStore(const Options& options)
     return Store::open(path);
 }
 
+/// Runs of which the filter line lets a size through.
+Result<void> keepMatching(Store& store, const std::string& line, std::vector<RunRecord>& runs)
+{
+    BS_TRY(const RunFilter filter, RunFilter::parse(line));
+    BS_TRY(const RunTable table, store.runTable());
+    std::set<std::int64_t> matching;
+    for (const RunPoint& point : table)
+        if (filter.matches(point)) matching.insert(point.run->id);
+    std::erase_if(runs, [&](const RunRecord& run) { return !matching.contains(run.id); });
+    return {};
+}
+
 Result<void> list(const Options& options)
 {
     BS_TRY(Store store, openStore(options));
-    BS_TRY(const std::vector<RunRecord> runs, store.listRuns());
+    BS_TRY(std::vector<RunRecord> runs, store.listRuns());
+    if (!options.filter.empty()) BS_CHECK(keepMatching(store, options.filter, runs));
     if (options.common.json) {
         print(runsJson(runs));
         return {};
@@ -79,6 +97,39 @@ Result<void> exportTo(const Options& options)
     return {};
 }
 
+void printChanged(const Options& options, const std::vector<std::int64_t>& runs, const char* what)
+{
+    if (options.common.json)
+        print(Json{{"runs", runs}});
+    else
+        for (const std::int64_t run : runs)
+            std::printf("run %lld: %s\n", static_cast<long long>(run), what);
+}
+
+Result<void> remove(const Options& options)
+{
+    BS_TRY(Store store, openStore(options));
+    BS_CHECK(store.removeRuns(options.runs));
+    printChanged(options, options.runs, "removed; `runs restore` brings it back for a day");
+    return {};
+}
+
+Result<void> restore(const Options& options)
+{
+    BS_TRY(Store store, openStore(options));
+    BS_CHECK(store.restoreRuns(options.runs));
+    printChanged(options, options.runs, "restored");
+    return {};
+}
+
+Result<void> writeNote(const Options& options)
+{
+    BS_TRY(Store store, openStore(options));
+    BS_CHECK(store.setRunNote(options.run, options.note));
+    printChanged(options, {options.run}, options.note.empty() ? "note removed" : "note kept");
+    return {};
+}
+
 using Job = Result<void> (*)(const Options&);
 
 CLI::App* addJob(CLI::App& runs, Chosen& chosen, const std::shared_ptr<Options>& options,
@@ -100,10 +151,23 @@ void addRuns(CLI::App& app, Chosen& chosen)
     auto options = std::make_shared<Options>();
     CLI::App* const runs = app.add_subcommand("runs", "What was measured before");
     runs->require_subcommand(1);
-    addJob(*runs, chosen, options, "list", "List all runs, newest first", list);
+    addJob(*runs, chosen, options, "list", "List all runs, newest first", list)
+        ->add_option("--filter", options->filter,
+                     "Only runs that match a line such as 'codec:nested ppl<20 size<100MB'");
     addJob(*runs, chosen, options, "show", "Show one run with its measurements", show)
         ->add_option("ID", options->run, "Number of the run")
         ->required();
+    const auto addChange = [&](const char* name, const char* what, Job job) {
+        addJob(*runs, chosen, options, name, what, job)
+            ->add_option("ID", options->runs, "Numbers of the runs")
+            ->required();
+    };
+    addChange("remove", "Take runs out of lists, charts and exports", remove);
+    addChange("restore", "Bring removed runs back", restore);
+    CLI::App* const note =
+        addJob(*runs, chosen, options, "note", "Write something about a run", writeNote);
+    note->add_option("ID", options->run, "Number of the run")->required();
+    note->add_option("TEXT", options->note, "What to write; nothing removes the note");
     CLI::App* const exporting =
         addJob(*runs, chosen, options, "export", "Write all measurements to a file", exportTo);
     exporting->add_option("--format", options->format, "csv or json")

@@ -8,6 +8,7 @@
 #include "core/jobs/reference.h"
 #include "core/jobs/run_log.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace bs {
@@ -51,10 +52,16 @@ Result<void> chooseSizes(Task& task, std::string& note)
 {
     BS_TRY(const std::vector<SizeChoice> wanted, wantedSizes(task.request, *task.source));
     std::optional<Error> tooSmall;
-    for (const SizeChoice& choice : wanted) {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const SizeChoice& choice = wanted[i];
         Result<ChosenSize> size = chooseSize(*task.source, choice);
         if (size) {
-            task.sizes.push_back(std::move(size).value());
+            // Small stacks have fewer sizes than are spread over them.
+            const auto same = [&](const ChosenSize& other) {
+                return other.fileBytes == size.value().fileBytes;
+            };
+            if (i < task.request.sizes.size() || std::ranges::none_of(task.sizes, same))
+                task.sizes.push_back(std::move(size).value());
             continue;
         }
         if (!task.request.leaveOutSmaller || size.error().code != ErrorCode::Budget)

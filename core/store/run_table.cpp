@@ -29,7 +29,8 @@ std::string dataName(const std::string& text, const std::string& hash)
     constexpr std::size_t kHashShown = 4;
     if (hash.empty()) return nameOfFile(text);
     const std::string name = nameOfFile(text);
-    return name + (name.empty() ? "" : " · ") + hash.substr(0, kHashShown);
+    return name.empty() ? hash.substr(0, kHashShown)
+                        : name + " (" + hash.substr(0, kHashShown) + ")";
 }
 
 std::shared_ptr<const RunInfo> infoOf(const SqlRow& row)

@@ -695,6 +695,46 @@ TEST_CASE("runs are exported, and an unknown one is named")
     CHECK(w.run({"runs", "list"}).code == 0);
 }
 
+TEST_CASE("runs are filtered, noted, removed and restored")
+{
+    const World& w = world();
+    const std::string database = w.folder.file("kept.sqlite");
+    const auto measure = [&](const char* sweep) {
+        return w.ok({"eval", "perplexity", w.stack, "--text", w.text, "--context", "64", "--chunks",
+                     "1", "--spread", "2", "--sweep", sweep, "--database", database});
+    };
+    const json first = measure("first");
+    REQUIRE(first["results"].size() == 2);
+    CHECK(first["results"][1]["file_bytes"] == fs::file_size(w.stack));
+    measure("second");
+    const auto ids = [&](std::vector<std::string> options) {
+        std::vector<std::string> command{"runs", "list", "--database", database};
+        command.insert(command.end(), options.begin(), options.end());
+        const json listed = w.ok(command);
+        std::vector<int> found;
+        for (const json& run : listed["runs"])
+            found.push_back(run["id"]);
+        return found;
+    };
+    CHECK(ids({"--filter", "sweep:first"}) == std::vector<int>{1});
+    CHECK(ids({"--filter", "ppl<1"}).empty());
+    CHECK(ids({"--filter", "ppl>1 codec:bitstack"}) == std::vector<int>{2, 1});
+    refused({"runs", "list", "--database", database, "--filter", "pl<1"}, 2, "no column 'pl'");
+
+    CHECK(w.ok({"runs", "note", "2", "the fan was off", "--database", database})["runs"] ==
+          json::array({2}));
+    CHECK(ids({"--filter", "note:fan"}) == std::vector<int>{2});
+    CHECK(w.ok({"runs", "remove", "1", "2", "--database", database})["runs"] ==
+          json::array({1, 2}));
+    CHECK(ids({}).empty());
+    const std::string csv = w.folder.file("kept.csv");
+    w.ok({"runs", "export", "--database", database, "-o", csv});
+    CHECK(w.folder.read("kept.csv").find("\r\n1,") == std::string::npos);
+    w.ok({"runs", "restore", "2", "--database", database});
+    CHECK(ids({}) == std::vector<int>{2});
+    refused({"runs", "remove", "77", "--database", database}, 2, "no run 77");
+}
+
 TEST_CASE("bad model files get one sentence and exit code 3")
 {
     const World& w = world();

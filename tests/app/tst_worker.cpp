@@ -851,6 +851,36 @@ TEST_CASE("token_divergence looks at a file and at an answer, and can be cancele
     CHECK(worker.answerTo(id)["error"]["code"] == 130);
 }
 
+TEST_CASE("measure spreads sizes, leaves out those that are too small, and keeps a sweep's name")
+{
+    Worker worker;
+    const json card = worker.result("inspect", {{"path", world().stack}});
+    const std::string database = world().folder.file("swept.sqlite");
+    json params{{"path", world().stack},
+                {"text", world().text},
+                {"context", 64},
+                {"chunks", 1},
+                {"budgets", {1000}},
+                {"spread", 3},
+                {"leave_out_smaller", true},
+                {"sweep", "three"},
+                {"database", database}};
+    const json measured = worker.result("measure", params);
+    REQUIRE(measured["results"].size() == 3);
+    CHECK(measured["results"][0]["file_bytes"] == card["stack"]["smallest_bytes"]);
+    CHECK(measured["results"][2]["file_bytes"] == card["stack"]["largest_bytes"]);
+    CHECK(measured["note"] == "left out as below the smallest plan: 1.00 kB");
+    params["spread"] = 0; // nothing is left to measure then
+    CHECK(worker.ask("measure", params)["error"]["code"] == 4);
+    params["spread"] = 2;
+    params["leave_out_smaller"] = false;
+    CHECK(worker.ask("measure", params)["error"]["code"] == 4);
+    // A model that is no stack has one size.
+    params["path"] = world().model;
+    params["leave_out_smaller"] = true;
+    CHECK(worker.result("measure", params)["results"].size() == 1);
+}
+
 TEST_CASE("forecast and compress")
 {
     Worker worker;

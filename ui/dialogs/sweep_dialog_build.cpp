@@ -29,6 +29,7 @@ QLabel* labelFor(const QString& text, QWidget* field)
 void SweepDialog::build()
 {
     m_name->setObjectName(QStringLiteral("sweepName"));
+    m_name->setAccessibleName(tr("Name of the sweep"));
     m_name->setToolTip(tr("Its runs keep this name: the filter line finds them by sweep:name"));
     m_summary->setObjectName(QStringLiteral("sweepSummary"));
     m_summary->setWordWrap(true);
@@ -85,6 +86,7 @@ void SweepDialog::addWays(QFormLayout* form)
     form->addRow(labelFor(tr("&Blocks"), m_blocks), bitstack);
     m_blocks->setAccessibleName(tr("Blocks"));
     m_tokens->setObjectName(QStringLiteral("sweepTokens"));
+    m_tokens->setAccessibleName(tr("Calibration tokens"));
     m_tokens->setToolTip(tr("Tokens of calibration text, which each model writes itself: one or "
                             "several numbers"));
     form->addRow(tr("&Calibration tokens"), m_tokens);
@@ -93,6 +95,7 @@ void SweepDialog::addWays(QFormLayout* form)
 void SweepDialog::addMeasuring(QFormLayout* form)
 {
     m_spread->setObjectName(QStringLiteral("sweepSpread"));
+    m_spread->setAccessibleName(tr("Sizes of each file"));
     m_spread->setRange(0, 64);
     m_spread->setValue(5);
     m_spread->setToolTip(tr("So many sizes of each file, evenly from its smallest to its largest"));
@@ -108,6 +111,7 @@ void SweepDialog::addMeasuring(QFormLayout* form)
     form->addRow(labelFor(tr("&Sizes"), m_spread), sizes);
     form->addRow(tr("&Texts"), m_texts);
     m_context->setObjectName(QStringLiteral("sweepContext"));
+    m_context->setAccessibleName(tr("Context"));
     m_context->setRange(16, 1 << 20);
     m_context->setValue(2048);
     m_context->setSingleStep(256);

@@ -101,7 +101,13 @@ void JobsPanel::connectActions()
         });
     };
     connect(m_actions.stop, &QAction::triggered, m_jobs, [this] { m_jobs->cancel(); });
-    onChosen(m_actions.goOn, [queue](qint64 id) { queue->letGoOn(id); });
+    connect(m_actions.goOn, &QAction::triggered, this, [this, queue] {
+        const Job* const job = chosen();
+        if (job != nullptr && job->canGoOn())
+            queue->letGoOn(job->id);
+        else
+            queue->letAllLeftGoOn();
+    });
     onChosen(m_actions.earlier, [queue](qint64 id) { queue->move(id, -1); });
     onChosen(m_actions.later, [queue](qint64 id) { queue->move(id, 1); });
     onChosen(m_actions.remove, [queue](qint64 id) { queue->remove(id); });
@@ -141,7 +147,8 @@ void JobsPanel::updateActions()
     const Job* const job = chosen();
     const Job* const running = queue.running();
     m_actions.stop->setEnabled(running != nullptr && running->state == Job::State::Running);
-    m_actions.goOn->setEnabled(job != nullptr && job->canGoOn());
+    m_actions.goOn->setEnabled((job != nullptr && job->canGoOn()) ||
+                               queue.count(Job::State::Left) > 0);
     m_actions.earlier->setEnabled(job != nullptr && queue.canMove(job->id, -1));
     m_actions.later->setEnabled(job != nullptr && queue.canMove(job->id, 1));
     m_actions.remove->setEnabled(job != nullptr && !job->isRunning());

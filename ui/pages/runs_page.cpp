@@ -107,6 +107,7 @@ void RunsPage::buildTable()
     m_rows->setShowGrid(false);
     m_rows->setAlternatingRowColors(true);
     m_rows->setWordWrap(false);
+    m_rows->setTextElideMode(Qt::ElideMiddle); // files of a sweep differ at their end
     m_rows->setTabKeyNavigation(false);
     m_rows->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_rows->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -169,6 +170,11 @@ void RunsPage::connectParts()
                 m_sortedBy = static_cast<RunColumn>(column);
                 m_descending = order == Qt::DescendingOrder;
                 ask();
+            });
+    connect(m_rows->horizontalHeader(), &QHeaderView::sectionResized, this,
+            [this](int /*column*/, int before, int now) {
+                // Columns that are hidden or shown again change from or to nothing.
+                if (!m_fitting && before > 0 && now > 0) m_widthsChosen = true;
             });
     connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RunsPage::updateActions);

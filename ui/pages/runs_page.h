@@ -106,7 +106,8 @@ private:
     bool m_descending = true;
     bool m_reading = false;
     bool m_stale = true;   ///< what was read is not all there is
-    bool m_fitted = false; ///< columns have their first widths
+    bool m_fitting = false;
+    bool m_widthsChosen = false; ///< a person gave a column its width
 };
 
 } // namespace bs::ui

@@ -85,7 +85,7 @@ void RunsPage::showView(const RunTablePointer& table, const RunViewPointer& view
     updateColumns();
     updateCount();
     updateActions();
-    if (!m_fitted && m_model.rowCount() > 0) fitColumns();
+    if (!m_widthsChosen && m_model.rowCount() > 0) fitColumns();
 }
 
 /// Of rows that differ in nothing every column is shown.
@@ -127,6 +127,7 @@ void RunsPage::fitColumns()
     constexpr int kWidest = 260;
     const int rows = m_model.rowCount();
     const int every = std::max(1, rows / kAsked);
+    m_fitting = true;
     for (int column = 0; column < kRunColumnCount; ++column) {
         int width = m_rows->horizontalHeader()->sectionSizeHint(column);
         for (int row = 0; row < rows; row += every) {
@@ -136,7 +137,7 @@ void RunsPage::fitColumns()
         }
         m_rows->setColumnWidth(column, std::min(width, kWidest));
     }
-    m_fitted = true;
+    m_fitting = false;
 }
 
 } // namespace bs::ui

@@ -29,10 +29,10 @@ JobsPanel::Actions makeJobActions(QWidget* p)
                          Qt::CTRL | Qt::SHIFT | Qt::Key_M);
     a.stop =
         makeAction(p, "actionStopJob", tr("&Stop the running job"),
-                   tr("What is finished of it is kept"), Qt::CTRL | Qt::ALT | Qt::Key_X, "stop");
+                   tr("What is finished of it is kept"), Qt::CTRL | Qt::ALT | Qt::Key_S, "stop");
     a.goOn = makeAction(p, "actionGoOnJob", tr("&Let the job go on"),
-                        tr("Put a job that was stopped, failed or was left over back into the "
-                           "queue"),
+                        tr("Put the chosen job that was stopped, failed or was left over back "
+                           "into the queue; without one, all that were left over"),
                         Qt::CTRL | Qt::ALT | Qt::Key_G, "play");
     a.earlier = makeAction(p, "actionEarlierJob", tr("Run the job &earlier"),
                            tr("Before the one that waits above it"), Qt::ALT | Qt::Key_Up, "up");

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSessionManager>
 #include <QTabWidget>
+#include <QTimer>
 
 namespace bs::ui {
 
@@ -81,15 +82,19 @@ void MainWindow::offerLeftJobs()
     const QList<Job> left = m_keptJobs.takeOver();
     if (left.isEmpty()) return;
     m_jobs.queue()->addLeft(left);
-    m_message->showMessage(
-        MessageBar::Kind::Notice,
+    findChild<QDockWidget*>(QStringLiteral("dockJobs"))->raise();
+    const QString sentence =
         left.size() == 1
             ? tr("One job was not finished when the workbench ended: %1.")
                   .arg(jobTitle(left.first()))
             : tr("%1 jobs were not finished when the workbench ended. The first one: %2.")
                   .arg(left.size())
-                  .arg(jobTitle(left.first())));
-    offer(tr("Go on"), [this] { m_jobs.queue()->letAllLeftGoOn(); });
+                  .arg(jobTitle(left.first()));
+    // Later: a file that is opened at the start takes what was said before away.
+    QTimer::singleShot(0, this, [this, sentence] {
+        m_message->showMessage(MessageBar::Kind::Notice, sentence);
+        offer(tr("Go on"), [this] { m_jobs.queue()->letAllLeftGoOn(); });
+    });
 }
 
 void MainWindow::showSweep()
@@ -150,11 +155,12 @@ bool MainWindow::mayClose()
     const auto counts = [](const Job& job) { return job.state != Job::State::Left; };
     if (m_mayClose || std::none_of(cut.begin(), cut.end(), counts)) return true;
     if (findChild<QMessageBox*>(QStringLiteral("quitQuestion")) != nullptr) return false;
-    auto* const box =
-        new QMessageBox(QMessageBox::Question, tr("Quit"),
-                        cut.size() == 1 ? tr("%1 is not finished.").arg(jobTitle(cut.first()))
-                                        : tr("%1 jobs are not finished.").arg(cut.size()),
-                        QMessageBox::NoButton, this);
+    auto* const box = new QMessageBox(
+        QMessageBox::Question, tr("Quit"),
+        cut.size() == 1
+            ? tr("%1 is not finished. Quit the workbench all the same?").arg(jobTitle(cut.first()))
+            : tr("%1 jobs are not finished. Quit the workbench all the same?").arg(cut.size()),
+        QMessageBox::NoButton, this);
     box->setObjectName(QStringLiteral("quitQuestion"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(tr("They are offered again at the next start: a compression goes on "

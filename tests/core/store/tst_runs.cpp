@@ -128,7 +128,7 @@ TEST_CASE("the run table has a row for every size, and one for a run without any
     CHECK(point.kld == 0.02);
     CHECK(point.sameTop == 0.91);
     CHECK(point.context == 2048);
-    CHECK(point.run->data == "wiki.txt · abcd");
+    CHECK(point.run->data == "wiki.txt (abcd)");
     CHECK(point.run->sweep == "widths");
     CHECK(point.run == table[5].run);
     CHECK_FALSE(point.dense());
