@@ -153,7 +153,7 @@ Result<void> measureSizes(Task& task, RunLog& log, std::size_t parts, Evaluation
                       task.options.context * task.source->config.kvBytesPerToken(),
                       task.request.threads, context));
     for (std::size_t i = 0; i < task.sizes.size(); ++i) {
-        const JobContext part = partOf(context, i, parts, "size");
+        const JobContext part = partOf(context, i + (task.reference ? 1 : 0), parts, "size");
         if (task.sizes[i].isStack) BS_CHECK(engine->setPlan(task.sizes[i].plan, part));
         BS_TRY(EvaluateResult result, measureSize(task, *engine, task.sizes[i], part));
         BS_CHECK(storeResult(task, log, result));
@@ -201,8 +201,9 @@ Result<void> evaluateAll(Task& task, RunLog& log, Evaluation& evaluation,
     std::shared_ptr<const ModelSource> dense;
     if (task.request.includeDense)
         dense = denseSourceOf(*task.source, task.identity.modelHash, evaluation.note);
-    const std::size_t parts = task.sizes.size() + (dense ? 1 : 0);
-    if (!task.request.reference.empty()) BS_CHECK(collectReference(task, context));
+    const bool compares = !task.request.reference.empty();
+    const std::size_t parts = task.sizes.size() + (dense ? 1 : 0) + (compares ? 1 : 0);
+    if (compares) BS_CHECK(collectReference(task, partOf(context, 0, parts, "reference")));
     BS_CHECK(measureSizes(task, log, parts, evaluation, onResult, context));
     if (dense) BS_CHECK(measureDense(task, dense, log, parts, evaluation, onResult, context));
     return {};

@@ -135,8 +135,8 @@ private Q_SLOTS:
                                 "pareto_front\nnested,60,0.2,0.05 to 0.5,4,100,1\n"
                                 "nested,80,0.1,,,100,1\n"));
         QCOMPARE(model.summary(),
-                 QStringLiteral("2 points, KL, median: from 0.1 at 80 B (nested) to 0.2 at 60 B "
-                                "(nested)."));
+                 QStringLiteral(
+                     "2 points: from median KL 0.1 at 80 B (nested) to 0.2 at 60 B (nested)."));
     }
 
     void filesOfOneNameAreToldApart()
@@ -202,8 +202,8 @@ private Q_SLOTS:
                          speed(true, 90'000'000, 31.25)});
         QCOMPARE(reset.count(), 1);
         QCOMPARE(model.summary(),
-                 QStringLiteral("2 answers and 1 benchmarks: from 31.3 tokens/s at 90.0 MB to 50.0 "
-                                "tokens/s at 60.0 MB."));
+                 QStringLiteral("Measured in 2 answers and one benchmark: from 31.3 tokens/s at "
+                                "90.0 MB to 50.0 tokens/s at 60.0 MB."));
         QCOMPARE(csvOf(model).split(QLatin1Char('\n')).at(2),
                  QStringLiteral("demo,60000000,50,benchmark,2026-11-01T10:00:00Z"));
         QCOMPARE(model.index(0, 0).data(SpeedModel::BytesRole).toLongLong(), 60'000'000LL);

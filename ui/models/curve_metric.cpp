@@ -26,11 +26,11 @@ QString metricLabel(CurveMetric metric, bool relative)
 {
     switch (metric) {
     case CurveMetric::KlMean:
-        return tr("Mean KL divergence from the original (nats, lower is better)");
+        return tr("Mean KL (nats, lower is better)");
     case CurveMetric::KlMedian:
-        return tr("Median KL divergence from the original (nats, lower is better)");
+        return tr("Median KL (nats, lower is better)");
     case CurveMetric::SameTop:
-        return tr("Same top token as the original (%, higher is better)");
+        return tr("Same top token (%, higher is better)");
     case CurveMetric::Perplexity:
         break;
     }

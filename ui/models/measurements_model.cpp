@@ -160,18 +160,21 @@ QString MeasurementsModel::summary() const
         if (m_metric == CurveMetric::Perplexity) return QLocale().toString(row.dot.value, 'f', 2);
         return metricNumber(m_metric, row.dot.value);
     };
-    QString text;
-    if (m_metric != CurveMetric::Perplexity)
-        text = tr("%1 points, %2: from %3 at %4 (%5) to %6 at %7 (%8).")
-                   .arg(QLocale().toString(m_rows.size()), metricName(m_metric));
-    else
-        text = (m_rows.first().relative
-                    ? tr("%1 points: from %2 times the original's perplexity at %3 (%4) "
-                         "to %5 times at %6 (%7).")
-                    : tr("%1 points: from perplexity %2 at %3 (%4) to %5 at %6 (%7)."))
-                   .arg(QLocale().toString(m_rows.size()));
-    return text.arg(value(*least), sizeText(least->dot.bytes), least->file, value(*most),
-                    sizeText(most->dot.bytes), most->file);
+    if (m_rows.size() == 1)
+        return tr("One point: %1 at %2 (%3).")
+            .arg(metricText(m_metric, least->dot.value, least->relative),
+                 sizeText(least->dot.bytes), least->file);
+    QString text = tr("%1 points: from perplexity %2 at %3 (%4) to %5 at %6 (%7).");
+    QString first = value(*least);
+    if (m_rows.first().relative) {
+        text = tr("%1 points: from %2 times the original's perplexity at %3 (%4) to %5 times at %6 "
+                  "(%7).");
+    } else if (m_metric != CurveMetric::Perplexity) {
+        text = tr("%1 points: from %2 at %3 (%4) to %5 at %6 (%7).");
+        first = metricText(m_metric, least->dot.value, false);
+    }
+    return text.arg(QLocale().toString(m_rows.size()), first, sizeText(least->dot.bytes),
+                    least->file, value(*most), sizeText(most->dot.bytes), most->file);
 }
 
 void MeasurementsModel::setSeries(const QList<CurveSeries>& series, CurveMetric metric,

@@ -104,10 +104,13 @@ QString SpeedModel::summary() const
     };
     const auto answers =
         std::count_if(m_speeds.begin(), m_speeds.end(), [](const auto& s) { return s.answer; });
-    return tr("%1 answers and %2 benchmarks: from %3 to %4.")
-        .arg(answers)
-        .arg(m_speeds.size() - answers)
-        .arg(text(*slowest), text(*fastest));
+    QStringList what;
+    const qsizetype benchmarks = m_speeds.size() - answers;
+    if (answers > 0) what.append(answers == 1 ? tr("one answer") : tr("%1 answers").arg(answers));
+    if (benchmarks > 0)
+        what.append(benchmarks == 1 ? tr("one benchmark") : tr("%1 benchmarks").arg(benchmarks));
+    return tr("Measured in %1: from %2 to %3.")
+        .arg(what.join(tr(" and ")), text(*slowest), text(*fastest));
 }
 
 } // namespace bs::ui

@@ -45,7 +45,7 @@ QVariant WorstTokensModel::data(const QModelIndex& index, int role) const
                onOneLine(worst.after);
     }
     case LeadRole:
-        return tr("KL %1").arg(position.divergence, 0, 'f', 2);
+        return tr("KL %1").arg(position.divergence, 0, 'g', 3);
     case ChoicesRole:
         return tr("original %1 · here %2")
             .arg(choicesText(worst.reference, 2), choicesText(worst.model, 2));

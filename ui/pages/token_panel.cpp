@@ -115,13 +115,16 @@ void TokenPanel::setRecord(const TokenPointer& record)
     setSummary(m_model->summary());
 }
 
+/// What goes, goes first: both at once would widen the panel.
 void TokenPanel::setRunning(bool running)
 {
-    for (QToolButton* const button : std::as_const(m_begin))
-        button->setVisible(!running);
-    m_bar->setVisible(running);
+    QList<QWidget*> job{m_bar, m_cancel};
+    QList<QWidget*> begin(m_begin.begin(), m_begin.end());
+    for (QWidget* const part : running ? begin : job)
+        part->hide();
+    for (QWidget* const part : running ? job : begin)
+        part->show();
     m_bar->setRange(0, 0); // until something is known
-    m_cancel->setVisible(running);
     m_list->setVisible(m_worst->rowCount() > 0);
 }
 

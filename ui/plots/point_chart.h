@@ -50,6 +50,8 @@ protected:
     void setLines(const QList<PlotLine>& lines);
     /// Names and figures of a row, a line each.
     virtual QString cardOf(int row) const = 0;
+    /// The legend in columns under the axes: for charts that leave no corner free.
+    void putLegendBelow(int columns);
     /// Items that are not points, made again with everything else.
     virtual void addItems() {}
     /// Of what is always to be seen, beside the points.

@@ -173,6 +173,19 @@ void PointChart::updateDetail(int index)
     if (drawn.bars != nullptr) drawn.bars->setVisible(count * kPixelsForWhisker <= width);
 }
 
+void PointChart::putLegendBelow(int columns)
+{
+    QCPLegend* const legend = canvas()->legend;
+    canvas()->axisRect()->insetLayout()->take(legend);
+    canvas()->plotLayout()->addElement(1, 0, legend);
+    canvas()->plotLayout()->setRowStretchFactor(1, 0.001); // as high as it must be
+    legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+    legend->setWrap(columns);
+    legend->setIconSize(18, 12);
+    legend->setRowSpacing(0);
+    legend->setMargins(QMargins(8, 0, 8, 2));
+}
+
 /// Told apart from what is shown without colour, too.
 void PointChart::fadeHidden()
 {
