@@ -251,10 +251,6 @@
         <translation>%1 behält %2.</translation>
     </message>
     <message>
-        <source> One block less, %1, would write another token %2 (%3 sizes tried).</source>
-        <translation> Mit einem Block weniger (%1) wäre Token %2 ein anderes (%3 Größen probiert).</translation>
-    </message>
-    <message>
         <source> There is no smaller size.</source>
         <translation> Eine kleinere Größe gibt es nicht.</translation>
     </message>
@@ -281,18 +277,6 @@
     <message>
         <source>Perplexity</source>
         <translation>Perplexität</translation>
-    </message>
-    <message>
-        <source>Mean KL divergence from the original (nats, lower is better)</source>
-        <translation>Mittlere KL-Divergenz zum Original (Nat, kleiner ist besser)</translation>
-    </message>
-    <message>
-        <source>Median KL divergence from the original (nats, lower is better)</source>
-        <translation>Median der KL-Divergenz zum Original (Nat, kleiner ist besser)</translation>
-    </message>
-    <message>
-        <source>Same top token as the original (%, higher is better)</source>
-        <translation>Gleiches Top-Token wie das Original (%, größer ist besser)</translation>
     </message>
     <message>
         <source>Perplexity over the original&apos;s</source>
@@ -663,6 +647,22 @@ In der Filterzeile: %2</translation>
     <message>
         <source>Si&amp;zes in MiB</source>
         <translation>Größen in M&amp;iB</translation>
+    </message>
+    <message>
+        <source> One block less (%1) would write another token %2; %3 sizes were tried.</source>
+        <translation> Mit einem Block weniger (%1) käme als Token %2 ein anderes; %3 Größen wurden probiert.</translation>
+    </message>
+    <message>
+        <source>Mean KL (nats, lower is better)</source>
+        <translation>Mittlere KL (Nat, weniger ist besser)</translation>
+    </message>
+    <message>
+        <source>Median KL (nats, lower is better)</source>
+        <translation>Median der KL (Nat, weniger ist besser)</translation>
+    </message>
+    <message>
+        <source>Same top token (%, higher is better)</source>
+        <translation>Gleiches Top-Token (%, mehr ist besser)</translation>
     </message>
 </context>
 <context>
@@ -1087,6 +1087,10 @@ Open a model and measure its curve.</source>
     <message>
         <source>Point at a token, or go there with the arrow keys, to see what both think of it.</source>
         <translation>Zeigen Sie auf ein Token oder gehen Sie mit den Pfeiltasten dorthin, um zu sehen, was beide davon halten.</translation>
+    </message>
+    <message>
+        <source>The answer appears here.</source>
+        <translation>Hier erscheint die Antwort.</translation>
     </message>
 </context>
 <context>
@@ -1998,10 +2002,6 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
         <translation>Auftrag &amp;fortsetzen</translation>
     </message>
     <message>
-        <source>Put a job that was stopped, failed or was left over back into the queue</source>
-        <translation>Einen gestoppten, fehlgeschlagenen oder übrig gebliebenen Auftrag wieder in die Warteschlange stellen</translation>
-    </message>
-    <message>
         <source>Run the job &amp;earlier</source>
         <translation>Auftrag &amp;vorziehen</translation>
     </message>
@@ -2052,6 +2052,10 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
     <message>
         <source>Clear finished</source>
         <translation>Fertige entfernen</translation>
+    </message>
+    <message>
+        <source>Put the chosen job that was stopped, failed or was left over back into the queue; without one, all that were left over</source>
+        <translation>Den gewählten Auftrag, der gestoppt wurde, misslang oder übrig blieb, wieder in die Warteschlange stellen; ohne Wahl alle, die übrig blieben</translation>
     </message>
 </context>
 <context>
@@ -2577,14 +2581,6 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
         <translation>Beenden</translation>
     </message>
     <message>
-        <source>%1 is not finished.</source>
-        <translation>„%1“ ist nicht fertig.</translation>
-    </message>
-    <message>
-        <source>%1 jobs are not finished.</source>
-        <translation>%1 Aufträge sind nicht fertig.</translation>
-    </message>
-    <message>
         <source>They are offered again at the next start: a compression goes on where it stopped, and sizes that were measured are kept.</source>
         <translation>Beim nächsten Start wird die Fortsetzung angeboten: Eine Komprimierung macht dort weiter, wo sie aufgehört hat, und gemessene Größen bleiben erhalten.</translation>
     </message>
@@ -2611,6 +2607,14 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
     <message>
         <source>The edit that was undone again</source>
         <translation>Die rückgängig gemachte Änderung wieder vornehmen</translation>
+    </message>
+    <message>
+        <source>%1 is not finished. Quit the workbench all the same?</source>
+        <translation>%1 ist nicht fertig. Die Workbench trotzdem beenden?</translation>
+    </message>
+    <message>
+        <source>%1 jobs are not finished. Quit the workbench all the same?</source>
+        <translation>%1 Aufträge sind nicht fertig. Die Workbench trotzdem beenden?</translation>
     </message>
 </context>
 <context>
@@ -2815,8 +2819,12 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
         <translation>Pareto-Front: Punkte, die kein anderer in Größe und Qualität schlägt</translation>
     </message>
     <message>
-        <source>%1 points, %2: from %3 at %4 (%5) to %6 at %7 (%8).</source>
-        <translation>%1 Punkte, %2: von %3 bei %4 (%5) bis %6 bei %7 (%8).</translation>
+        <source>One point: %1 at %2 (%3).</source>
+        <translation>Ein Punkt: %1 bei %2 (%3).</translation>
+    </message>
+    <message>
+        <source>%1 points: from %2 at %3 (%4) to %5 at %6 (%7).</source>
+        <translation>%1 Punkte: von %2 bei %3 (%4) bis %5 bei %6 (%7).</translation>
     </message>
 </context>
 <context>
@@ -4045,8 +4053,28 @@ Messen Sie eine Kurve, oder lassen Sie eine Messreihe viele messen.</translation
         <translation>%1 Token/s bei %2</translation>
     </message>
     <message>
-        <source>%1 answers and %2 benchmarks: from %3 to %4.</source>
-        <translation>Antworten: %1, Benchmarks: %2; von %3 bis %4.</translation>
+        <source>one answer</source>
+        <translation>eine Antwort</translation>
+    </message>
+    <message>
+        <source>%1 answers</source>
+        <translation>%1 Antworten</translation>
+    </message>
+    <message>
+        <source>one benchmark</source>
+        <translation>eine Messung</translation>
+    </message>
+    <message>
+        <source>%1 benchmarks</source>
+        <translation>%1 Messungen</translation>
+    </message>
+    <message>
+        <source>Measured in %1: from %2 to %3.</source>
+        <translation>Gemessen in %1: von %2 bis %3.</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> und </translation>
     </message>
 </context>
 <context>
@@ -4355,6 +4383,22 @@ wie schnell Antworten bei jeder Größe sind.</translation>
     <message>
         <source>C&amp;ontext</source>
         <translation>K&amp;ontext</translation>
+    </message>
+    <message>
+        <source>Name of the sweep</source>
+        <translation>Name der Messreihe</translation>
+    </message>
+    <message>
+        <source>Calibration tokens</source>
+        <translation>Token zur Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Sizes of each file</source>
+        <translation>Größen jeder Datei</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
     </message>
 </context>
 <context>
