@@ -69,11 +69,17 @@ private Q_SLOTS:
             {QStringLiteral("/m/a.bitstack"), 60'000'000, {}, {}},
             {QStringLiteral("/m/b.gguf"), std::nullopt, {}, {}},
             {QStringLiteral("/m/a.bitstack"), std::nullopt, {3, 0, 2}, QStringLiteral("mine")},
+            {QStringLiteral("/m/a.bitstack"),
+             60'000'000,
+             {},
+             QStringLiteral("more v"),
+             {QStringLiteral("v_proj=6")}},
             {}};
         for (const Pin& pin : pins)
             QCOMPARE(Pin::fromJson(pin.toJson()), pin);
         QVERIFY(pins.at(1).sizeParams().value(QLatin1String("budget_bytes")).isNull());
         QCOMPARE(pins.at(2).sizeParams().keys(), QStringList{QStringLiteral("plan")});
+        QCOMPARE(pins.at(3).sizeParams().value(QLatin1String("rules")).toArray().size(), 1);
         QVERIFY(!Pin::fromJson({}).isSet());
     }
 

@@ -215,6 +215,62 @@ private Q_SLOTS:
                      QStringLiteral("B · 90.0 MB of demo.bitstack"));
     }
 
+    void aSizeThatIsNoneIsRefused()
+    {
+        open(QStringLiteral("demo.bitstack"));
+        f->trigger("actionShowCompare");
+        f->trigger("actionComparePinA");
+        const QString before = f->find<QToolButton>("pinA")->text();
+        for (const auto& [text, why] : {std::pair{"much", "much"}, {"5MB", "below the smallest"}}) {
+            menu('B')->popup(QPoint(0, 0));
+            choose('B', QStringLiteral("&Another size..."));
+            auto* const dialog = f->find<QInputDialog>("pinSizeDialog");
+            dialog->setTextValue(QLatin1String(text));
+            dialog->accept();
+            QTRY_VERIFY(f->find<QLabel>("compareProblem")->text().contains(QLatin1String(why)));
+            QTRY_VERIFY(f->find<QInputDialog>("pinSizeDialog") == nullptr);
+        }
+        QCOMPARE(f->find<QToolButton>("pinA")->text(), before);
+    }
+
+    void aNamedPlanIsFollowedByItsRules()
+    {
+        {
+            Library library(f->path(QStringLiteral("test.sqlite")));
+            ModelCard card;
+            card.path = f->file(QStringLiteral("demo.bitstack"));
+            card.hash = QStringLiteral("fake-model");
+            card.artifactHash = QStringLiteral("fake-stack");
+            bs::PlanRecord plan;
+            plan.artifactHash = "fake-stack";
+            plan.name = "more v";
+            plan.depths = {2, 1};
+            plan.rules = {"v_proj=6"};
+            plan.fileBytes = 90'000'000;
+            library.savePlan(card, plan);
+        }
+        pinBoth();
+        QTRY_VERIFY(!planActions('A').isEmpty());
+        QCOMPARE(planActions('A').first()->text(), QStringLiteral("more v (90.0 MB)"));
+        planActions('A').first()->trigger();
+        QTRY_COMPARE(f->find<QToolButton>("pinA")->text(),
+                     QStringLiteral("A · more v of demo.bitstack"));
+        QTRY_VERIFY(page()->comparison()->canRun());
+        ask(QStringLiteral("Why?"));
+        QTRY_VERIFY(scored());
+        const QString rules = QStringLiteral("\"rules\":[\"v_proj=6\"]");
+        QVERIFY(f->requests(QStringLiteral("weigh")).last().contains(rules));
+        QVERIFY(f->requests(QStringLiteral("slide")).last().contains(rules));
+        QCOMPARE(f->requests(QStringLiteral("reset_context")).size(), 1);
+        f->trigger("actionCompareMeasure"); // each by its own rules: two jobs
+        f->find<QLineEdit>("compareMeasureText")->setText(f->file(QStringLiteral("text.txt")));
+        f->click("compareMeasureStart");
+        QTRY_COMPARE(f->requests(QStringLiteral("measure")).size(), 2);
+        QVERIFY(f->requests(QStringLiteral("measure")).first().contains(rules));
+        QVERIFY(
+            f->requests(QStringLiteral("measure")).last().contains(QStringLiteral("\"rules\":[]")));
+    }
+
     void pinsComeBackWithTheWindow()
     {
         pinBoth();
@@ -408,6 +464,13 @@ private:
         for (QAction* const one : menu(side)->actions())
             if (one->text() == text) return one;
         return nullptr;
+    }
+    QList<QAction*> planActions(char side)
+    {
+        menu(side)->popup(QPoint(0, 0));
+        menu(side)->hide();
+        QAction* const named = action(side, QStringLiteral("Named &plan"));
+        return named != nullptr ? named->menu()->actions() : QList<QAction*>();
     }
     void choose(char side, const QString& text)
     {

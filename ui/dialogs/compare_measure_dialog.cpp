@@ -104,9 +104,10 @@ QList<MeasureSettings> CompareMeasureDialog::settings() const
     const QString reference = referenceOf(m_weights);
     for (const Side side : kSides) {
         const Pin& pin = m_pins[side];
-        if (jobs.isEmpty() || jobs.first().path != pin.path) {
+        if (jobs.isEmpty() || jobs.first().path != pin.path || jobs.first().rules != pin.rules) {
             MeasureSettings job;
             job.path = pin.path;
+            job.rules = pin.rules;
             job.text = m_text->path();
             job.context = m_context->value();
             job.chunks = m_chunks->value();

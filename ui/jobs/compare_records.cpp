@@ -35,7 +35,9 @@ TokenChance chanceOf(const QJsonObject& json)
 QJsonObject Pin::sizeParams() const
 {
     if (!plan.isEmpty()) return {{"plan", arrayOf(plan)}};
-    return {{"budget_bytes", budgetBytes ? QJsonValue(*budgetBytes) : QJsonValue()}};
+    QJsonObject params{{"budget_bytes", budgetBytes ? QJsonValue(*budgetBytes) : QJsonValue()}};
+    if (!rules.isEmpty()) params.insert(QLatin1String("rules"), QJsonArray::fromStringList(rules));
+    return params;
 }
 
 QJsonObject Pin::toJson() const
@@ -53,6 +55,9 @@ Pin Pin::fromJson(const QJsonObject& json)
     const qint64 budget = json.value(QLatin1String("budget_bytes")).toInteger();
     if (budget > 0) pin.budgetBytes = budget;
     pin.plan = numbers(json.value(QLatin1String("plan")));
+    const QJsonArray rules = json.value(QLatin1String("rules")).toArray();
+    for (const QJsonValue& rule : rules)
+        pin.rules.append(rule.toString());
     pin.label = json.value(QLatin1String("label")).toString();
     return pin;
 }

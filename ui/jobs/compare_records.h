@@ -32,14 +32,15 @@ struct Pin
 {
     QString path;
     std::optional<qint64> budgetBytes; ///< of a stack; neither this nor a plan: all of the file
-    QList<int> plan; ///< of a stack: a depth for every matrix, instead of a budget
-    QString label;   ///< the plan's name; may be empty
+    QList<int> plan;        ///< of a stack: a depth for every matrix, instead of a budget
+    QString label;          ///< the plan's or the recipe's name; may be empty
+    QStringList rules = {}; ///< of a recipe, followed at the budget
 
     bool isSet() const { return !path.isEmpty(); }
     bool operator==(const Pin&) const = default;
     QJsonObject toJson() const;
     static Pin fromJson(const QJsonObject& json);
-    /// "budget_bytes" and "plan" as requests have them.
+    /// "plan", or "budget_bytes" and "rules", as requests have them.
     QJsonObject sizeParams() const;
 };
 

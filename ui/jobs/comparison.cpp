@@ -88,6 +88,12 @@ void Comparison::setPin(Side side, const Pin& pin)
     Q_EMIT pinsChanged();
 }
 
+void Comparison::refuse(Side side, const QString& problem)
+{
+    m_problems[side] = problem;
+    Q_EMIT pinsChanged();
+}
+
 void Comparison::swap()
 {
     if (m_running) return;

@@ -44,6 +44,8 @@ public:
     /// The pins of the last time.
     void restore();
     void setPin(Side side, const Pin& pin);
+    /// Says why a pin that was asked for cannot be; the one before stays.
+    void refuse(Side side, const QString& problem);
     void swap();
     void run(const QString& prompt, const AnswerSettings& settings);
     void stop();

@@ -49,13 +49,15 @@ void ModelSeat::load()
 {
     const auto& [pin, weight, method, params, onBegun, onResult, onError] = m_asks.head();
     m_loaded = {};
-    // A plan is slid to from the size it has; below the smallest plan there is none to open at.
+    // Plans and recipes are slid to, from the size they have or from the smallest.
     const qint64 smallest = weight.card.stack ? weight.card.stack->smallestBytes : 0;
     const QJsonValue budget =
         weight.card.stack
             ? QJsonValue(std::max(smallest, pin.budgetBytes.value_or(weight.fileBytes)))
             : QJsonValue();
-    const Pin opened{pin.path, pin.budgetBytes, {}, pin.label};
+    Pin opened = pin;
+    opened.plan.clear();
+    opened.rules.clear();
     m_id = m_worker.request(
         QStringLiteral("open"),
         {{"path", pin.path},

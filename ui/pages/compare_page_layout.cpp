@@ -196,6 +196,17 @@ void ComparePage::connectAll()
             [this](const QStringList& artifacts, const QList<CurvePoint>& points) {
                 if (artifacts == m_read) takeMeasured(points);
             });
+    const auto listPlans = [this] {
+        if (m_session->card().stack) m_library->listPlans(m_session->card().artifactHash);
+    };
+    connect(m_session, &EngineSession::cardChanged, this, listPlans);
+    connect(m_library, &Library::plansChanged, this, listPlans);
+    connect(m_library, &Library::plansListed, this,
+            [this](const QString& artifact, const QList<PlanRecord>& plans) {
+                if (artifact == m_session->card().artifactHash)
+                    for (const Side side : kSides)
+                        m_menus[side]->setPlans(plans);
+            });
     connect(m_prompt, &PromptEdit::textChanged, this, &ComparePage::updateControls);
     connect(m_prompt, &PromptEdit::sendRequested, this, &ComparePage::answer);
     connect(m_answer, &QPushButton::clicked, this, &ComparePage::answer);

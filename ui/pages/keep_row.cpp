@@ -40,8 +40,10 @@ KeepRow::KeepRow(Comparison* comparison, QWidget* parent)
     connect(m_slide, &QPushButton::clicked, this,
             [this] { Q_EMIT slideRequested(m_job.settings().path, m_found.fileBytes); });
     connect(m_pin, &QPushButton::clicked, this, [this] {
-        const KeepFound found = m_found;
-        m_comparison->setPin(Side::B, {m_job.settings().path, found.fileBytes, {}, {}});
+        Pin pin;
+        pin.path = m_job.settings().path;
+        pin.budgetBytes = m_found.fileBytes;
+        m_comparison->setPin(Side::B, pin);
     });
     connect(&m_job, &KeepJob::runningChanged, this, &KeepRow::refresh);
     connect(&m_job, &KeepJob::progressed, this, &KeepRow::showProgress);

@@ -11,17 +11,31 @@
 
 namespace bs::ui {
 
+namespace {
+
+/// All of a file.
+Pin fileAt(const QString& path)
+{
+    Pin pin;
+    pin.path = path;
+    return pin;
+}
+
+} // namespace
+
 PinMenu::PinMenu(Side side, EngineSession* session, Comparison* comparison, QWidget* parent)
     : QMenu(parent)
     , m_side(side)
     , m_session(session)
     , m_comparison(comparison)
     , m_measured(new QMenu(tr("&Measured size"), this))
+    , m_named(new QMenu(tr("Named &plan"), this))
 {
     setObjectName(QStringLiteral("pinMenu") + sideName(side));
     setTitle(tr("What %1 is").arg(sideName(side)));
     setToolTipsVisible(true);
     m_measured->setToolTipsVisible(true);
+    m_named->setToolTipsVisible(true);
     connect(this, &QMenu::aboutToShow, this, &PinMenu::build);
 }
 
@@ -29,10 +43,12 @@ Pin PinMenu::openPin(const EngineSession& session)
 {
     const EngineState& state = session.state();
     if (!state.loaded) return {};
-    return {session.path(),
-            session.card().stack ? std::optional(state.fileBytes) : std::nullopt,
-            {},
-            {}};
+    Pin pin = fileAt(session.path());
+    if (!session.card().stack) return pin;
+    pin.budgetBytes = state.fileBytes;
+    pin.rules = session.recipe();
+    if (!pin.rules.isEmpty()) pin.label = tr("Recipe at %1").arg(sizeText(state.fileBytes));
+    return pin;
 }
 
 QAction* PinMenu::addPin(QMenu* menu, const QString& text, const Pin& pin)
@@ -61,8 +77,9 @@ void PinMenu::build()
     other->setEnabled(open.isSet() && stack);
     connect(other, &QAction::triggered, this, &PinMenu::askSize);
     addMeasured();
+    addPlans();
     addSeparator();
-    QAction* const dense = addPin(this, tr("The &uncompressed model"), {densePath(), {}, {}, {}});
+    QAction* const dense = addPin(this, tr("The &uncompressed model"), fileAt(densePath()));
     if (!dense->isEnabled())
         dense->setToolTip(tr("Known once a stack of this model is A or B"));
     QAction* const file = addAction(tr("&File..."));
@@ -82,8 +99,8 @@ void PinMenu::addMeasured()
     for (const CurveSeries& series : m_series) {
         if (series.predicted) continue;
         for (const CurveDot& dot : series.dots) {
-            const Pin pin{
-                series.path, series.dense ? std::nullopt : std::optional(dot.bytes), {}, {}};
+            Pin pin = fileAt(series.path);
+            if (!series.dense) pin.budgetBytes = dot.bytes;
             addPin(m_measured,
                    tr("%1 of %2 (perplexity %3)")
                        .arg(sizeText(dot.bytes), QFileInfo(series.path).fileName())
@@ -92,6 +109,23 @@ void PinMenu::addMeasured()
         }
     }
     m_measured->setEnabled(!m_measured->isEmpty());
+}
+
+void PinMenu::addPlans()
+{
+    m_named->clear();
+    addMenu(m_named);
+    for (const PlanRecord& plan : m_plans) {
+        Pin pin = fileAt(m_session->path());
+        pin.label = QString::fromStdString(plan.name);
+        pin.budgetBytes = static_cast<qint64>(plan.fileBytes);
+        for (const std::string& rule : plan.rules)
+            pin.rules.append(QString::fromStdString(rule));
+        if (pin.rules.isEmpty()) // it has nothing but its depths
+            pin.plan = {plan.depths.begin(), plan.depths.end()};
+        addPin(m_named, tr("%1 (%2)").arg(pin.label, sizeText(*pin.budgetBytes)), pin);
+    }
+    m_named->setEnabled(!m_named->isEmpty());
 }
 
 /// Of what is A or B, or was measured beside its stack.
@@ -123,7 +157,13 @@ void PinMenu::askSize()
         const qint64 bytes = size == QLatin1String("min")   ? card.stack->smallestBytes
                              : size == QLatin1String("max") ? card.stack->largestBytes
                                                             : parseSizeText(size, &problem);
-        m_comparison->setPin(m_side, {card.path, std::max<qint64>(bytes, 1), {}, {}});
+        if (bytes < 0) {
+            m_comparison->refuse(m_side, problem);
+            return;
+        }
+        Pin pin = fileAt(card.path);
+        pin.budgetBytes = bytes;
+        m_comparison->setPin(m_side, pin);
     });
     dialog->open();
 }
@@ -134,7 +174,7 @@ void PinMenu::askFile()
         QFileDialog::getOpenFileName(parentWidget(), tr("What %1 is").arg(sideName(m_side)),
                                      QFileInfo(m_session->path()).absolutePath(),
                                      tr("Models (*.gguf *.bitstack *.safetensors);;All files (*)"));
-    if (!path.isEmpty()) m_comparison->setPin(m_side, {path, {}, {}, {}});
+    if (!path.isEmpty()) m_comparison->setPin(m_side, fileAt(path));
 }
 
 } // namespace bs::ui

@@ -19,12 +19,15 @@ public:
 
     /// What was measured of the open model.
     void setSeries(const QList<CurveSeries>& series) { m_series = series; }
+    /// Named plans of the open model.
+    void setPlans(const QList<PlanRecord>& plans) { m_plans = plans; }
     /// The size that is set now, or the model that is open; nothing without one.
     static Pin openPin(const EngineSession& session);
 
 private:
     void build();
     void addMeasured();
+    void addPlans();
     QAction* addPin(QMenu* menu, const QString& text, const Pin& pin);
     QString densePath() const;
     void askSize();
@@ -33,8 +36,10 @@ private:
     Side m_side;
     EngineSession* m_session;
     Comparison* m_comparison;
-    QMenu* m_measured; ///< filled whenever this one is shown
+    QMenu* m_measured; ///< filled, as the next, whenever this one is shown
+    QMenu* m_named;
     QList<CurveSeries> m_series;
+    QList<PlanRecord> m_plans;
 };
 
 } // namespace bs::ui
