@@ -44,6 +44,10 @@
         <source>measured when it was made</source>
         <translation>beim Erstellen gemessen</translation>
     </message>
+    <message>
+        <source>%1, recipe %2</source>
+        <translation>%1, Rezept %2</translation>
+    </message>
 </context>
 <context>
     <name>Picture</name>

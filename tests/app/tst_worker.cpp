@@ -424,7 +424,7 @@ TEST_CASE("stack: every block, the loading order and its sizes, of what is open 
 
     const json report = worker.result("stack", {{"path", world().stack}});
     CHECK(keys(report) == Keys{"path", "codec", "parameters", "layers", "matrices", "order",
-                               "smallest_count", "file_bytes", "gain_left", "predicted"});
+                               "smallest_count", "file_bytes", "gain_left", "predicted", "marks"});
     CHECK(worker.result("status")["state"]["loaded"] == false);
     const json card = worker.open()["card"];
     CHECK(worker.result("stack") == report);

@@ -41,6 +41,7 @@ class TstInspectModels : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init() { bs::test::QtWarnings::watch(); }
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
 
     void tensorsLieByLayer()

@@ -2,6 +2,7 @@
 #include "tests/support/stack_fixture.h"
 #include "ui/jobs/recipe_record.h"
 #include "ui/models/chart_roles.h"
+#include "ui/models/curve_series.h"
 #include "ui/models/plans_model.h"
 #include "ui/models/recipe_edit.h"
 #include "ui/models/recipe_model.h"
@@ -51,6 +52,7 @@ class TstRecipeModels : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init() { bs::test::QtWarnings::watch(); }
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
 
     void stepsGoOnFromWhatHolds_data()
@@ -200,6 +202,26 @@ private Q_SLOTS:
         QCOMPARE(plan.depths, (QList<int>{1, 2}));
         QVERIFY(!plan.file.contains(QLatin1String("plan")));
         QVERIFY(plan.file.contains(QLatin1String("matrices")));
+    }
+
+    void aMeasuredRecipeIsALineOfItsOwn()
+    {
+        CurvePoint plain;
+        plain.metric = "perplexity";
+        plain.modelHash = "model";
+        plain.artifactHash = "stack";
+        plain.artifactPath = "/m/demo.bitstack";
+        plain.method = "nested";
+        plain.value = 20;
+        CurvePoint ruled = plain;
+        ruled.artifactHash = "other";
+        ruled.method = "nested recipe v_proj=6, q_proj=+1";
+        QStringList names;
+        for (const CurveSeries& series :
+             curveSeries({CurveMetric::Perplexity, {plain, ruled}, {}, {}, {}}))
+            names.append(series.name);
+        names.sort();
+        QCOMPARE(names, (QStringList{"demo", "demo, recipe v_proj=6, q_proj=+1"}));
     }
 
     void plansAreListedAndRenamed()

@@ -21,8 +21,11 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTabBar>
+#include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 using namespace bs::ui;
 
@@ -102,6 +105,42 @@ private Q_SLOTS:
         picture(QStringLiteral("curve"));
     }
 
+    void recipe()
+    {
+        trigger("actionShowHeat");
+        auto* const cells = find<QTableView>("heatTable");
+        cells->setCurrentIndex(cells->model()->index(5, 2));
+        trigger("actionRecipeRaise");
+        find<QAction>("actionRecipeWholeClass")->setChecked(true);
+        cells->setCurrentIndex(cells->model()->index(9, 5));
+        trigger("actionRecipeLower");
+        trigger("actionRecipeUse");
+        QTRY_VERIFY(find<QLabel>("recipeSummary")->text().contains(QLatin1String(" MB")));
+        QTRY_VERIFY(find<QAction>("actionRecipeSave")->isEnabled());
+        picture(QStringLiteral("recipe"));
+        trigger("actionRecipeKeepAt");
+        QTRY_VERIFY(QApplication::activeModalWidget() != nullptr);
+        auto* const dialog = find<QDialog>("keepDialog");
+        save(dialog->grab(), QStringLiteral("keep"));
+        QCOMPARE(clipped(dialog).join(QLatin1Char('\n')), QString());
+        dialog->reject();
+    }
+
+    void inspect()
+    {
+        trigger("actionShowInspect");
+        auto* const tree = find<QTreeView>("tensorTree");
+        QTRY_VERIFY_WITH_TIMEOUT(tree->model()->rowCount() > 10, 20000);
+        tree->expand(tree->model()->index(3, 0));
+        tree->setCurrentIndex(tree->model()->index(2, 0, tree->model()->index(3, 0)));
+        auto* const charts = find<QTabWidget>("tensorCharts");
+        QTRY_VERIFY_WITH_TIMEOUT(charts->isVisible(), 20000);
+        for (int i = 0; i < charts->count(); ++i) {
+            charts->setCurrentIndex(i);
+            picture(QStringLiteral("inspect %1").arg(i));
+        }
+    }
+
     void everyPage()
     {
         for (QTabBar* const bar : m_window->findChildren<QTabBar*>())
@@ -116,8 +155,8 @@ private Q_SLOTS:
     void dialogs_data()
     {
         QTest::addColumn<QString>("action");
-        for (const char* const name :
-             {"actionExport", "actionTemplate", "actionPalette", "actionPreferences", "actionLog"})
+        for (const char* const name : {"actionExport", "actionTemplate", "actionPalette",
+                                       "actionPreferences", "actionLog", "actionRecipePlans"})
             QTest::newRow(name) << name;
     }
     void dialogs()

@@ -29,10 +29,22 @@ QString fileName(const CurvePoint& p)
     return QFileInfo(QString::fromStdString(path)).completeBaseName();
 }
 
+/// The rules that its sizes were planned by, as the engine names its method; empty: the loading
+/// order.
+QString recipeOf(const CurvePoint& p)
+{
+    constexpr int kShown = 40;
+    const QString rules = QString::fromStdString(p.method).section(QStringLiteral(" recipe "), 1);
+    return rules.size() > kShown ? rules.left(kShown) + QStringLiteral(" ...") : rules;
+}
+
 QString nameOf(const CurvePoint& p, bool severalModels, bool severalWays)
 {
     QString name;
-    if (!p.dense())
+    const QString recipe = recipeOf(p);
+    if (!recipe.isEmpty())
+        name = QCoreApplication::translate("CurveSeries", "%1, recipe %2").arg(fileName(p), recipe);
+    else if (!p.dense())
         name = fileName(p);
     else if (severalModels)
         name = QCoreApplication::translate("CurveSeries", "%1, uncompressed").arg(fileName(p));

@@ -2,6 +2,7 @@
 
 #include "ui/models/words.h"
 #include "ui/pages/figure_panel.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/looks.h"
 
 #include <QLabel>
@@ -40,7 +41,7 @@ QString factsOf(const TensorDetails& d)
 
 TensorPanel::TensorPanel(QWidget* parent)
     : QWidget(parent)
-    , m_name(new QLabel(this))
+    , m_name(new ElidedLabel(this))
     , m_facts(new QLabel(this))
     , m_progress(new QProgressBar(this))
     , m_tabs(new QTabWidget(this))
@@ -56,8 +57,6 @@ TensorPanel::TensorPanel(QWidget* parent)
                                   this))
 {
     m_name->setObjectName(QStringLiteral("tensorName"));
-    m_name->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     scaleFont(m_name, 1.1, true);
     m_facts->setObjectName(QStringLiteral("tensorFacts"));
     m_facts->setWordWrap(true);
