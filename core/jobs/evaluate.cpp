@@ -35,10 +35,13 @@ Result<std::vector<SizeChoice>> wantedSizes(const EvaluateRequest& request,
     std::vector<SizeChoice> wanted = request.sizes;
     if (!source.container && request.leaveOutSmaller) wanted.clear();
     if (source.container && request.spread > 0) {
-        BS_TRY(const ChosenSize least,
-               chooseSize(source, SizeChoice{SizeChoice::Kind::Smallest, 0, 0, {}}));
-        BS_TRY(const ChosenSize most,
-               chooseSize(source, SizeChoice{SizeChoice::Kind::Largest, 0, 0, {}}));
+        const auto end = [&source](SizeChoice::Kind kind) {
+            SizeChoice choice;
+            choice.kind = kind;
+            return chooseSize(source, choice);
+        };
+        BS_TRY(const ChosenSize least, end(SizeChoice::Kind::Smallest));
+        BS_TRY(const ChosenSize most, end(SizeChoice::Kind::Largest));
         const std::size_t steps = std::max<std::size_t>(request.spread - 1, 1);
         for (std::size_t i = request.spread == 1 ? 1 : 0; i <= steps; ++i)
             wanted.push_back(
