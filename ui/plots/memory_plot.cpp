@@ -58,7 +58,6 @@ MemoryPlot::MemoryPlot(const MemoryModel* model, QWidget* parent)
     setAccessibleName(title());
     canvas()->yAxis->setLabel(tr("Memory (MB)"));
     canvas()->xAxis->setLabel(tr("Time"));
-    putLegendBelow(3);
     setLineShown(tr("free memory"), false); // a machine's memory dwarfs a model's
     setEmptyText(tr("What the engine holds is drawn here\nonce a model is open."));
     refresh();

@@ -22,8 +22,9 @@ constexpr double kLogSpan = 1e7;
 PointChart::PointChart(QWidget* parent)
     : XyChart(parent)
 {
-    canvas()->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+    putLegendBelow();
     connect(canvas(), &QCustomPlot::beforeReplot, this, [this] {
+        wrapLegend();
         for (int i = 0; i < m_drawn.size(); ++i)
             updateDetail(i);
     });

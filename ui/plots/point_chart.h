@@ -50,8 +50,6 @@ protected:
     void setLines(const QList<PlotLine>& lines);
     /// Names and figures of a row, a line each.
     virtual QString cardOf(int row) const = 0;
-    /// The legend in columns under the axes: for charts that leave no corner free.
-    void putLegendBelow(int columns);
     /// Items that are not points, made again with everything else.
     virtual void addItems() {}
     /// Of what is always to be seen, beside the points.
@@ -87,6 +85,9 @@ private:
     void addWhiskers(int index);
     void updateDetail(int index);
     QColor colourOf(const PlotLine& line) const;
+    void putLegendBelow();
+    /// As many columns as fit.
+    void wrapLegend();
     void fadeHidden();
     int rowNear(const QPointF& pixel) const;
     void step(int by);

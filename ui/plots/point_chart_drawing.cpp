@@ -14,6 +14,7 @@ namespace {
 constexpr double kPixelsForMarker = 5;
 constexpr double kPixelsForWhisker = 5;
 constexpr double kWhiskerWidth = 6;
+constexpr int kLegendIcon = 18; ///< width
 
 QCPScatterStyle scatterOf(PlotLine::Marker marker, const QColor& colour, const QColor& base)
 {
@@ -173,17 +174,31 @@ void PointChart::updateDetail(int index)
     if (drawn.bars != nullptr) drawn.bars->setVisible(count * kPixelsForWhisker <= width);
 }
 
-void PointChart::putLegendBelow(int columns)
+/// Under the axes: points may lie in any corner.
+void PointChart::putLegendBelow()
 {
     QCPLegend* const legend = canvas()->legend;
     canvas()->axisRect()->insetLayout()->take(legend);
     canvas()->plotLayout()->addElement(1, 0, legend);
     canvas()->plotLayout()->setRowStretchFactor(1, 0.001); // as high as it must be
     legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
-    legend->setWrap(columns);
-    legend->setIconSize(18, 12);
+    legend->setIconSize(kLegendIcon, 12);
     legend->setRowSpacing(0);
-    legend->setMargins(QMargins(8, 0, 8, 2));
+    legend->setMargins(QMargins(8, 0, 8, 8));
+}
+
+void PointChart::wrapLegend()
+{
+    QCPLegend* const legend = canvas()->legend;
+    const QFontMetrics metrics(legend->font());
+    int widest = 1;
+    for (const PlotLine& line : std::as_const(m_lines))
+        widest = std::max(widest, metrics.horizontalAdvance(line.name));
+    constexpr int kAround = kLegendIcon + 24;
+    const int columns = std::max(1, canvas()->width() / (widest + kAround));
+    if (legend->wrap() == columns) return;
+    legend->setWrap(columns);
+    legend->setFillOrder(legend->fillOrder(), true);
 }
 
 /// Told apart from what is shown without colour, too.

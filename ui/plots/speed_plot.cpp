@@ -40,7 +40,6 @@ SpeedPlot::SpeedPlot(const SpeedModel* model, QWidget* parent)
 {
     setAccessibleName(title());
     canvas()->yAxis->setLabel(tr("Tokens a second (higher is better)"));
-    putLegendBelow(2);
     setEmptyText(tr("How fast answers are is drawn here,\nsize by size, as you chat."));
     refresh();
 }

@@ -16,10 +16,9 @@ SeriesButton::SeriesButton(PointChart* chart, QWidget* parent)
     , m_chart(chart)
 {
     setObjectName(QStringLiteral("chartSeriesButton"));
-    setText(tr("Series"));
+    setText(tr("Series") + QStringLiteral(" \u25be")); // a style's own arrow covers the text
     setAccessibleName(tr("Series shown"));
     setToolTip(tr("Which lines are shown; a click in the legend does the same"));
-    setPopupMode(QToolButton::InstantPopup);
     setAutoRaise(true);
     setFocusPolicy(Qt::TabFocus);
     auto* const menu = new QMenu(this);
@@ -30,7 +29,8 @@ SeriesButton::SeriesButton(PointChart* chart, QWidget* parent)
     auto* const holder = new QWidgetAction(menu);
     holder->setDefaultWidget(m_list);
     menu->addAction(holder);
-    setMenu(menu);
+    connect(this, &QToolButton::clicked, menu,
+            [this, menu] { menu->popup(mapToGlobal(rect().bottomLeft())); });
     connect(menu, &QMenu::aboutToShow, this, [this] {
         refresh();
         m_list->setFocus();
