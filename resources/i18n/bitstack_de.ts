@@ -3254,6 +3254,18 @@ sobald eine .bitstack-Datei geöffnet ist.</translation>
         <source>Models (*.gguf *.bitstack *.safetensors);;All files (*)</source>
         <translation>Modelle (*.gguf *.bitstack *.safetensors);;Alle Dateien (*)</translation>
     </message>
+    <message>
+        <source>Named &amp;plan</source>
+        <translation>Benannter &amp;Plan</translation>
+    </message>
+    <message>
+        <source>Recipe at %1</source>
+        <translation>Rezept bei %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::PlansDialog</name>

@@ -385,4 +385,6 @@ private:
 };
 
 QTEST_MAIN(TstCompareModels)
+#include "ui/models/words.h"
+
 #include "tst_compare_models.moc"

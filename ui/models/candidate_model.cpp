@@ -1,6 +1,7 @@
 #include "ui/models/candidate_model.h"
 
 #include "ui/models/compare_words.h"
+#include "ui/models/words.h"
 
 #include <QFont>
 

@@ -44,15 +44,6 @@ QString pinName(const Pin& pin, const PinWeight& weight)
     return tr("%1 of %2").arg(sizeText(bytes), file);
 }
 
-QString tokenText(const QString& text)
-{
-    if (text.isEmpty()) return tr("the end");
-    QString shown = text;
-    shown.replace(QLatin1Char('\n'), QStringLiteral("↵"))
-        .replace(QLatin1Char('\t'), QStringLiteral("⇥"));
-    return tr("“%1”").arg(shown);
-}
-
 std::optional<qsizetype> firstDifference(const QList<int>& a, const QList<int>& b)
 {
     const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());

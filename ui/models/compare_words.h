@@ -11,8 +11,6 @@ QString sideName(Side side);
 /// "60.8 MB of demo.bitstack", "demo.gguf", or a plan's name and file. `weight` as far as it is
 /// known.
 QString pinName(const Pin& pin, const PinWeight& weight);
-/// A token's text so that it can be seen: “ force”, “↵”; what ends an answer is named.
-QString tokenText(const QString& text);
 
 /// The place of the first token in which two answers differ; none if they are the same.
 std::optional<qsizetype> firstDifference(const QList<int>& a, const QList<int>& b);

@@ -20,13 +20,6 @@ QString choiceText(const TokenRecord::Choice& choice)
 
 } // namespace
 
-QString tokenText(const QString& token)
-{
-    QString shown = token;
-    shown.replace(QLatin1Char('\n'), QChar(0x21B5)).replace(QLatin1Char('\t'), QChar(0x21E5));
-    return QChar(0x201C) + shown + QChar(0x201D);
-}
-
 int TokenModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() || !m_record ? 0 : static_cast<int>(m_record->positions.size());

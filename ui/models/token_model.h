@@ -6,9 +6,6 @@
 
 namespace bs::ui {
 
-/// A token as it can be shown on one line: quoted, line ends and tabs as marks.
-QString tokenText(const QString& token);
-
 /// Every token of a text that was looked at: how far the model is from its reference there.
 class TokenModel : public QAbstractTableModel
 {

@@ -54,6 +54,15 @@ QString whenText(const QString& utc, const QDateTime& now)
     return locale.toString(when.date(), QLocale::ShortFormat);
 }
 
+QString tokenText(const QString& text)
+{
+    if (text.isEmpty()) return tr("the end");
+    QString shown = text;
+    shown.replace(QLatin1Char('\n'), QStringLiteral("↵"))
+        .replace(QLatin1Char('\t'), QStringLiteral("⇥"));
+    return tr("“%1”").arg(shown);
+}
+
 qint64 parseSizeText(const QString& text, QString* problem)
 {
     const QString plain = text.trimmed().replace(QLocale().decimalPoint(), QLatin1String("."));

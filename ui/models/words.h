@@ -16,6 +16,8 @@ QString durationText(double seconds);
 /// When that was, from UTC as the database writes it, the shorter the nearer: "14:05", "yesterday
 /// 14:05", "Tuesday 14:05", a date. `now` invalid: the clock's.
 QString whenText(const QString& utc, const QDateTime& now = {});
+/// A token's text so that it can be seen: “ force”, “↵”; what ends an answer is named.
+QString tokenText(const QString& text);
 /// A size a person typed, with the language's decimal point or a dot, in bytes; -1 and why in `problem` if it is none.
 qint64 parseSizeText(const QString& text, QString* problem);
 

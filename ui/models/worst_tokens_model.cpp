@@ -1,6 +1,7 @@
 #include "ui/models/worst_tokens_model.h"
 
 #include "ui/models/token_model.h"
+#include "ui/models/words.h"
 
 namespace bs::ui {
 

@@ -5,7 +5,6 @@
 #include "ui/window/recipe_actions.h"
 
 #include <QCoreApplication>
-#include <QKeySequence>
 #include <QList>
 
 class QAction;
@@ -82,9 +81,5 @@ struct WindowActions
 
     Q_DECLARE_TR_FUNCTIONS(bs::ui::WindowActions)
 };
-
-/// The tooltip names the key, as people look for it there.
-QAction* makeAction(QWidget* parent, const char* name, const QString& text, const QString& tip,
-                    const QKeySequence& key = {}, const char* icon = nullptr);
 
 } // namespace bs::ui
