@@ -6,6 +6,7 @@
 //   "tokens": how many an answer has, "token_ms": how long one takes
 //   "small_text": the answer at less than "small_below" bytes of a stack; what is another in it has
 //   other ids
+//   "weight_bytes": what weigh says that any size takes in memory
 //   "keep_bytes": the size that keeps an answer; 0: none does
 //   "job_ms": how long compress takes, and one size of measure
 //   "job_threads": so many threads compute meanwhile, as compressing does
@@ -459,7 +460,7 @@ private:
                                                       : fit(budget.get<std::int64_t>());
         return {{"card", known},
                 {"file_bytes", bytes},
-                {"weight_bytes", bytes - 2'000'000},
+                {"weight_bytes", m_script.value("weight_bytes", bytes - 2'000'000)},
                 {"depth_min", isStack(path) ? json(depth(bytes)) : json()},
                 {"depth_max", isStack(path) ? json(depth(bytes) + 1) : json()},
                 {"source_path", isStack(path) ? m_script.value("source_path", json()) : json()}};

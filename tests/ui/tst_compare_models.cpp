@@ -3,6 +3,7 @@
 #include "ui/models/compare_figures.h"
 #include "ui/models/compare_summary_model.h"
 #include "ui/models/compare_words.h"
+#include "ui/models/words.h"
 #include "ui/widgets/token_view.h"
 
 #include <QAbstractItemModelTester>
@@ -385,6 +386,4 @@ private:
 };
 
 QTEST_MAIN(TstCompareModels)
-#include "ui/models/words.h"
-
 #include "tst_compare_models.moc"

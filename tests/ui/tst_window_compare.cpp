@@ -139,6 +139,40 @@ private Q_SLOTS:
         QCOMPARE(view('A')->verticalScrollBar()->value(), 1);
     }
 
+    void whatDoesNotFitTogetherAnswersOneAfterTheOther()
+    {
+        f->script({{"text", "AAAABBBBCCCC"},
+                   {"small_text", "AAAABBBBXXXX"},
+                   {"small_below", 100'000'000},
+                   {"token_ms", 40},
+                   {"weight_bytes", qint64{1'000'000'000'000'000}}});
+        pinBoth();
+        ask(QStringLiteral("Why?"));
+        QVERIFY(f->find<QLabel>("compareSentence")
+                    ->text()
+                    .endsWith(QStringLiteral("is free: B answers after A.")));
+        QCOMPARE(view('B')->placeholderText(), QStringLiteral("Waits for A."));
+        QTRY_VERIFY(page()->comparison()->answer(Side::A).isDone());
+        QVERIFY(view('B')->toPlainText().isEmpty());
+        QTRY_VERIFY(scored());
+        QCOMPARE(view('A')->toPlainText(), QStringLiteral("AAAABBBBXXXX"));
+        QCOMPARE(view('B')->toPlainText(), QStringLiteral("AAAABBBBCCCC"));
+        // One worker beside the chat's, which slides there and back, each time from a fresh
+        // context.
+        QCOMPARE(f->requests(QStringLiteral("open")).size(), 2);
+        QCOMPARE(f->requests(QStringLiteral("reset_context")).size(), 2);
+        QCOMPARE(f->requests(QStringLiteral("score")).size(), 4);
+        QVERIFY(
+            qAbs(std::exp(
+                     page()->comparison()->scores(Side::A, Side::B).first().token.logProbability) -
+                 0.4) < 1e-9);
+        const auto* const table = f->find<QTableView>("compareSummary")->model();
+        QVERIFY(table->index(0, CompareSummaryModel::Speed)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("One answered after the other")));
+    }
+
     void answersCanBeStopped()
     {
         f->script({{"tokens", 1000}, {"token_ms", 20}});
