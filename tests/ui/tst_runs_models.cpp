@@ -61,7 +61,7 @@ private Q_SLOTS:
                 .endsWith(QStringLiteral("In the filter line: top")));
         QCOMPARE(model.rowOf(1, 0), 1);
         QCOMPARE(model.rowOf(1, 5), -1);
-        QCOMPARE(model.sameText(RunColumn::Kind), QStringLiteral("kind perplexity"));
+        QCOMPARE(model.sameText(RunColumn::Kind), QStringLiteral("Kind: perplexity"));
     }
 
     void everyColumnHasAHeadAndATip()

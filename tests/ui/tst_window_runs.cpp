@@ -270,7 +270,7 @@ private Q_SLOTS:
         QVERIFY(hidden(RunColumn::Machine));
         QVERIFY(!hidden(RunColumn::Perplexity));
         QVERIFY(!hidden(RunColumn::Codec));
-        QVERIFY2(f->find<QLabel>("runsSame")->text().contains(QStringLiteral("machine here")),
+        QVERIFY2(f->find<QLabel>("runsSame")->text().contains(QStringLiteral("Machine: here")),
                  qPrintable(f->find<QLabel>("runsSame")->text()));
         filter(QStringLiteral("codec:nested"));
         QTRY_COMPARE(rows(), 4);

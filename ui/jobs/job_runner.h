@@ -15,7 +15,7 @@ class JobRunner : public QObject
 
 public:
     /// A job that can go on later has so long to stop by itself; then its worker is ended.
-    static constexpr int kPatienceMs = 900;
+    static constexpr int kPatienceMs = 700;
 
     explicit JobRunner(QObject* parent = nullptr);
 
