@@ -212,6 +212,21 @@ private Q_SLOTS:
         QVERIFY(!shown.plot.front().at(8));
     }
 
+    void theLegendStandsBelowAndBreaksItsLines()
+    {
+        Shown shown({series("a", 9), series("b", 9, -5)});
+        const QPoint a = shown.plot.legendPosition(QStringLiteral("a"));
+        const QPoint b = shown.plot.legendPosition(QStringLiteral("b"));
+        QVERIFY(a.y() > 330 && b.y() == a.y() && b.x() > a.x());
+        for (int row = 0; row < 18; ++row)
+            QVERIFY(shown.plot.positionOf(row).y() < a.y() - 20);
+        const QByteArray name(60, 'n');
+        shown.plot.setSeries({series("a", 9), series(name.constData(), 9, -5)});
+        QTest::qWait(20);
+        QVERIFY(shown.plot.legendPosition(QString::fromLatin1(name)).y() >
+                shown.plot.legendPosition(QStringLiteral("a")).y());
+    }
+
     void sharesAreNeverLogarithmic()
     {
         Shown shown({series("a", 9)});

@@ -3,6 +3,7 @@
 #include "ui/models/memory_model.h"
 #include "ui/models/speed_model.h"
 #include "ui/models/worst_tokens_model.h"
+#include "ui/pages/memory_panel.h"
 #include "ui/pages/prompt_edit.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/memory_plot.h"
@@ -12,6 +13,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -156,6 +158,7 @@ private Q_SLOTS:
         auto* const plot = f->find<MemoryPlot>("memoryPlot");
         QTRY_VERIFY(plot->lineNames().contains(QStringLiteral("engine lost")));
         QVERIFY(!plot->isLineShown(QStringLiteral("free memory")));
+        QTest::qWait(2 * MemoryPanel::kRefreshMs);
         QTest::keyClick(plot, Qt::Key_Right);
         QVERIFY(plot->cardText().contains(QStringLiteral("model opened\nsize 149.0 MB")));
         QVERIFY(plot->summary().contains(QStringLiteral("219.0 MB at most")));
@@ -229,6 +232,35 @@ private Q_SLOTS:
         QCOMPARE(f->find<QTableView>("tokenTable")->model()->rowCount(), 0);
     }
 
+    void everyChartLeavesAsAFile()
+    {
+        openStack();
+        say(QStringLiteral("Talk"));
+        QTRY_COMPARE(f->find<QTableView>("speedTable")->model()->rowCount(), 1);
+        f->trigger("actionLookAtAnswer");
+        QTRY_COMPARE(f->find<QTableView>("tokenTable")->model()->rowCount(), 40);
+        QTRY_VERIFY(!f->find<MemoryPlot>("memoryPlot")->lines().isEmpty());
+        for (const auto& [name, header] :
+             {std::pair{"memoryPlot", "time,event,engine_bytes,"},
+              {"speedPlot", "file,file_bytes,tokens_per_second,kind,when"},
+              {"tokenPlot", "index,token,kld_nats,"},
+              {"curvePlot", "series,file_bytes,perplexity_times_original,"}}) {
+            auto* const chart = f->find<Chart>(name);
+            for (const char* const way : {"chartPng", "chartPng2", "chartSvg", "chartPdf"}) {
+                const QString file = QLatin1String(name) + QLatin1String(way);
+                save(chart, way, file);
+                QVERIFY2(QFileInfo(f->path(file)).size() > 2000, qPrintable(file));
+            }
+            QCOMPARE(QImage(f->path(QLatin1String(name) + QStringLiteral("chartPng"))).width(),
+                     900);
+            save(chart, "chartCsv", QStringLiteral("figures.csv"));
+            QFile csv(f->path(QStringLiteral("figures.csv")));
+            QVERIFY(csv.open(QIODevice::ReadOnly));
+            QVERIFY2(csv.readLine().startsWith(header), name);
+            QVERIFY2(!csv.readLine().isEmpty(), name);
+        }
+    }
+
     void sixTabsFit()
     {
         openStack();
@@ -266,6 +298,22 @@ private:
         auto* const prompt = f->find<PromptEdit>("promptEdit");
         QTest::keyClicks(prompt, text);
         QTest::keyClick(prompt, Qt::Key_Return);
+    }
+
+    /// Through the file dialog, which must not be the system's.
+    void save(Chart* chart, const char* command, const QString& name)
+    {
+        const QList<QAction*> actions = chart->actions();
+        const auto action = std::find_if(actions.begin(), actions.end(), [&](QAction* a) {
+            return a->objectName() == QLatin1String(command);
+        });
+        QVERIFY2(action != actions.end(), command);
+        (*action)->trigger();
+        auto* const dialog = f->find<QFileDialog>("chartFile");
+        QVERIFY(dialog != nullptr);
+        Q_EMIT dialog->fileSelected(f->path(name));
+        dialog->reject();
+        QTRY_VERIFY(f->find<QFileDialog>("chartFile") == nullptr);
     }
 
     static void choose(QComboBox* box, CurveMetric metric)

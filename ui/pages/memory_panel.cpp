@@ -31,6 +31,9 @@ MemoryPanel::MemoryPanel(EngineSession* session, MemoryModel* model, QWidget* pa
     tools()->addStretch(1);
     tools()->addWidget(new SeriesButton(m_plot, this));
     addButtons();
+    m_refreshTimer.setSingleShot(true);
+    m_refreshTimer.setInterval(kRefreshMs);
+    connect(&m_refreshTimer, &QTimer::timeout, this, &MemoryPanel::refresh);
     connect(session, &EngineSession::stateChanged, this, &MemoryPanel::readState);
     connect(session, &EngineSession::phaseChanged, this, &MemoryPanel::readPhase);
     connect(session, &EngineSession::workerLost, this, [this] {
@@ -69,19 +72,13 @@ void MemoryPanel::readPhase()
 void MemoryPanel::note(MemoryModel::Mark mark)
 {
     m_model->add(m_last, mark, QDateTime::currentDateTimeUtc());
-    if (isVisible()) refresh();
+    if (!m_refreshTimer.isActive()) m_refreshTimer.start();
 }
 
 void MemoryPanel::refresh()
 {
     m_plot->refresh();
     setSummary(m_model->summary());
-}
-
-void MemoryPanel::showEvent(QShowEvent* event)
-{
-    refresh(); // not drawn while nobody saw it
-    TwinPanel::showEvent(event);
 }
 
 } // namespace bs::ui

@@ -3,6 +3,8 @@
 #include "ui/models/memory_model.h"
 #include "ui/pages/twin_panel.h"
 
+#include <QTimer>
+
 namespace bs::ui {
 
 class EngineSession;
@@ -16,10 +18,10 @@ class MemoryPanel : public TwinPanel
 public:
     explicit MemoryPanel(EngineSession* session, QWidget* parent = nullptr);
 
-    MemoryModel* model() { return m_model; }
+    /// A drag of the slider brings a state every 30 ms, a chart of hours takes half of that.
+    static constexpr int kRefreshMs = 200;
 
-protected:
-    void showEvent(QShowEvent* event) override;
+    MemoryModel* model() { return m_model; }
 
 private:
     MemoryPanel(EngineSession* session, MemoryModel* model, QWidget* parent);
@@ -31,6 +33,7 @@ private:
     EngineSession* m_session;
     MemoryPlot* m_plot;
     MemoryModel* m_model;
+    QTimer m_refreshTimer;
     EngineState m_last;
     bool m_answering = false;
 };
