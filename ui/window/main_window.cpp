@@ -81,8 +81,8 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     connectFollower();
     connectJobs();
     connectPreferences();
-    connectRuns();
     connectCompare();
+    connectRuns();
     connectRecipe();
     connectInspect();
     m_memoryLabel = new ElidedLabel(this);

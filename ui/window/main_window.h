@@ -67,7 +67,7 @@ protected:
 
 private:
     /// Changes with the docks that there are: a layout of other docks is not restored.
-    static constexpr int kLayoutVersion = 4;
+    static constexpr int kLayoutVersion = 5;
 
     // main_window.cpp, main_window_menus.cpp
     void buildCentre();

@@ -20,7 +20,6 @@ namespace bs::ui {
 void MainWindow::buildRuns()
 {
     m_runsPage = new RunsPage(&m_library, m_actions.runs, this);
-    addPage(m_runsPage, tr("Runs"), m_actions.runs.show);
     m_jobsPanel = new JobsPanel(&m_jobs, m_actions.jobs, this);
     QDockWidget* const dock =
         addPanel(QStringLiteral("dockJobs"), tr("Jobs"), m_jobsPanel, Qt::LeftDockWidgetArea);
@@ -37,7 +36,7 @@ void MainWindow::connectJobs()
     connect(&m_jobs, &BackgroundJobs::finished, this, &MainWindow::onJobFinished);
     connect(&m_jobs, &BackgroundJobs::failed, this, &MainWindow::onJobFailed);
     connect(&m_jobs, &BackgroundJobs::measured, this, [this] {
-        m_library.readCurves(m_session.card().hash);
+        readMeasured();
         m_runsPage->refresh();
     });
     connect(m_jobStrip, &JobStrip::cancelRequested, &m_jobs, &BackgroundJobs::cancel);
@@ -59,6 +58,7 @@ void MainWindow::connectJobs()
 
 void MainWindow::connectRuns()
 {
+    addPage(m_runsPage, tr("Runs"), m_actions.runs.show);
     connect(m_actions.runs.filter, &QAction::triggered, this,
             [this] { m_tabs->setCurrentWidget(m_runsPage); });
     connect(&m_library, &Library::runsChanged, this,
