@@ -62,7 +62,7 @@ void MainWindow::connectRuns()
     connect(m_actions.runs.filter, &QAction::triggered, this,
             [this] { m_tabs->setCurrentWidget(m_runsPage); });
     connect(&m_library, &Library::runsChanged, this,
-            [this] { m_library.readCurves(m_session.card().hash); });
+            [this] { readMeasured(); });
     connect(m_runsPage, &RunsPage::pointChosen, this,
             [this](const QString& path, qint64 bytes, bool dense) {
                 chooseDot(path, bytes, dense);
@@ -144,7 +144,7 @@ void MainWindow::onJobFailed(const Job& job, bool died)
 void MainWindow::afterJob()
 {
     m_jobStrip->end();
-    m_library.readCurves(m_session.card().hash);
+    readMeasured();
     m_runsPage->refresh();
 }
 
