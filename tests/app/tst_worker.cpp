@@ -536,7 +536,7 @@ TEST_CASE("an answer streams, and a conversation that goes on keeps what was com
     worker.open();
     json request = say("hello", 8);
     const json first = worker.result("generate", request);
-    CHECK(keys(first) == Keys{"text", "ids", "stop_reason", "prompt_tokens", "tokens_per_second",
+    CHECK(keys(first) == Keys{"text", "ids", "prompt_ids", "stop_reason", "prompt_tokens", "tokens_per_second",
                               "context_used", "dropped_messages", "weight_bytes", "mixed",
                               "notice"});
     CHECK(first["mixed"] == false);

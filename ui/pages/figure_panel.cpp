@@ -26,8 +26,9 @@ FigurePanel::FigurePanel(const QString& name, FigurePlot* plot, FiguresModel* mo
     table()->verticalHeader()->hide();
     tools()->addStretch(1);
     addButtons();
-    connect(model, &QAbstractItemModel::modelReset, this,
-            [this] { setSummary(m_model->summary()); });
+    const auto tell = [this] { setSummary(m_model->summary()); };
+    connect(model, &QAbstractItemModel::modelReset, this, tell);
+    tell();
 }
 
 } // namespace bs::ui

@@ -387,7 +387,7 @@ TEST_CASE("a newer database is refused with both numbers and never rewritten")
     REQUIRE_FALSE(store);
     CHECK(store.error().code == ErrorCode::Format);
     CHECK(store.error().message.find("version 7") != std::string::npos);
-    CHECK(store.error().message.find("up to 2") != std::string::npos);
+    CHECK(store.error().message.find("up to 3") != std::string::npos);
     CHECK(bytesOf(folder.file()) == before);
 }
 
