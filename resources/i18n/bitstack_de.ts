@@ -223,8 +223,8 @@
         <translation>Alle %1 Token sind gleich.</translation>
     </message>
     <message>
-        <source>No token is the same</source>
-        <translation>Kein Token ist gleich</translation>
+        <source>They differ from the first token on: A says %1 and B %2.</source>
+        <translation>Sie unterscheiden sich vom ersten Token an: bei A steht %1, bei B %2.</translation>
     </message>
     <message>
         <source>The first token is the same</source>

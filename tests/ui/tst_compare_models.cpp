@@ -123,9 +123,9 @@ private Q_SLOTS:
                                   << QStringLiteral("All 3 tokens are the same.");
         QTest::newRow("one token") << QList{1} << QList{1} << -1
                                    << QStringLiteral("The one token of both answers is the same.");
-        QTest::newRow("at once") << QList{4, 2} << QList{1, 2} << 0
-                                 << QStringLiteral(
-                                        "No token is the same; then A says “t4” and B “t1”.");
+        QTest::newRow("at once")
+            << QList{4, 2} << QList{1, 2} << 0
+            << QStringLiteral("They differ from the first token on: A says “t4” and B “t1”.");
         QTest::newRow("second") << QList{1, 2} << QList{1, 5} << 1
                                 << QStringLiteral(
                                        "The first token is the same; then A says “t2” and B “t5”.");
@@ -319,6 +319,12 @@ private Q_SLOTS:
         model.setScores(Side::A, &a, nullptr);
         QCOMPARE(row(model, 0), (QStringList{QStringLiteral("▸ “ force”"), QStringLiteral("50.0 %"),
                                              QStringLiteral("–")}));
+        // Less than the least that is told is not told apart from it.
+        const TokenScore sure{chance(1, " force", 0.9995),
+                              {chance(1, " force", 0.9995), chance(2, " thing", 0.0004)}};
+        model.setScores(Side::B, &sure, &b);
+        QCOMPARE(row(model, 1), (QStringList{QStringLiteral("“↵”"), QStringLiteral("< 0.1 %"),
+                                             QStringLiteral("30.0 %")}));
         model.setScores(Side::A, nullptr, nullptr);
         QCOMPARE(model.rowCount(), 0);
     }

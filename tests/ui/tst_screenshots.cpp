@@ -2,6 +2,7 @@
 // no text in them that does not fit. Pictures go to BS_SCREENSHOTS; BS_STACK names the model that
 // is opened; without it the demo model is compressed, once for all looks of a build.
 #include "tests/support/qt_warnings.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/prompt_edit.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/window/main_window.h"
@@ -103,6 +104,36 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(measuredDots() >= 4, 200000);
         QTRY_VERIFY_WITH_TIMEOUT(find<QAction>("actionMeasure")->isEnabled(), 200000);
         picture(QStringLiteral("curve"));
+    }
+
+    void comparison()
+    {
+        trigger("actionShowCompare");
+        picture(QStringLiteral("compare empty"));
+        trigger("actionComparePinA");
+        trigger("actionSmallest");
+        const EngineSession* const session = m_window->session();
+        QTRY_COMPARE_WITH_TIMEOUT(session->state().fileBytes, session->card().stack->smallestBytes,
+                                  20000);
+        trigger("actionComparePinB");
+        auto* const page = find<ComparePage>("comparePage");
+        QTRY_VERIFY_WITH_TIMEOUT(page->comparison()->canRun(), 20000);
+        trigger("actionLargest");
+        find<QSpinBox>("compareTokens")->setValue(40);
+        auto* const prompt = find<PromptEdit>("comparePrompt");
+        QTest::keyClicks(prompt, QStringLiteral("Why is the sky blue?"));
+        QTest::keyClick(prompt, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(!page->comparison()->scores(Side::A, Side::B).isEmpty(), 120000);
+        auto* const answer = find<QWidget>("compareAnswerA");
+        answer->setFocus();
+        QTest::keyClick(answer, Qt::Key_Right); // to where they part
+        QTRY_VERIFY(find<QWidget>("tokenCard")->isVisible());
+        picture(QStringLiteral("compare"));
+        QTRY_VERIFY(find<QPushButton>("keepFind")->isEnabled());
+        find<QSpinBox>("keepTokens")->setValue(10);
+        find<QPushButton>("keepFind")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>("keepSlide")->isVisible(), 200000);
+        picture(QStringLiteral("compare keep"));
     }
 
     void recipe()

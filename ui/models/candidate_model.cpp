@@ -4,6 +4,7 @@
 #include "ui/models/words.h"
 
 #include <QFont>
+#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +13,13 @@ namespace bs::ui {
 
 namespace {
 
+constexpr double kLeastPercent = 0.1; // that is told
+
 QString percent(double logProbability)
 {
     const double percent = 100 * std::exp(logProbability);
-    if (percent < 0.1) return CandidateModel::tr("< 0.1 %");
-    return CandidateModel::tr("%1 %").arg(percent, 0, 'f', 1);
+    if (percent < kLeastPercent) return CandidateModel::tr("< 0.1 %");
+    return CandidateModel::tr("%1 %").arg(QLocale().toString(percent, 'f', 1));
 }
 
 const TokenChance* chanceOf(const TokenScore& score, int id)
@@ -33,9 +36,10 @@ QString chanceText(const TokenScore* score, int id)
     if (score == nullptr) return QStringLiteral("–");
     if (const TokenChance* const chance = chanceOf(*score, id))
         return percent(chance->logProbability);
-    return score->top.isEmpty()
-               ? QStringLiteral("–")
-               : CandidateModel::tr("below %1").arg(percent(score->top.last().logProbability));
+    if (score->top.isEmpty()) return QStringLiteral("–");
+    const double last = score->top.last().logProbability;
+    return 100 * std::exp(last) < kLeastPercent ? percent(last)
+                                                : CandidateModel::tr("below %1").arg(percent(last));
 }
 
 } // namespace

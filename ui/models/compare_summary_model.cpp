@@ -4,6 +4,7 @@
 #include "ui/models/words.h"
 
 #include <QFont>
+#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -23,8 +24,9 @@ QString withError(const Measured& measured)
     const double error = measured.error;
     const int decimals =
         error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 5) : 3;
-    const QString value = QString::number(measured.value, 'f', decimals);
-    return error > 0 ? QStringLiteral("%1 ± %2").arg(value, QString::number(error, 'f', decimals))
+    const QLocale locale;
+    const QString value = locale.toString(measured.value, 'f', decimals);
+    return error > 0 ? QStringLiteral("%1 ± %2").arg(value, locale.toString(error, 'f', decimals))
                      : value;
 }
 
@@ -160,13 +162,14 @@ QString CompareSummaryModel::text(Side side, int column) const
         return f.divergence ? withError(*f.divergence) : none;
     case SameTop:
         if (!isWanted(f)) return unwanted(f);
-        return f.sameTop ? tr("%1 %").arg(100 * f.sameTop->value, 0, 'f', 1) : none;
+        return f.sameTop ? tr("%1 %").arg(QLocale().toString(100 * f.sameTop->value, 'f', 1))
+                         : none;
     case Disk:
         return sizeText(f.fileBytes);
     case Memory:
         return sizeText(f.weightBytes);
     case Speed:
-        return f.tokensPerSecond > 0 ? QString::number(f.tokensPerSecond, 'f', 1)
+        return f.tokensPerSecond > 0 ? QLocale().toString(f.tokensPerSecond, 'f', 1)
                                      : QStringLiteral("–");
     default:
         return {};

@@ -62,8 +62,10 @@ QString differenceSentence(const TokenAnswer& a, const TokenAnswer& b)
         return a.ids.size() == 1
                    ? tr("The one token of both answers is the same.")
                    : tr("All %1 tokens are the same.").arg(QLocale().toString(a.ids.size()));
-    const QString same = *at == 0 ? tr("No token is the same")
-                         : *at == 1
+    if (*at == 0)
+        return tr("They differ from the first token on: A says %1 and B %2.")
+            .arg(said(a, 0), said(b, 0));
+    const QString same = *at == 1
                              ? tr("The first token is the same")
                              : tr("The first %1 tokens are the same").arg(QLocale().toString(*at));
     return tr("%1; then A says %2 and B %3.").arg(same, said(a, *at), said(b, *at));

@@ -6,6 +6,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -80,8 +81,7 @@ void PinMenu::build()
     addPlans();
     addSeparator();
     QAction* const dense = addPin(this, tr("The &uncompressed model"), fileAt(densePath()));
-    if (!dense->isEnabled())
-        dense->setToolTip(tr("Known once a stack of this model is A or B"));
+    if (!dense->isEnabled()) dense->setToolTip(tr("Known once a stack of this model is A or B"));
     QAction* const file = addAction(tr("&File..."));
     file->setToolTip(tr("Another stack, a GGUF file or the safetensors of a Hugging Face folder"));
     connect(file, &QAction::triggered, this, &PinMenu::askFile);
@@ -103,8 +103,8 @@ void PinMenu::addMeasured()
             if (!series.dense) pin.budgetBytes = dot.bytes;
             addPin(m_measured,
                    tr("%1 of %2 (perplexity %3)")
-                       .arg(sizeText(dot.bytes), QFileInfo(series.path).fileName())
-                       .arg(dot.value, 0, 'f', 2),
+                       .arg(sizeText(dot.bytes), QFileInfo(series.path).fileName(),
+                            QLocale().toString(dot.value, 'f', 2)),
                    pin);
         }
     }

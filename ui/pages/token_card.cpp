@@ -27,7 +27,7 @@ TokenCard::TokenCard(QWidget* parent)
     setAccessibleName(tr("What both models think of this token"));
     setFrameShape(QFrame::StyledPanel);
     setAutoFillBackground(true);
-    setBackgroundRole(QPalette::Base);
+    setBackgroundRole(QPalette::Window); // apart from the text's below
     // The mouse goes on over the text below.
     setAttribute(Qt::WA_TransparentForMouseEvents);
     m_heading->setObjectName(QStringLiteral("tokenCardHeading"));
@@ -40,6 +40,7 @@ TokenCard::TokenCard(QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setShowGrid(false);
     m_table->setFrameShape(QFrame::NoFrame);
+    m_table->viewport()->setBackgroundRole(QPalette::Window);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->verticalHeader()->hide();

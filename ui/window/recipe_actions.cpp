@@ -41,7 +41,7 @@ RecipeActions::RecipeActions(QWidget* p)
     , plans(makeAction(p, "actionRecipePlans", tr("&Plans..."),
                        tr("Recipes of this file that were given a name"), kKeys | Qt::Key_P))
     , savePlan(makeAction(p, "actionRecipeSave", tr("&Save as plan..."),
-                          tr("Give this recipe a name and keep it"), kKeys | Qt::Key_S))
+                          tr("Give this recipe a name and keep it"), kKeys | Qt::Key_N))
     , importPlan(makeAction(p, "actionRecipeImport", tr("&Import plan file..."),
                             tr("Take the rules of a plan file")))
     , exportPlan(makeAction(p, "actionRecipeExport", tr("&Export plan file..."),
