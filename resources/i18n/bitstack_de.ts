@@ -2104,6 +2104,10 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
         <source>Keep</source>
         <translation>Festlegen</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::KeepRow</name>
@@ -3318,6 +3322,10 @@ Speichern Sie das Rezept als Plan.</translation>
     <message>
         <source>Deleted &quot;%1&quot;.</source>
         <translation>„%1“ gelöscht.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
