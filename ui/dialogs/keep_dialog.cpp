@@ -53,8 +53,9 @@ KeepDialog::KeepDialog(std::string target, int depth, int most, double bits, QWi
     grid->addWidget(m_depth, 0, 1);
     grid->addWidget(m_byBits, 1, 0);
     grid->addWidget(m_bits, 1, 1);
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* const buttons = new QDialogButtonBox(this);
     QPushButton* const keep = buttons->addButton(tr("Keep"), QDialogButtonBox::AcceptRole);
+    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     keep->setObjectName(QStringLiteral("keepAccept"));
     keep->setDefault(true);
     auto* const column = new QVBoxLayout(this);

@@ -86,11 +86,12 @@ void PlansDialog::build()
     bar->addWidget(back);
     m_undoBar->hide();
 
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    auto* const buttons = new QDialogButtonBox(this);
     for (QPushButton* const button : {m_open, m_rename, m_remove}) {
         button->setAutoDefault(false);
         buttons->addButton(button, QDialogButtonBox::ActionRole);
     }
+    buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 12);

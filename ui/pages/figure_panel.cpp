@@ -10,6 +10,7 @@ FigurePanel::FigurePanel(const QString& name, FigurePlot::Style style,
                          const FigurePlot::Titles& titles, QWidget* parent)
     : FigurePanel(name, new FigurePlot(style, titles), new FiguresModel, parent)
 {
+    setSummary(titles.empty);
 }
 
 FigurePanel::FigurePanel(const QString& name, FigurePlot* plot, FiguresModel* model,

@@ -25,9 +25,9 @@ void MainWindow::buildRecipeMenu(QMenu* menu)
         menu->addAction(action);
     };
     step(history->createUndoAction(this), "actionUndoRecipe",
-         tr("The recipe as it was before the last edit"), Qt::Key_Z, {});
+         tr("The recipe as it was before the last edit"), Qt::Key_U, {});
     step(history->createRedoAction(this), "actionRedoRecipe", tr("The edit that was undone again"),
-         Qt::Key_Z, Qt::ShiftModifier);
+         Qt::Key_U, Qt::ShiftModifier);
     menu->addSeparator();
     m_actions.recipe.fill(menu);
 }

@@ -25,23 +25,23 @@ RecipeActions::RecipeActions(QWidget* p)
                           kKeys | Qt::Key_0, "leave-out"))
     , keepAt(makeAction(p, "actionRecipeKeepAt", tr("&Keep at..."),
                         tr("Keep the chosen matrix at so many blocks or bits a weight"),
-                        kKeys | Qt::Key_K, "pin"))
+                        kKeys | Qt::Key_D, "pin"))
     , clear(makeAction(p, "actionRecipeClear", tr("&Clear rule"),
                        tr("The chosen matrix as the loading order has it"),
                        kKeys | Qt::Key_Backspace, "erase"))
     , wholeClass(makeAction(p, "actionRecipeWholeClass", tr("Edit the &whole class"),
-                            tr("Rules are for the same matrix of every layer"), kKeys | Qt::Key_C))
+                            tr("Rules are for the same matrix of every layer"), kKeys | Qt::Key_W))
     , clearAll(makeAction(p, "actionRecipeClearAll", tr("Clear &all rules"),
                           tr("An empty recipe; it can be undone")))
     , use(makeAction(p, "actionRecipeUse", tr("&Use the recipe"),
                      tr("Load by these rules; the slider goes on under them"), kKeys | Qt::Key_R))
     , measure(makeAction(p, "actionRecipeMeasure", tr("&Measure the recipe..."),
                          tr("Measure perplexity under these rules, beside the chat"),
-                         kKeys | Qt::Key_M))
+                         kKeys | Qt::SHIFT | Qt::Key_M))
     , plans(makeAction(p, "actionRecipePlans", tr("&Plans..."),
                        tr("Recipes of this file that were given a name"), kKeys | Qt::Key_P))
     , savePlan(makeAction(p, "actionRecipeSave", tr("&Save as plan..."),
-                          tr("Give this recipe a name and keep it"), kKeys | Qt::Key_N))
+                          tr("Give this recipe a name and keep it"), kKeys | Qt::SHIFT | Qt::Key_S))
     , importPlan(makeAction(p, "actionRecipeImport", tr("&Import plan file..."),
                             tr("Take the rules of a plan file")))
     , exportPlan(makeAction(p, "actionRecipeExport", tr("&Export plan file..."),
