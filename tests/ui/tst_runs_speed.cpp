@@ -5,7 +5,7 @@
 #include "ui/pages/runs_page.h"
 #include "ui/window/job_actions.h"
 
-#include <QElapsedTimer>
+#include <QEventLoop>
 #include <QHeaderView>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -14,6 +14,8 @@
 #include <QTest>
 #include <QTimer>
 #include <QWheelEvent>
+
+#include <time.h>
 
 #include <algorithm>
 
@@ -59,7 +61,16 @@ double median(std::vector<double> values)
     return values.empty() ? 1e9 : values[values.size() / 2];
 }
 
-/// A heart that beats every 2 ms tells for how long at most the event loop was held up.
+/// Work of this thread so far.
+double workedMs()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+/// A heart that beats every 2 ms tells for how long at most the event loop was held up: by work of
+/// the window's own thread, as other programs on a busy machine hold it up too.
 class Heart
 {
 public:
@@ -67,21 +78,20 @@ public:
     {
         m_timer.setTimerType(Qt::PreciseTimer);
         QObject::connect(&m_timer, &QTimer::timeout, [this] {
-            m_gaps.push_back(static_cast<double>(m_since.nsecsElapsed()) / 1e6);
-            m_since.start();
+            m_longest = std::max(m_longest, workedMs() - m_before);
+            m_before = workedMs();
+            ++m_beats;
         });
-        m_since.start();
         m_timer.start(2);
     }
-    double longestMs() const
-    {
-        return m_gaps.empty() ? 0 : *std::max_element(m_gaps.begin(), m_gaps.end());
-    }
+    double longestMs() const { return m_longest; }
+    int beats() const { return m_beats; }
 
 private:
     QTimer m_timer;
-    QElapsedTimer m_since;
-    std::vector<double> m_gaps;
+    double m_before = workedMs();
+    double m_longest = 0;
+    int m_beats = 0;
 };
 
 } // namespace
@@ -100,13 +110,7 @@ private Q_SLOTS:
         m_page = std::make_unique<RunsPage>(m_library.get(), makeRunActions(&m_parent));
         m_page->resize(1000, 620);
         m_page->show();
-        QElapsedTimer clock;
-        clock.start();
-        const Heart heart;
         QTRY_COMPARE_WITH_TIMEOUT(rows(), kRuns, 60000);
-        qInfo("read and shown after %lld ms, the event loop held up for %.1f ms at most",
-              static_cast<long long>(clock.elapsed()), heart.longestMs());
-        QVERIFY2(heart.longestMs() < kHeldUpMs, qPrintable(QString::number(heart.longestMs())));
     }
 
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
@@ -126,21 +130,31 @@ private Q_SLOTS:
         table->setCurrentIndex(table->model()->index(0, 0));
         QTest::qWait(50);
         std::vector<double> frames;
-        QElapsedTimer clock;
         for (int i = 0; i < 200; ++i) {
-            clock.start();
+            const double before = workedMs();
             if (wheel)
                 scroll(table);
             else
                 QTest::keyClick(table, Qt::Key_PageDown);
             table->viewport()->repaint();
             QCoreApplication::processEvents();
-            frames.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+            frames.push_back(workedMs() - before);
         }
         QVERIFY2(table->verticalScrollBar()->value() > 400, "it did not scroll");
         qInfo("median frame %.2f ms, longest %.2f ms", median(frames),
               *std::max_element(frames.begin(), frames.end()));
         QVERIFY2(median(frames) < kFrameMs, qPrintable(QString::number(median(frames))));
+    }
+
+    void readingDoesNotHoldTheWindowUp()
+    {
+        QSignalSpy answers(m_page->model(), &QAbstractItemModel::modelReset);
+        const Heart heart;
+        for (int round = 1; round <= 3; ++round) {
+            m_page->refresh();
+            QVERIFY(waitFor(answers, round));
+        }
+        isShort(heart);
     }
 
     void filteringDoesNotHoldTheWindowUp_data()
@@ -160,22 +174,16 @@ private Q_SLOTS:
         QFETCH(int, found);
         QSignalSpy answers(m_page->model(), &QAbstractItemModel::modelReset);
         const Heart heart;
-        QElapsedTimer clock;
-        clock.start();
         m_page->setFilter(line);
-        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 1, 20000);
+        QVERIFY(waitFor(answers, 1));
         if (found >= 0)
             QCOMPARE(rows(), found);
         else
             QVERIFY(rows() > 0 && rows() < kRuns);
-        const auto filtered = clock.elapsed();
-        QTest::qWait(20);
-        qInfo("%d rows after %lld ms, the event loop held up for %.1f ms at most", rows(),
-              static_cast<long long>(filtered), heart.longestMs());
-        QVERIFY2(heart.longestMs() < kHeldUpMs, qPrintable(QString::number(heart.longestMs())));
         m_page->setFilter({});
-        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 2, 20000);
+        QVERIFY(waitFor(answers, 2));
         QCOMPARE(rows(), kRuns);
+        isShort(heart);
     }
 
     void sortingDoesNotHoldTheWindowUp()
@@ -183,16 +191,39 @@ private Q_SLOTS:
         auto* const head = m_page->findChild<QHeaderView*>(QStringLiteral("runTableHead"));
         QSignalSpy answers(m_page->model(), &QAbstractItemModel::modelReset);
         const Heart heart;
-        head->setSortIndicator(static_cast<int>(bs::RunColumn::Data), Qt::AscendingOrder);
-        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 1, 20000);
-        QTest::qWait(20);
-        const QModelIndex first = m_page->model()->index(0, static_cast<int>(bs::RunColumn::Data));
-        QVERIFY(first.data().toString().startsWith(QStringLiteral("wiki-0.txt")));
-        qInfo("the event loop held up for %.1f ms at most", heart.longestMs());
-        QVERIFY2(heart.longestMs() < kHeldUpMs, qPrintable(QString::number(heart.longestMs())));
+        for (int round = 1; round <= 2; ++round) {
+            const bool up = round == 1;
+            head->setSortIndicator(static_cast<int>(bs::RunColumn::Data),
+                                   up ? Qt::AscendingOrder : Qt::DescendingOrder);
+            QVERIFY(waitFor(answers, round));
+            const QModelIndex first =
+                m_page->model()->index(0, static_cast<int>(bs::RunColumn::Data));
+            QVERIFY(first.data().toString().startsWith(up ? QStringLiteral("wiki-0.txt")
+                                                          : QStringLiteral("wiki-6.txt")));
+        }
+        isShort(heart);
     }
 
 private:
+    /// In an event loop without pauses, as QTRY_ makes them, and for the paint that follows.
+    static bool waitFor(QSignalSpy& answers, qsizetype wanted)
+    {
+        while (answers.size() < wanted)
+            if (!answers.wait(60000)) return false;
+        QEventLoop loop;
+        QTimer::singleShot(30, &loop, &QEventLoop::quit);
+        loop.exec();
+        return answers.size() == wanted;
+    }
+
+    static void isShort(const Heart& heart)
+    {
+        qInfo("%d beats, the event loop held up for %.1f ms at most", heart.beats(),
+              heart.longestMs());
+        QVERIFY(heart.beats() > 5);
+        QVERIFY2(heart.longestMs() < kHeldUpMs, qPrintable(QString::number(heart.longestMs())));
+    }
+
     int rows() const { return m_page->model()->rowCount(); }
 
     static void scroll(QTableView* table)

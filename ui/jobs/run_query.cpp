@@ -37,8 +37,7 @@ void RunQuery::ask(const Question& question)
         if (number != m_newest) return;
         const Result<RunFilter> filter = RunFilter::parse(question.filter.toStdString());
         if (!filter) {
-            if (number == m_newest)
-                Q_EMIT refused(QString::fromStdString(filter.error().message));
+            if (number == m_newest) Q_EMIT refused(QString::fromStdString(filter.error().message));
             return;
         }
         const auto view = std::make_shared<const RunView>(
@@ -59,6 +58,11 @@ void RunQuery::writeCsv(RunTablePointer table, std::vector<std::uint32_t> points
         else
             Q_EMIT failed(QString::fromStdString(done.error().message));
     });
+}
+
+void RunQuery::drop(RunTablePointer table)
+{
+    m_thread.start([table = std::move(table)] {});
 }
 
 void RunQuery::makeText(RunTablePointer table, std::vector<std::uint32_t> points,

@@ -42,6 +42,8 @@ public:
     /// Rows with tabs between their columns; textMade() follows.
     void makeText(RunTablePointer table, std::vector<std::uint32_t> points,
                   std::vector<RunColumn> columns);
+    /// Lets go of a table on the thread: giving back the memory of a large one takes a while too.
+    void drop(RunTablePointer table);
 
 Q_SIGNALS:
     void answered(const bs::ui::RunTablePointer& table, const bs::ui::RunViewPointer& view);

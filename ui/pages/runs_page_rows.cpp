@@ -73,7 +73,9 @@ void RunsPage::showView(const RunTablePointer& table, const RunViewPointer& view
     const qint64 bytes = current.data(RunsModel::BytesRole).toLongLong();
     const int column = std::max(0, current.column());
     const int place = m_rows->verticalScrollBar()->value();
+    RunTablePointer before = m_model.table();
     m_model.setView(table, view);
+    m_query.drop(std::move(before));
     if (current.isValid() || run > 0) {
         const int row = m_model.rowOf(run, bytes);
         if (row >= 0)

@@ -105,6 +105,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
 
 MainWindow::~MainWindow()
 {
+    m_keptJobs.keep(m_jobs.queue()->unfinished());
     // A measurement that is cut off here would stand as running for ever.
     if (const Job* const job = m_jobs.queue()->running();
         job != nullptr && job->method == QLatin1String("measure"))

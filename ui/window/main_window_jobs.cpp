@@ -40,9 +40,14 @@ void MainWindow::connectJobs()
         m_runsPage->refresh();
     });
     connect(m_jobStrip, &JobStrip::cancelRequested, &m_jobs, &BackgroundJobs::cancel);
-    connect(queue, &JobQueue::altered, this, [this, queue] {
+    // Once for all jobs that a sweep queues: writing settings waits for the disk.
+    auto* const keep = new QTimer(this);
+    keep->setSingleShot(true);
+    keep->setInterval(0);
+    connect(keep, &QTimer::timeout, this, [this, queue] { m_keptJobs.keep(queue->unfinished()); });
+    connect(queue, &JobQueue::altered, this, [this, queue, keep] {
         m_jobStrip->setWaiting(queue->count(Job::State::Waiting));
-        m_keptJobs.keep(queue->unfinished());
+        keep->start();
     });
     connect(m_actions.jobs.sweep, &QAction::triggered, this, &MainWindow::showSweep);
     connect(m_actions.jobs.show, &QAction::triggered, this, [this] {
