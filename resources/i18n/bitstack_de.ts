@@ -33,10 +33,6 @@
         <translation>unkomprimiert</translation>
     </message>
     <message>
-        <source> (%1 tokens, text %2)</source>
-        <translation> (%1 Token, Text %2)</translation>
-    </message>
-    <message>
         <source>predicted</source>
         <translation>vorhergesagt</translation>
     </message>
@@ -47,6 +43,18 @@
     <message>
         <source>%1, recipe %2</source>
         <translation>%1, Rezept %2</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>Kontext %1</translation>
+    </message>
+    <message>
+        <source>text %1</source>
+        <translation>Text %1</translation>
     </message>
 </context>
 <context>
