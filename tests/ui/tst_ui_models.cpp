@@ -382,8 +382,15 @@ private Q_SLOTS:
     {
         const QList<CurveSeries> series =
             perplexities({point("bitstack", "b8", 75, 46), point("bitstack", "b8", 75, 44, 1023)});
-        QCOMPARE(picture(series), (QStringList{"b8 (1,023 tokens, text text): 75=44",
-                                               "b8 (8,184 tokens, text text): 75=46"}));
+        QCOMPARE(picture(series),
+                 (QStringList{"b8 (1,023 tokens): 75=44", "b8 (8,184 tokens): 75=46"}));
+        // What differs is said, and no more.
+        bs::CurvePoint other = point("bitstack", "b8", 75, 43);
+        other.dataHash = "another";
+        other.context = 512;
+        QCOMPARE(picture(perplexities({point("bitstack", "b8", 75, 46), other})),
+                 (QStringList{"b8 (context 512, text anot): 75=43",
+                              "b8 (context 2048, text text): 75=46"}));
         QVERIFY(perplexities({}).isEmpty());
     }
 

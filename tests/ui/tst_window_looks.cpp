@@ -109,7 +109,7 @@ private Q_SLOTS:
         QCOMPARE(curve->view(), all);
         f->trigger("actionShowMemory");
         auto* const memory = f->find<MemoryPlot>("memoryPlot");
-        QTRY_VERIFY(memory->isSeen());
+        QTRY_VERIFY(memory->isSeen() && !memory->lines().isEmpty());
         f->trigger("actionZoomIn");
         QVERIFY(memory->isZoomed() && !curve->isZoomed());
         f->trigger("actionLogarithmicSize");

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <tuple>
 
 namespace bs::ui {
@@ -38,7 +37,17 @@ QString recipeOf(const CurvePoint& p)
     return rules.size() > kShown ? rules.left(kShown) + QStringLiteral(" ...") : rules;
 }
 
-QString nameOf(const CurvePoint& p, bool severalModels, bool severalWays)
+/// What there is more than one of.
+struct Differs
+{
+    bool models = false;
+    bool texts = false;
+    bool contexts = false;
+    bool scored = false;
+    bool tokens = false;
+};
+
+QString nameOf(const CurvePoint& p, const Differs& differs)
 {
     QString name;
     const QString recipe = recipeOf(p);
@@ -46,15 +55,36 @@ QString nameOf(const CurvePoint& p, bool severalModels, bool severalWays)
         name = QCoreApplication::translate("CurveSeries", "%1, recipe %2").arg(fileName(p), recipe);
     else if (!p.dense())
         name = fileName(p);
-    else if (severalModels)
+    else if (differs.models)
         name = QCoreApplication::translate("CurveSeries", "%1, uncompressed").arg(fileName(p));
     else
         name = QCoreApplication::translate("CurveSeries", "uncompressed");
-    if (severalWays)
-        name += QCoreApplication::translate("CurveSeries", " (%1 tokens, text %2)")
-                    .arg(QLocale().toString(static_cast<qulonglong>(p.n)),
-                         QString::fromStdString(p.dataHash.substr(0, 4)));
+    QStringList way;
+    if (differs.tokens)
+        way.append(QCoreApplication::translate("CurveSeries", "%1 tokens")
+                       .arg(QLocale().toString(static_cast<qulonglong>(p.n))));
+    if (differs.contexts)
+        way.append(QCoreApplication::translate("CurveSeries", "context %1").arg(p.context));
+    if (differs.scored) way.append(QString::fromStdString(p.scored));
+    if (differs.texts)
+        way.append(QCoreApplication::translate("CurveSeries", "text %1")
+                       .arg(QString::fromStdString(p.dataHash.substr(0, 4))));
+    if (!way.isEmpty()) name += QStringLiteral(" (%1)").arg(way.join(QStringLiteral(", ")));
     return name;
+}
+
+Differs differencesOf(const std::vector<CurvePoint>& points)
+{
+    Differs differs;
+    for (const CurvePoint& p : points) {
+        const CurvePoint& first = points.front();
+        differs.models |= p.modelHash != first.modelHash;
+        differs.texts |= p.dataHash != first.dataHash;
+        differs.contexts |= p.context != first.context;
+        differs.scored |= p.scored != first.scored;
+        differs.tokens |= p.n != first.n;
+    }
+    return differs;
 }
 
 /// What two measurements must share to be held against each other.
@@ -106,12 +136,7 @@ bool isDivergence(CurveMetric metric)
 
 QList<CurveSeries> curveSeries(const MeasuredPoints& points)
 {
-    std::set<std::string> models;
-    std::set<QString> ways;
-    for (const CurvePoint& p : points.values) {
-        models.insert(p.modelHash);
-        ways.insert(wayOf(p));
-    }
+    const Differs differs = differencesOf(points.values);
     const Beside low(points.quarters);
     const Beside high(points.threeQuarters);
     const Beside far(points.far);
@@ -120,7 +145,7 @@ QList<CurveSeries> curveSeries(const MeasuredPoints& points)
         if (isDivergence(points.metric) && p.value <= 0) continue;
         CurveSeries& series = sorted[keyOf(p)];
         if (series.dots.isEmpty()) {
-            series.name = nameOf(p, models.size() > 1, ways.size() > 1);
+            series.name = nameOf(p, differs);
             series.path = QString::fromStdString(p.artifactPath);
             series.artifactHash = QString::fromStdString(p.artifactHash);
             series.dense = p.dense();

@@ -16,6 +16,8 @@ constexpr double kHoverPixels = 14;
 constexpr int kPageStep = 50;
 /// A logarithmic axis reaches this far below its largest value.
 constexpr double kLogSpan = 1e7;
+/// A level's own point counts up to so many times the largest other.
+constexpr double kFarAway = 2;
 
 } // namespace
 
@@ -74,23 +76,34 @@ void PointChart::setLineShown(const QString& name, bool on)
     Q_EMIT linesChanged();
 }
 
-/// Of everything that is shown; on a logarithmic axis only what is above 0 has a place.
+/// Of everything that is shown; on a logarithmic axis only what is above 0 has a place. A level is
+/// seen wherever one looks: its own point does not push the others together.
 void PointChart::updateExtent()
 {
     double left = INFINITY;
     double right = -INFINITY;
     double low = INFINITY;
     double high = -INFINITY;
+    QList<double> levels;
     for (const PlotLine& line : std::as_const(m_lines)) {
-        if (!isLineShown(line.name)) continue;
+        // Steps lead through points that are counted already.
+        if (!isLineShown(line.name) || line.style == PlotLine::Style::Steps) continue;
+        const bool level = line.style == PlotLine::Style::Level;
         for (const PlotPoint& p : line.points) {
             if ((isLogarithmic() && p.y <= 0) || (isLogarithmicX() && p.x <= 0)) continue;
             const double bottom = p.low.value_or(p.y);
-            left = std::min(left, p.x);
-            right = std::max(right, p.x);
+            if (level) levels.append(p.x);
+            left = level ? left : std::min(left, p.x);
+            right = level ? right : std::max(right, p.x);
             low = std::min(low, isLogarithmic() && bottom <= p.y / 2 ? p.y / 2 : bottom);
             high = std::max(high, p.high.value_or(p.y));
         }
+    }
+    const bool alone = !std::isfinite(left);
+    for (const double x : std::as_const(levels)) {
+        if (!alone && x > kFarAway * right) continue;
+        left = std::min(left, x);
+        right = std::max(right, x);
     }
     if (!std::isfinite(left)) return setExtent(std::nullopt);
     if (isLogarithmic()) low = std::max(low, high / kLogSpan);

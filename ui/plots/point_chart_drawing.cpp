@@ -184,6 +184,7 @@ void PointChart::putLegendBelow()
     legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
     legend->setIconSize(kLegendIcon, 12);
     legend->setRowSpacing(0);
+    canvas()->plotLayout()->setRowSpacing(0);
     legend->setMargins(QMargins(8, 0, 8, 8));
 }
 
