@@ -33,10 +33,6 @@
         <translation>unkomprimiert</translation>
     </message>
     <message>
-        <source> (%1 tokens, text %2)</source>
-        <translation> (%1 Token, Text %2)</translation>
-    </message>
-    <message>
         <source>predicted</source>
         <translation>vorhergesagt</translation>
     </message>
@@ -47,6 +43,18 @@
     <message>
         <source>%1, recipe %2</source>
         <translation>%1, Rezept %2</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1724,6 +1732,13 @@ Was Sie ein Modell fragen, bleibt hier erhalten.</translation>
     </message>
 </context>
 <context>
+    <name>bs::ui::FigurePanel</name>
+    <message>
+        <source>There are no values.</source>
+        <translation>Es gibt keine Werte.</translation>
+    </message>
+</context>
+<context>
     <name>bs::ui::FiguresModel</name>
     <message>
         <source>%1 %</source>
@@ -2103,6 +2118,10 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
     <message>
         <source>Keep</source>
         <translation>Festlegen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -3318,6 +3337,10 @@ Speichern Sie das Rezept als Plan.</translation>
     <message>
         <source>Deleted &quot;%1&quot;.</source>
         <translation>„%1“ gelöscht.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

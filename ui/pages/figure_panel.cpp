@@ -27,7 +27,9 @@ FigurePanel::FigurePanel(const QString& name, FigurePlot* plot, FiguresModel* mo
     table()->verticalHeader()->hide();
     tools()->addStretch(1);
     addButtons();
-    const auto tell = [this] { setSummary(m_model->summary()); };
+    const auto tell = [this] {
+        setSummary(m_model->summary().isEmpty() ? tr("There are no values.") : m_model->summary());
+    };
     connect(model, &QAbstractItemModel::modelReset, this, tell);
     tell();
 }

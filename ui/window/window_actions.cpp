@@ -160,13 +160,13 @@ WindowActions::WindowActions(QWidget* p)
     , compareSwap(make(p, "actionCompareSwap", tr("&Swap A and B"),
                        tr("A becomes B, and B becomes A"), Qt::CTRL | Qt::ALT | Qt::Key_X))
     , compareKeep(make(p, "actionCompareKeep", tr("Find the smallest si&ze that keeps A's answer"),
-                       tr("Look through the sizes for it"), Qt::CTRL | Qt::ALT | Qt::Key_F))
+                       tr("Look through the sizes for it"), Qt::CTRL | Qt::ALT | Qt::Key_K))
     , compareMeasure(make(p, "actionCompareMeasure", tr("&Measure A and B..."),
                           tr("Measure perplexity and divergence of both on a text"),
-                          Qt::CTRL | Qt::ALT | Qt::Key_Y))
+                          Qt::CTRL | Qt::ALT | Qt::Key_M))
     , compareCopy(make(p, "actionCompareCopy", tr("&Copy both answers"),
                        tr("Copy prompt, answers and figures as Markdown"),
-                       Qt::CTRL | Qt::ALT | Qt::Key_D))
+                       Qt::CTRL | Qt::ALT | Qt::Key_C))
     , resetLayout(make(p, "actionResetLayout", tr("&Reset layout"),
                        tr("Every panel where it was at first")))
     , palette(make(p, "actionPalette", tr("Find a &command..."),
