@@ -345,8 +345,7 @@ TEST_CASE("a plan file is read again by its rules, or depth by depth")
 {
     Worker worker;
     const long budget = worker.open()["card"]["stack"]["largest_bytes"];
-    const json planned =
-        worker.result("plan", {{"budget_bytes", budget}, {"rules", {"v_proj=1"}}});
+    const json planned = worker.result("plan", {{"budget_bytes", budget}, {"rules", {"v_proj=1"}}});
     const std::string file = world().folder.write("plan.json", planned.dump());
     const json again = worker.result("plan", {{"file", file}});
     CHECK(again["plan"] == planned["plan"]);
@@ -536,9 +535,9 @@ TEST_CASE("an answer streams, and a conversation that goes on keeps what was com
     worker.open();
     json request = say("hello", 8);
     const json first = worker.result("generate", request);
-    CHECK(keys(first) == Keys{"text", "ids", "prompt_ids", "stop_reason", "prompt_tokens", "tokens_per_second",
-                              "context_used", "dropped_messages", "weight_bytes", "mixed",
-                              "notice"});
+    CHECK(keys(first) == Keys{"text", "ids", "prompt_ids", "stop_reason", "prompt_tokens",
+                              "tokens_per_second", "context_used", "dropped_messages",
+                              "weight_bytes", "mixed", "notice"});
     CHECK(first["mixed"] == false);
     CHECK(first["notice"].is_null());
     std::string streamed;
@@ -635,6 +634,15 @@ TEST_CASE("weigh says what a size takes before it is loaded, and what loading it
     CHECK(state["depth_max"] == small["depth_max"]);
     const json planned = worker.result("weigh", {{"path", world().stack}, {"plan", state["plan"]}});
     CHECK(planned["file_bytes"] == smallest);
+
+    const json rules = {"v_proj=1"}; // of three blocks
+    const json ruled = worker.result(
+        "weigh",
+        {{"path", world().stack}, {"budget_bytes", whole["file_bytes"]}, {"rules", rules}});
+    CHECK(ruled["file_bytes"] < whole["file_bytes"]);
+    CHECK(worker.result("slide", {{"budget_bytes", whole["file_bytes"]},
+                                  {"rules", rules}})["state"]["weight_bytes"] ==
+          ruled["weight_bytes"]);
 
     const json dense = worker.result("weigh", {{"path", world().model}, {"budget_bytes", nullptr}});
     CHECK(dense["file_bytes"] == dense["card"]["bytes"]);
