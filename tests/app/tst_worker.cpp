@@ -635,6 +635,15 @@ TEST_CASE("weigh says what a size takes before it is loaded, and what loading it
     const json planned = worker.result("weigh", {{"path", world().stack}, {"plan", state["plan"]}});
     CHECK(planned["file_bytes"] == smallest);
 
+    const json rules = {"v_proj=1"}; // of three blocks
+    const json ruled = worker.result(
+        "weigh",
+        {{"path", world().stack}, {"budget_bytes", whole["file_bytes"]}, {"rules", rules}});
+    CHECK(ruled["file_bytes"] < whole["file_bytes"]);
+    CHECK(worker.result("slide", {{"budget_bytes", whole["file_bytes"]},
+                                  {"rules", rules}})["state"]["weight_bytes"] ==
+          ruled["weight_bytes"]);
+
     const json dense = worker.result("weigh", {{"path", world().model}, {"budget_bytes", nullptr}});
     CHECK(dense["file_bytes"] == dense["card"]["bytes"]);
     CHECK(dense["depth_min"].is_null());

@@ -16,14 +16,6 @@ QList<int> numbers(const QJsonValue& value)
     return list;
 }
 
-QJsonArray arrayOf(const QList<int>& list)
-{
-    QJsonArray array;
-    for (const int number : list)
-        array.append(number);
-    return array;
-}
-
 TokenChance chanceOf(const QJsonObject& json)
 {
     return {json.value(QLatin1String("id")).toInt(), json.value(QLatin1String("text")).toString(),
@@ -32,9 +24,17 @@ TokenChance chanceOf(const QJsonObject& json)
 
 } // namespace
 
+QJsonArray numbersJson(const QList<int>& list)
+{
+    QJsonArray array;
+    for (const int number : list)
+        array.append(number);
+    return array;
+}
+
 QJsonObject Pin::sizeParams() const
 {
-    if (!plan.isEmpty()) return {{"plan", arrayOf(plan)}};
+    if (!plan.isEmpty()) return {{"plan", numbersJson(plan)}};
     QJsonObject params{{"budget_bytes", budgetBytes ? QJsonValue(*budgetBytes) : QJsonValue()}};
     if (!rules.isEmpty()) params.insert(QLatin1String("rules"), QJsonArray::fromStringList(rules));
     return params;

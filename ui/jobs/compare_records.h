@@ -2,6 +2,8 @@
 
 #include "ui/jobs/records.h"
 
+#include <QJsonArray>
+
 #include <array>
 
 namespace bs::ui {
@@ -26,6 +28,9 @@ public:
 private:
     std::array<T, 2> m_values;
 };
+
+/// Depths or ids as requests have them.
+QJsonArray numbersJson(const QList<int>& list);
 
 /// What is compared: a file at a size.
 struct Pin

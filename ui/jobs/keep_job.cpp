@@ -1,20 +1,6 @@
 #include "ui/jobs/keep_job.h"
 
-#include <QJsonArray>
-
 namespace bs::ui {
-
-namespace {
-
-QJsonArray arrayOf(const QList<int>& ids)
-{
-    QJsonArray array;
-    for (const int id : ids)
-        array.append(id);
-    return array;
-}
-
-} // namespace
 
 KeepJob::KeepJob(QObject* parent)
     : QObject(parent)
@@ -37,8 +23,8 @@ void KeepJob::start(const KeepSettings& settings)
     m_id = m_worker.request(
         QStringLiteral("keep"),
         {{"path", settings.path},
-         {"prompt_ids", arrayOf(settings.promptIds)},
-         {"ids", arrayOf(settings.ids)},
+         {"prompt_ids", numbersJson(settings.promptIds)},
+         {"ids", numbersJson(settings.ids)},
          {"tokens", settings.tokens},
          {"budget_bytes", settings.budgetBytes ? QJsonValue(*settings.budgetBytes) : QJsonValue()}},
         [this](const QJsonObject& result) {
