@@ -4285,11 +4285,11 @@ wie schnell Antworten bei jeder Größe sind.</translation>
         <translation>Fügen Sie einen Text hinzu, mit dem die Modelle nicht trainiert wurden.</translation>
     </message>
     <message>
-        <source>%1 jobs: compress %2 times, measure %3 times.</source>
-        <translation>Aufträge: %1, davon Komprimieren: %2, Messen: %3.</translation>
+        <source>Jobs: %1 (compressions: %2, measurements: %3).</source>
+        <translation>Aufträge: %1 (Komprimieren: %2, Messen: %3).</translation>
     </message>
     <message>
-        <source>%1 files of this name are there already and are measured as they are.</source>
+        <source>Files of this name that are there already (%1) are measured as they are.</source>
         <translation>Schon vorhandene Dateien dieses Namens (%1) werden gemessen, wie sie sind.</translation>
     </message>
     <message>

@@ -367,7 +367,7 @@ private Q_SLOTS:
         QCOMPARE(problem->text(), QString());
         auto* const summary = f->find<QLabel>("sweepSummary");
         QVERIFY2(
-            summary->text().contains(QStringLiteral("6 jobs: compress 3 times, measure 3 times")),
+            summary->text().contains(QStringLiteral("Jobs: 6 (compressions: 3, measurements: 3).")),
             qPrintable(summary->text()));
         // Three times what one takes: 95 s, 149 MB.
         QTRY_VERIFY2(summary->text().contains(QStringLiteral("about 5 min")),
