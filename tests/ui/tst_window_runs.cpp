@@ -320,6 +320,18 @@ private Q_SLOTS:
         QVERIFY(f->find<QLabel>("runUndoText")->text().contains(QStringLiteral("3 runs")));
         f->trigger("actionUndoDeleteRuns");
         QTRY_COMPARE(rows(), 6);
+        // One deletion after another.
+        for (const int left : {5, 4}) {
+            table->setCurrentIndex(cell(0, RunColumn::Id));
+            f->trigger("actionDeleteRuns");
+            QTRY_COMPARE(rows(), left);
+        }
+        f->click("runUndo");
+        QTRY_COMPARE(rows(), 5);
+        QVERIFY(f->find<QWidget>("runUndoBar")->isVisible());
+        f->click("runUndo");
+        QTRY_COMPARE(rows(), 6);
+        QVERIFY(!f->find<QAction>("actionUndoDeleteRuns")->isEnabled());
     }
 
     void rowsLeaveAsTheyAreShown()
