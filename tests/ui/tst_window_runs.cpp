@@ -320,6 +320,18 @@ private Q_SLOTS:
         QVERIFY(f->find<QLabel>("runUndoText")->text().contains(QStringLiteral("3 runs")));
         f->trigger("actionUndoDeleteRuns");
         QTRY_COMPARE(rows(), 6);
+        // One deletion after another.
+        for (const int left : {5, 4}) {
+            table->setCurrentIndex(cell(0, RunColumn::Id));
+            f->trigger("actionDeleteRuns");
+            QTRY_COMPARE(rows(), left);
+        }
+        f->click("runUndo");
+        QTRY_COMPARE(rows(), 5);
+        QVERIFY(f->find<QWidget>("runUndoBar")->isVisible());
+        f->click("runUndo");
+        QTRY_COMPARE(rows(), 6);
+        QVERIFY(!f->find<QAction>("actionUndoDeleteRuns")->isEnabled());
     }
 
     void rowsLeaveAsTheyAreShown()
@@ -367,7 +379,7 @@ private Q_SLOTS:
         QCOMPARE(problem->text(), QString());
         auto* const summary = f->find<QLabel>("sweepSummary");
         QVERIFY2(
-            summary->text().contains(QStringLiteral("6 jobs: compress 3 times, measure 3 times")),
+            summary->text().contains(QStringLiteral("Jobs: 6 (compressions: 3, measurements: 3).")),
             qPrintable(summary->text()));
         // Three times what one takes: 95 s, 149 MB.
         QTRY_VERIFY2(summary->text().contains(QStringLiteral("about 5 min")),

@@ -177,13 +177,14 @@ void SweepDialog::showPlan()
         m_summary->clear();
         return;
     }
-    QStringList sentences{tr("%1 jobs: compress %2 times, measure %3 times.")
+    QStringList sentences{tr("Jobs: %1 (compressions: %2, measurements: %3).")
                               .arg(m_plan.steps.size())
                               .arg(m_plan.compressions())
                               .arg(m_plan.measurements())};
     if (m_plan.filesThere > 0)
-        sentences.append(tr("%1 files of this name are there already and are measured as they are.")
-                             .arg(m_plan.filesThere));
+        sentences.append(
+            tr("Files of this name that are there already (%1) are measured as they are.")
+                .arg(m_plan.filesThere));
     if (!m_known) {
         sentences.append(tr("Asking what it will take ..."));
     } else if (m_plan.compressions() > 0) {

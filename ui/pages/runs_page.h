@@ -81,6 +81,7 @@ private:
     void editNote();
     void removeChosen();
     void undoRemove();
+    void showUndo();
     void copyChosen();
     void askFile();
     std::vector<std::uint32_t> chosenPoints() const;
@@ -101,7 +102,7 @@ private:
     QLabel* m_undoText;
     QTimer m_filterTimer;
     QTimer m_readTimer;
-    QList<qint64> m_removed; ///< what Undo brings back
+    QList<QList<qint64>> m_removed; ///< what Undo brings back, the last deletion last
     RunColumn m_sortedBy = RunColumn::Id;
     bool m_descending = true;
     bool m_reading = false;

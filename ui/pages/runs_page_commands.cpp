@@ -75,20 +75,27 @@ void RunsPage::removeChosen()
     for (const std::uint32_t point : chosenPoints())
         runs.insert((*m_model.table())[point].run->id);
     if (runs.empty()) return;
-    m_removed = {runs.begin(), runs.end()};
-    m_library->removeRuns(m_removed);
-    m_undoText->setText(runs.size() == 1
-                            ? tr("Deleted run %1 with all its sizes.").arg(*runs.begin())
-                            : tr("Deleted %1 runs with all their sizes.").arg(runs.size()));
-    m_undoBar->show();
-    updateActions();
+    m_removed.append(QList<qint64>(runs.begin(), runs.end()));
+    m_library->removeRuns(m_removed.last());
+    showUndo();
 }
 
 void RunsPage::undoRemove()
 {
-    m_undoBar->hide();
-    const QList<qint64> runs = std::exchange(m_removed, {});
-    if (!runs.isEmpty()) m_library->restoreRuns(runs);
+    if (m_removed.isEmpty()) return;
+    m_library->restoreRuns(m_removed.takeLast());
+    showUndo();
+}
+
+void RunsPage::showUndo()
+{
+    m_undoBar->setVisible(!m_removed.isEmpty());
+    if (!m_removed.isEmpty()) {
+        const QList<qint64>& runs = m_removed.last();
+        m_undoText->setText(runs.size() == 1
+                                ? tr("Deleted run %1 with all its sizes.").arg(runs.first())
+                                : tr("Deleted %1 runs with all their sizes.").arg(runs.size()));
+    }
     updateActions();
 }
 
