@@ -389,8 +389,11 @@ private Q_SLOTS:
         other.dataHash = "another";
         other.context = 512;
         QCOMPARE(picture(perplexities({point("bitstack", "b8", 75, 46), other})),
-                 (QStringList{"b8 (context 512, text anot): 75=43",
-                              "b8 (context 2048, text text): 75=46"}));
+                 (QStringList{"b8 (text anot): 75=43", "b8 (text text): 75=46"}));
+        bs::CurvePoint longer = point("bitstack", "b8", 75, 42);
+        longer.context = 512;
+        QCOMPARE(picture(perplexities({point("bitstack", "b8", 75, 46), other, longer})).last(),
+                 QStringLiteral("b8 (context 2048, text text): 75=46"));
         QVERIFY(perplexities({}).isEmpty());
     }
 

@@ -202,6 +202,7 @@ private Q_SLOTS:
         auto* const worst = f->find<QListView>("worstTokens");
         QVERIFY(worst->isVisible());
         QCOMPARE(worst->model()->rowCount(), 3);
+        QVERIFY(f->window().minimumSizeHint().height() <= 700);
         worst->setFocus();
         QTest::keyClick(worst, Qt::Key_Down);
         QTest::keyClick(worst, Qt::Key_Down);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <tuple>
 
 namespace bs::ui {
@@ -73,20 +74,6 @@ QString nameOf(const CurvePoint& p, const Differs& differs)
     return name;
 }
 
-Differs differencesOf(const std::vector<CurvePoint>& points)
-{
-    Differs differs;
-    for (const CurvePoint& p : points) {
-        const CurvePoint& first = points.front();
-        differs.models |= p.modelHash != first.modelHash;
-        differs.texts |= p.dataHash != first.dataHash;
-        differs.contexts |= p.context != first.context;
-        differs.scored |= p.scored != first.scored;
-        differs.tokens |= p.n != first.n;
-    }
-    return differs;
-}
-
 /// What two measurements must share to be held against each other.
 QString wayOf(const CurvePoint& p)
 {
@@ -95,6 +82,37 @@ QString wayOf(const CurvePoint& p)
         .arg(p.context)
         .arg(QString::fromStdString(p.scored))
         .arg(p.n);
+}
+
+/// Where one of them tells all apart, the others go without saying.
+Differs differencesOf(const std::vector<CurvePoint>& points)
+{
+    std::set<std::string> models;
+    std::set<QString> ways;
+    std::set<std::uint64_t> tokens;
+    std::set<std::uint64_t> contexts;
+    std::set<std::string> scored;
+    std::set<std::string> texts;
+    for (const CurvePoint& p : points) {
+        models.insert(p.modelHash);
+        ways.insert(wayOf(p));
+        tokens.insert(p.n);
+        contexts.insert(p.context);
+        scored.insert(p.scored);
+        texts.insert(p.dataHash);
+    }
+    Differs differs;
+    differs.models = models.size() > 1;
+    if (ways.size() < 2) return differs;
+    const auto all = ways.size();
+    if (tokens.size() == all)
+        differs.tokens = true;
+    else if (texts.size() == all)
+        differs.texts = true;
+    else
+        differs = {differs.models, texts.size() > 1, contexts.size() > 1, scored.size() > 1,
+                   tokens.size() > 1};
+    return differs;
 }
 
 /// Values of another metric by what they were measured on.

@@ -85,7 +85,7 @@ void CurvePlot::updateLines()
     }
     addFront(lines);
     canvas()->xAxis->setLabel(m_axis.label());
-    canvas()->yAxis->setLabel(yLabel());
+    setValueLabel(yLabel());
     setLines(lines);
 }
 

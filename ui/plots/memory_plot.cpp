@@ -56,7 +56,7 @@ MemoryPlot::MemoryPlot(const MemoryModel* model, QWidget* parent)
     , m_model(model)
 {
     setAccessibleName(title());
-    canvas()->yAxis->setLabel(tr("Memory (MB)"));
+    setValueLabel(tr("Memory (MB)"));
     canvas()->xAxis->setLabel(tr("Time"));
     setLineShown(tr("free memory"), false); // a machine's memory dwarfs a model's
     setEmptyText(tr("What the engine holds is drawn here\nonce a model is open."));

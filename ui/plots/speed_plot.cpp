@@ -39,7 +39,7 @@ SpeedPlot::SpeedPlot(const SpeedModel* model, QWidget* parent)
     , m_model(model)
 {
     setAccessibleName(title());
-    canvas()->yAxis->setLabel(tr("Tokens a second (higher is better)"));
+    setValueLabel(tr("Tokens a second (higher is better)"));
     setEmptyText(tr("How fast answers are is drawn here,\nsize by size, as you chat."));
     refresh();
 }

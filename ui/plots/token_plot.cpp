@@ -14,7 +14,7 @@ TokenPlot::TokenPlot(const TokenModel* model, QWidget* parent)
 {
     setAccessibleName(title());
     canvas()->xAxis->setLabel(tr("Position in the text (tokens)"));
-    canvas()->yAxis->setLabel(tr("KL divergence (nats)"));
+    setValueLabel(tr("KL divergence (nats)"));
     setEmptyText(tr("Where in a text this size differs\nfrom the original is drawn here."));
     refresh();
 }

@@ -18,6 +18,9 @@ public:
     QString title() const override { return tr("Divergence from the original, token by token"); }
     void refresh();
 
+    /// Shares its place with the list of the worst.
+    QSize minimumSizeHint() const override { return {260, 140}; }
+
 protected:
     QString cardOf(int row) const override;
     bool beginsAtZero() const override { return true; }

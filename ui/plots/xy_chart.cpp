@@ -42,11 +42,23 @@ XyChart::XyChart(QWidget* parent)
 {
     canvas()->xAxis->setNumberFormat(QStringLiteral("g"));
     canvas()->xAxis->setNumberPrecision(12);
+    connect(canvas(), &QCustomPlot::afterLayout, this, [this] {
+        QCPAxis* const axis = canvas()->yAxis;
+        const bool fits = QFontMetrics(axis->labelFont()).horizontalAdvance(m_valueLabel) <=
+                          canvas()->axisRect()->height();
+        axis->setLabel(fits ? m_valueLabel : m_valueLabel.section(QStringLiteral(" ("), 0, 0));
+    });
     connect(canvas(), &QCustomPlot::mousePress, this, &XyChart::press);
     connect(canvas(), &QCustomPlot::mouseMove, this, &XyChart::move);
     connect(canvas(), &QCustomPlot::mouseRelease, this, &XyChart::release);
     connect(canvas(), &QCustomPlot::mouseWheel, this, &XyChart::turnWheel);
     connect(canvas(), &QCustomPlot::mouseDoubleClick, this, &XyChart::zoomAll);
+}
+
+void XyChart::setValueLabel(const QString& text)
+{
+    m_valueLabel = text;
+    canvas()->yAxis->setLabel(text);
 }
 
 void XyChart::setLogarithmic(bool on)

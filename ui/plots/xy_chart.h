@@ -50,6 +50,8 @@ protected:
         bool fromZero = false; ///< the value axis begins at 0, unless it is logarithmic
     };
 
+    /// Of the vertical axis; what stands in brackets is left out where there is no room for it.
+    void setValueLabel(const QString& text);
     /// Follows at once unless a part is looked at. Nothing: there is nothing to see.
     void setExtent(const std::optional<Extent>& extent);
     bool isEmpty() const { return !m_extent; }
@@ -92,6 +94,7 @@ private:
     QElapsedTimer m_sinceWheel;
     QList<QRectF> m_views; ///< what was seen before, the whole first
     std::optional<Extent> m_extent;
+    QString m_valueLabel;
     bool m_logX = false;
     bool m_logY = false;
 };
