@@ -50,11 +50,11 @@
     </message>
     <message>
         <source>context %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontext %1</translation>
     </message>
     <message>
         <source>text %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Text %1</translation>
     </message>
 </context>
 <context>
@@ -232,7 +232,7 @@
     </message>
     <message>
         <source>They differ from the first token on: A says %1 and B %2.</source>
-        <translation>Sie unterscheiden sich vom ersten Token an: bei A steht %1, bei B %2.</translation>
+        <translation>Sie unterscheiden sich vom ersten Token an: A sagt %1 und B %2.</translation>
     </message>
     <message>
         <source>The first token is the same</source>
@@ -3340,7 +3340,7 @@ Speichern Sie das Rezept als Plan.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -4308,14 +4308,6 @@ wie schnell Antworten bei jeder Größe sind.</translation>
         <translation>Fügen Sie einen Text hinzu, mit dem die Modelle nicht trainiert wurden.</translation>
     </message>
     <message>
-        <source>%1 jobs: compress %2 times, measure %3 times.</source>
-        <translation>Aufträge: %1, davon Komprimieren: %2, Messen: %3.</translation>
-    </message>
-    <message>
-        <source>%1 files of this name are there already and are measured as they are.</source>
-        <translation>Schon vorhandene Dateien dieses Namens (%1) werden gemessen, wie sie sind.</translation>
-    </message>
-    <message>
         <source>Asking what it will take ...</source>
         <translation>Der Aufwand wird ermittelt ...</translation>
     </message>
@@ -4438,6 +4430,14 @@ wie schnell Antworten bei jeder Größe sind.</translation>
     <message>
         <source>Context</source>
         <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>Jobs: %1 (compressions: %2, measurements: %3).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of this name that are there already (%1) are measured as they are.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
