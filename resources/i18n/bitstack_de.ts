@@ -4433,11 +4433,11 @@ wie schnell Antworten bei jeder Größe sind.</translation>
     </message>
     <message>
         <source>Jobs: %1 (compressions: %2, measurements: %3).</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufträge: %1 (Komprimierungen: %2, Messungen: %3).</translation>
     </message>
     <message>
         <source>Files of this name that are there already (%1) are measured as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien dieses Namens, die schon da sind (%1), werden gemessen, wie sie sind.</translation>
     </message>
 </context>
 <context>

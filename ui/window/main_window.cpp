@@ -192,7 +192,7 @@ void MainWindow::buildDocks()
     model->raise();
     resizeDocks({conversations, size}, {290, 400}, Qt::Horizontal);
     resizeDocks({conversations, model}, {250, 380}, Qt::Vertical);
-    resizeDocks({size, chart}, {264, 400}, Qt::Vertical);
+    resizeDocks({size, chart}, {292, 372}, Qt::Vertical);
     m_conversation.setSettings(m_answerPanel->settings());
 }
 
