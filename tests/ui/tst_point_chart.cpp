@@ -315,6 +315,17 @@ private Q_SLOTS:
 
     void cleanup() { QCOMPARE(m_warnings.take(), QString()); }
 
+    /// A legend without entries once left the axes 50 pixels.
+    void anEmptyChartIsAsWideAsItsPlace()
+    {
+        const Shown shown({});
+        const QImage image = shown.plot.grab().toImage();
+        bool drawn = false;
+        for (int y = 0; y < image.height(); ++y)
+            drawn = drawn || image.pixelColor(480, y) != image.pixelColor(518, 2);
+        QVERIFY(drawn);
+    }
+
 private:
     bs::test::QtWarnings m_warnings;
 };

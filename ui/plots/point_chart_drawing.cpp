@@ -186,6 +186,9 @@ void PointChart::putLegendBelow()
     legend->setRowSpacing(0);
     canvas()->plotLayout()->setRowSpacing(0);
     legend->setMargins(QMargins(8, 0, 8, 8));
+    // Without entries it would be no wider than its margins, and the axes above it with it. The
+    // largest width itself means that none is set.
+    legend->setMaximumSize(QWIDGETSIZE_MAX - 1, QWIDGETSIZE_MAX);
 }
 
 void PointChart::wrapLegend()

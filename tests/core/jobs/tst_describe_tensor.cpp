@@ -185,7 +185,7 @@ TEST_CASE("sums do not depend on how a tensor is cut, nor lose a small spread ar
 TEST_CASE("a stack's matrix is described as all its blocks decode")
 {
     const Container& container = *world().stack.container;
-    for (const std::string matrix : {kProjection, std::string("model.embed_tokens")}) {
+    for (const std::string& matrix : {kProjection, std::string("model.embed_tokens")}) {
         const std::vector<float> all =
             got(test::decodedMatrix(container, matrix, largestPlan(container)));
         const TensorReport report = got(describeTensor(world().stack, matrix + ".weight", {}));
