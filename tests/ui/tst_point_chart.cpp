@@ -318,7 +318,7 @@ private Q_SLOTS:
     /// A legend without entries once left the axes 50 pixels.
     void anEmptyChartIsAsWideAsItsPlace()
     {
-        const Shown shown({});
+        Shown shown({});
         const QImage image = shown.plot.grab().toImage();
         bool drawn = false;
         for (int y = 0; y < image.height(); ++y)
