@@ -14,6 +14,7 @@ namespace {
 constexpr double kPixelsForMarker = 5;
 constexpr double kPixelsForWhisker = 5;
 constexpr double kWhiskerWidth = 6;
+constexpr int kWiderThanAnyScreen = 1 << 20;
 constexpr int kLegendIcon = 18; ///< width
 
 QCPScatterStyle scatterOf(PlotLine::Marker marker, const QColor& colour, const QColor& base)
@@ -186,9 +187,8 @@ void PointChart::putLegendBelow()
     legend->setRowSpacing(0);
     canvas()->plotLayout()->setRowSpacing(0);
     legend->setMargins(QMargins(8, 0, 8, 8));
-    // Without entries it would be no wider than its margins, and the axes above it with it. The
-    // largest width itself means that none is set.
-    legend->setMaximumSize(QWIDGETSIZE_MAX - 1, QWIDGETSIZE_MAX);
+    // Without entries it would be no wider than its margins, and the axes above it with it.
+    legend->setMaximumSize(kWiderThanAnyScreen, QWIDGETSIZE_MAX);
 }
 
 void PointChart::wrapLegend()
