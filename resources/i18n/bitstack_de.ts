@@ -2529,7 +2529,7 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
     </message>
     <message>
         <source>Order</source>
-        <translation>Reihenfolge</translation>
+        <translation>Folge</translation>
     </message>
     <message>
         <source>Memory over time</source>

@@ -6,14 +6,18 @@
 #include "ui/widgets/message_bar.h"
 #include "ui/window/translation.h"
 
+#include <QAbstractButton>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QXmlStreamReader>
 
 using namespace bs::ui;
 
@@ -144,6 +148,20 @@ private Q_SLOTS:
         QCOMPARE(f->find<QAction>("actionOpen")->text(), QStringLiteral("&Open..."));
     }
 
+    /// Texts that are looked up under another name than they are filed under stay as they are.
+    void nothingStaysEnglish()
+    {
+        const auto [sources, translations] = texts();
+        QVERIFY(sources.size() > 500);
+        installLanguage(QStringLiteral("de"));
+        openStack();
+        QStringList english;
+        for (const QString& text : shownTexts())
+            if (sources.contains(text) && !translations.contains(text)) english.append(text);
+        english.removeDuplicates();
+        QCOMPARE(english.join(QStringLiteral(" | ")), QString());
+    }
+
     void languageIsKept()
     {
         f->newWindow();
@@ -164,6 +182,42 @@ private:
     }
 
     void ok() { f->find<QDialogButtonBox>("preferButtons")->button(QDialogButtonBox::Ok)->click(); }
+
+    /// All sources of the translation, and what they become.
+    static std::pair<QSet<QString>, QSet<QString>> texts()
+    {
+        QSet<QString> sources;
+        QSet<QString> translations;
+        QFile in(QStringLiteral(BS_TRANSLATION));
+        if (!in.open(QIODevice::ReadOnly)) return {};
+        QXmlStreamReader xml(&in);
+        while (!xml.atEnd()) {
+            xml.readNext();
+            if (!xml.isStartElement()) continue;
+            if (xml.name() == QLatin1String("source")) sources.insert(xml.readElementText());
+            if (xml.name() == QLatin1String("translation"))
+                translations.insert(xml.readElementText());
+        }
+        return {sources, translations};
+    }
+
+    QStringList shownTexts()
+    {
+        QStringList all;
+        for (const QAction* const action : f->window().findChildren<QAction*>())
+            all << action->text() << action->iconText() << action->toolTip();
+        for (const QWidget* const widget : f->window().findChildren<QWidget*>())
+            all << widget->toolTip() << widget->accessibleName() << widget->windowTitle();
+        for (const QLabel* const label : f->window().findChildren<QLabel*>())
+            all << label->text();
+        for (const QAbstractButton* const button : f->window().findChildren<QAbstractButton*>())
+            all << button->text();
+        for (const QLineEdit* const edit : f->window().findChildren<QLineEdit*>())
+            all << edit->placeholderText();
+        for (const QMenu* const menu : f->window().findChildren<QMenu*>())
+            all << menu->title();
+        return all;
+    }
 
     QByteArray commandLine()
     {

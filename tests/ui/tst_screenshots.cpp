@@ -224,6 +224,7 @@ private:
                                            {QPalette::Dark, 0x1a1a1a},
                                            {QPalette::Link, 0x7ab6e8}})
             dark.setColor(role, QColor(QRgb(colour)));
+        dark.setColor(QPalette::PlaceholderText, QColor(0x90, 0x90, 0x90));
         for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
             dark.setColor(QPalette::Disabled, role, QColor(0x80, 0x80, 0x80));
         QApplication::setPalette(dark);

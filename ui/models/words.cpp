@@ -25,8 +25,9 @@ QString exactBytesText(qint64 bytes)
 QString countText(qint64 count)
 {
     const double n = static_cast<double>(count);
-    if (count >= 1'000'000'000) return tr("%1 billion").arg(n / 1e9, 0, 'f', 2);
-    if (count >= 1'000'000) return tr("%1 million").arg(n / 1e6, 0, 'f', 1);
+    const QLocale locale;
+    if (count >= 1'000'000'000) return tr("%1 billion").arg(locale.toString(n / 1e9, 'f', 2));
+    if (count >= 1'000'000) return tr("%1 million").arg(locale.toString(n / 1e6, 'f', 1));
     return QLocale().toString(count);
 }
 
