@@ -80,12 +80,14 @@ private Q_SLOTS:
         m_window->openPath(m_stack);
         QTRY_VERIFY_WITH_TIMEOUT(isReady() && m_window->session()->stack(), 60000);
         find<QSpinBox>("maxTokens")->setValue(60);
-        auto* const prompt = find<PromptEdit>("promptEdit");
-        QTest::keyClicks(prompt, QStringLiteral("What is the capital of France?"));
-        QTest::keyClick(prompt, Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->session()->phase() == EngineSession::Phase::Answering,
-                                 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(isReady(), 120000);
+        find<QDoubleSpinBox>("temperature")->setValue(0); // the same pictures every time
+        ask(QStringLiteral("What is the capital of France?"));
+        const auto stack = *m_window->session()->card().stack;
+        auto* const exact = find<QLineEdit>("sizeExact");
+        exact->setText(QString::number((7 * stack.smallestBytes + 3 * stack.largestBytes) / 10));
+        QTest::keyClick(exact, Qt::Key_Return);
+        QTRY_VERIFY(m_window->session()->state().fileBytes < stack.largestBytes);
+        ask(QStringLiteral("Why is the sky blue?"));
         picture(QStringLiteral("chat"));
     }
 
@@ -247,6 +249,16 @@ private:
                        QStringLiteral("--force")});
         QVERIFY(program.waitForFinished(400000));
         QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
+    }
+
+    void ask(const QString& text)
+    {
+        auto* const prompt = find<PromptEdit>("promptEdit");
+        QTest::keyClicks(prompt, text);
+        QTest::keyClick(prompt, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->session()->phase() == EngineSession::Phase::Answering,
+                                 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(isReady(), 120000);
     }
 
     static QString textFile() { return QStringLiteral(BS_TEXT); }
