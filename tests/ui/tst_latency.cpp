@@ -1,3 +1,4 @@
+#include "core/base/memory.h"
 #include "tests/support/window_fixture.h"
 #include "ui/pages/chat_view.h"
 #include "ui/pages/prompt_edit.h"
@@ -92,6 +93,34 @@ private Q_SLOTS:
               gaps.back());
         QVERIFY2(most < limitMs, qPrintable(QString::number(most)));
         QVERIFY2(gaps.back() < kLongestMs, qPrintable(QString::number(gaps.back())));
+        QCOMPARE(m_warnings.take(), QString());
+    }
+
+    /// One conversation after another, 20000 tokens each: what was shown is given back.
+    void memoryOfTheWindowStaysFlat()
+    {
+        constexpr int kConversations = 6;
+        constexpr qint64 kMostGrowth = 12'000'000;
+        bs::test::WindowFixture f;
+        f.script({{"tokens", 20'000}, {"token_ms", 0}});
+        f.newWindow().openPath(f.file(QStringLiteral("demo.bitstack")));
+        QTRY_VERIFY(f.isReady());
+        f.find<QSpinBox>("maxTokens")->setValue(20'000);
+        const QSignalSpy answers(&f.session(), &bs::ui::EngineSession::answered);
+        QList<qint64> held;
+        for (int i = 1; i <= kConversations; ++i) {
+            f.trigger("actionNew");
+            QTest::keyClicks(f.find<bs::ui::PromptEdit>("promptEdit"), QStringLiteral("Talk"));
+            QTest::keyClick(f.find<bs::ui::PromptEdit>("promptEdit"), Qt::Key_Return);
+            QTRY_COMPARE_WITH_TIMEOUT(answers.size(), i, 20000);
+            QTRY_VERIFY(f.isReady());
+            held.append(static_cast<qint64>(bs::residentSetBytes()));
+        }
+        qInfo("the window holds %.1f MB after the first, %.1f MB after the second, %.1f MB after "
+              "the last of %d answers",
+              static_cast<double>(held.first()) / 1e6, static_cast<double>(held.at(1)) / 1e6,
+              static_cast<double>(held.last()) / 1e6, kConversations);
+        QVERIFY(held.last() - held.at(1) < kMostGrowth);
         QCOMPARE(m_warnings.take(), QString());
     }
 
