@@ -15,12 +15,6 @@ constexpr std::uint64_t kProtocol = 1;
 constexpr std::uint64_t kMostSizes = 4096;
 constexpr std::uint64_t kMostThreads = 1024;
 
-int threadsOf(Params& params, int fallback)
-{
-    const std::uint64_t threads = params.size("threads", 0);
-    return threads == 0 ? fallback : static_cast<int>(std::min(threads, kMostThreads));
-}
-
 CompressRequest compressRequest(Params& params, int threads)
 {
     CompressRequest request;
@@ -69,6 +63,12 @@ AnswerOptions answerOptions(Params& params)
 }
 
 } // namespace
+
+int threadsOf(Params& params, int fallback)
+{
+    const std::uint64_t threads = params.size("threads", 0);
+    return threads == 0 ? fallback : static_cast<int>(std::min(threads, kMostThreads));
+}
 
 const std::map<std::string, Worker::Handler>& Worker::handlers()
 {

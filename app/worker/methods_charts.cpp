@@ -8,7 +8,6 @@ namespace bs::worker {
 namespace {
 
 constexpr std::uint64_t kMostWorst = 1000;
-constexpr std::uint64_t kMostThreads = 1024;
 
 } // namespace
 
@@ -25,7 +24,7 @@ Result<Json> Worker::tokenDivergence(Params& params, const Json& /*id*/, const J
     request.context = params.size("context", request.context);
     request.chunks = params.size("chunks", request.chunks);
     request.worst = std::min(params.size("worst", request.worst), kMostWorst);
-    request.threads = static_cast<int>(std::min(params.size("threads", 0), kMostThreads));
+    request.threads = threadsOf(params, m_threads);
     BS_CHECK(params.check());
     BS_TRY(const TokenDivergence result, bs::tokenDivergence(request, context));
     return tokenDivergenceJson(result);

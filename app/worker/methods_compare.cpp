@@ -9,7 +9,6 @@ namespace bs::worker {
 namespace {
 
 constexpr std::uint64_t kMostCandidates = 100;
-constexpr std::uint64_t kMostThreads = 1024;
 
 std::vector<std::int32_t> tokenIds(Params& params, const char* name)
 {
@@ -22,8 +21,8 @@ std::vector<std::int32_t> tokenIds(Params& params, const char* name)
 /// The size that `slide` would go to; without one everything.
 Result<ChosenSize> wantedSize(const ModelSource& source, Params& params)
 {
-    if (params.has("plan") || params.has("budget_bytes")) return slideTarget(source, params);
-    return chooseSize(source, SizeChoice{});
+    BS_TRY(const SizeChoice choice, sizeChoice(params));
+    return chooseSize(source, choice);
 }
 
 } // namespace
@@ -56,8 +55,7 @@ Result<Json> Worker::keep(Params& params, const Json& /*id*/, const JobContext& 
     request.prompt = tokenIds(params, "prompt_ids");
     request.answer = tokenIds(params, "ids");
     request.tokens = params.size("tokens", 0);
-    request.threads = static_cast<int>(
-        std::min(params.size("threads", static_cast<std::uint64_t>(m_threads)), kMostThreads));
+    request.threads = threadsOf(params, m_threads);
     if (const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes"))
         request.from = budgetChoice(*budget);
     BS_CHECK(params.check());

@@ -104,4 +104,7 @@ Result<std::vector<SizeChoice>> sizeChoices(Params& params);
 /// What `slide` asks for: one of them. Errors: as chooseSize.
 Result<ChosenSize> slideTarget(const ModelSource& source, Params& params);
 
+/// The threads a request names, or without it those of the worker.
+int threadsOf(Params& params, int fallback);
+
 } // namespace bs::worker

@@ -28,7 +28,7 @@ Error ioError(const std::string& path, const std::string& what)
 Result<File> File::open(const std::string& path)
 {
     File file;
-    file.m_fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    file.m_fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe would wait for a writer
     if (file.m_fd < 0)
         return Error{ErrorCode::NotFound, path + ": cannot be opened: " + reason()};
     struct stat info = {};

@@ -47,6 +47,8 @@ std::vector<Rise> predictions(const Container& container)
     std::size_t at = stack.smallestCount;
     std::vector<Rise> rises;
     for (const PredictedRise& p : container.predicted) {
+        // A file that was cut says nothing about the sizes it has no more.
+        if (at == stack.order.size() && rises.size() >= 2) break;
         const auto wanted = static_cast<double>(p.budgetBytes);
         for (; at < stack.order.size() && bytes < wanted; ++at) {
             const StackBlock& block = stack.order[at];

@@ -68,10 +68,17 @@ std::string allNames()
 /// How near is equal: half of the last digit that was written; a percentage has two more.
 double toleranceOf(std::string_view digits, bool percent)
 {
+    const std::size_t exponent = std::min(digits.find_first_of("eE"), digits.size());
+    int power = 0;
+    const char* const end = digits.data() + digits.size();
+    if (exponent + 1 < digits.size())
+        std::from_chars(digits.data() + exponent + (digits[exponent + 1] == '+' ? 2 : 1), end,
+                        power);
+    digits = digits.substr(0, exponent);
     const std::size_t point = digits.find('.');
     const auto decimals =
         static_cast<double>(point == std::string_view::npos ? 0 : digits.size() - point - 1);
-    return 0.5 * std::pow(10.0, -decimals - (percent ? 2 : 0));
+    return 0.5 * std::pow(10.0, power - decimals - (percent ? 2 : 0));
 }
 
 Error wrongNumber(const std::string& term, const std::string& value, RunColumn column)

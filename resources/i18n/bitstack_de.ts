@@ -255,10 +255,6 @@
         <translation>diese %1 Token</translation>
     </message>
     <message>
-        <source>Not even %1 keeps %2: it would write another token %3.</source>
-        <translation>Nicht einmal %1 behält %2: Token %3 wäre ein anderes.</translation>
-    </message>
-    <message>
         <source>%1 keeps %2.</source>
         <translation>%1 behält %2.</translation>
     </message>
@@ -661,10 +657,6 @@ In der Filterzeile: %2</translation>
         <translation>Größen in M&amp;iB</translation>
     </message>
     <message>
-        <source> One block less (%1) would write another token %2; %3 sizes were tried.</source>
-        <translation> Mit einem Block weniger (%1) käme als Token %2 ein anderes; %3 Größen wurden probiert.</translation>
-    </message>
-    <message>
         <source>Mean KL (nats, lower is better)</source>
         <translation>Mittlere KL (Nat, weniger ist besser)</translation>
     </message>
@@ -675,6 +667,14 @@ In der Filterzeile: %2</translation>
     <message>
         <source>Same top token (%, higher is better)</source>
         <translation>Gleiches Top-Token (%, mehr ist besser)</translation>
+    </message>
+    <message>
+        <source>Not even %1 keeps %2: token %3 comes out differently.</source>
+        <translation>Nicht einmal %1 behält %2: Token %3 kommt anders heraus.</translation>
+    </message>
+    <message>
+        <source> With one block less (%1) token %2 comes out differently; %3 sizes were tried.</source>
+        <translation> Mit einem Block weniger (%1) kommt Token %2 anders heraus; %3 Größen wurden probiert.</translation>
     </message>
 </context>
 <context>

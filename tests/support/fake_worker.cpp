@@ -9,6 +9,7 @@
 //   "weight_bytes": what weigh says that any size takes in memory
 //   "keep_bytes": the size that keeps an answer; 0: none does
 //   "job_ms": how long compress takes, and one size of measure
+//   "unreadable": a method whose requests are refused as messages, so without an id
 //   "job_threads": so many threads compute meanwhile, as compressing does
 //   "free_memory_file": a file that says how much memory is free
 //   "slide_ms": how long a slide takes while no answer is made
@@ -117,7 +118,11 @@ private:
         if (m_script.contains("log"))
             std::ofstream(m_script["log"].get<std::string>(), std::ios::app)
                 << method << ' ' << message["params"].dump() << '\n';
-        if (method == "cancel") {
+        if (m_script.value("unreadable", std::string()) == method) {
+            send({{"jsonrpc", "2.0"},
+                  {"id", nullptr},
+                  {"error", {{"code", -32700}, {"message", "the text is too long"}}}});
+        } else if (method == "cancel") {
             answer(message, {{"canceled", cancel(message["params"]["id"].get<std::int64_t>())}});
         } else if (method == "slide" && m_running != 0) {
             slide(message["params"]);

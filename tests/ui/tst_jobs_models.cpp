@@ -90,6 +90,18 @@ private Q_SLOTS:
         QCOMPARE(picture(queue), QStringLiteral("a running, c waiting"));
     }
 
+    void whatWaitsForAJobGoesWithIt()
+    {
+        JobQueue queue;
+        const qint64 made = queue.add(QStringLiteral("compress"),
+                                      {{"path", "/m/a.gguf"}, {"output", "/m/a.bitstack"}});
+        queue.add(QStringLiteral("measure"), {{"path", "/m/a.bitstack"}});
+        queue.add(QStringLiteral("measure"), {{"path", "/m/other.bitstack"}});
+        queue.remove(made);
+        QCOMPARE(queue.jobs().size(), 1);
+        QCOMPARE(queue.jobs().first().path(), QStringLiteral("/m/other.bitstack"));
+    }
+
     void leftJobsWaitUntilTheyAreLetGoOn()
     {
         JobQueue queue;

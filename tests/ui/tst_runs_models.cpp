@@ -1,3 +1,4 @@
+#include "core/store/database.h"
 #include "core/store/store.h"
 #include "tests/support/qt_warnings.h"
 #include "ui/jobs/library.h"
@@ -144,6 +145,41 @@ private Q_SLOTS:
         query.writeCsv(table(), {0}, columns, folder.filePath(QStringLiteral("no/such/runs.csv")));
         QTRY_COMPARE(failures.size(), 1);
         QVERIFY(failures[0][0].toString().contains(QStringLiteral("no/such")));
+    }
+
+    /// Another program holds the database for longer than is waited for.
+    void whatCouldNotBeStoredIsStoredLater()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("held.sqlite"));
+        QVERIFY(bs::Store::open(path.toStdString()));
+        Library library(path);
+        const QSignalSpy failures(&library, &Library::failed);
+        const QSignalSpy lists(&library, &Library::conversationsListed);
+        library.listConversations({});
+        QTRY_COMPARE(lists.size(), 1);
+        auto other = bs::Database::open(path.toStdString());
+        QVERIFY(other);
+        QVERIFY(other.value().execute("BEGIN EXCLUSIVE"));
+        const Library::Key talk = library.newKey();
+        const Library::Key first = library.newKey();
+        const Library::Key second = library.newKey();
+        library.createConversation(talk, {});
+        library.addMessage(talk, first, {}, QStringLiteral("user"), QStringLiteral("one"), false);
+        QTRY_COMPARE_WITH_TIMEOUT(failures.size(), 2, 20000);
+        QVERIFY(other.value().execute("ROLLBACK"));
+        library.addMessage(talk, second, first, QStringLiteral("user"), QStringLiteral("two"),
+                           false);
+        library.flush();
+        QCOMPARE(failures.size(), 2);
+        auto store = bs::Store::open(path.toStdString());
+        QVERIFY(store);
+        const auto kept = store.value().listConversations();
+        QVERIFY(kept && kept.value().size() == 1);
+        const auto messages = store.value().messages(kept.value().front().id);
+        QVERIFY(messages && messages.value().size() == 2);
+        QCOMPARE(messages.value()[0].content, std::string("one"));
+        QCOMPARE(*messages.value()[1].parent, messages.value()[0].id);
     }
 
     void theLibraryKeepsRemovesAndBringsBack()

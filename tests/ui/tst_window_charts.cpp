@@ -5,6 +5,7 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QJsonArray>
@@ -12,6 +13,7 @@
 #include <QLineEdit>
 #include <QSlider>
 #include <QTableView>
+#include <QTimer>
 
 using namespace bs::ui;
 
@@ -31,6 +33,26 @@ private Q_SLOTS:
     {
         f->closeWindow();
         QCOMPARE(m_warnings.take(), QString());
+    }
+
+    /// QCustomPlot keeps mouse events to itself unless it is told not to.
+    void aRightClickOpensTheMenu()
+    {
+        openStack();
+        for (const char* const name : {"curvePlot", "heatMap", "orderPlot"}) {
+            auto* const chart = f->find<Chart>(name);
+            QVERIFY2(chart != nullptr, name);
+            QWidget* const canvas = chart->childAt(chart->rect().center());
+            bool opened = false;
+            QTimer::singleShot(50, this, [&opened] {
+                opened = QApplication::activePopupWidget() != nullptr;
+                if (opened) QApplication::activePopupWidget()->close();
+            });
+            const QPoint at = canvas->rect().center();
+            QContextMenuEvent click(QContextMenuEvent::Mouse, at, canvas->mapToGlobal(at));
+            QApplication::sendEvent(canvas, &click);
+            QTRY_VERIFY2(opened, name);
+        }
     }
 
     void chartsFollowTheSlider()

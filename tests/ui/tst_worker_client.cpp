@@ -51,6 +51,17 @@ private Q_SLOTS:
         QVERIFY(error.message.contains(QStringLiteral("/nowhere.gguf")));
     }
 
+    /// As of a text that is longer than a message may hold.
+    void aMessageThatCannotBeReadEndsItsRequest()
+    {
+        script({{"unreadable", "inspect"}});
+        WorkerClient client;
+        WorkerError error{0, {}, {}};
+        client.request(QStringLiteral("inspect"), {{"path", m_model}}, {},
+                       [&](const WorkerError& e) { error = e; });
+        QTRY_COMPARE(error.message, QStringLiteral("the text is too long"));
+    }
+
     void newerRequestSilencesOlder()
     {
         WorkerClient client;

@@ -158,7 +158,14 @@ void JobQueue::remove(qint64 id)
 {
     const int row = rowOf(id);
     if (row < 0 || m_jobs.at(row).isRunning()) return;
+    const Job removed = m_jobs.at(row);
     removeRow(row);
+    // What was to be measured of a file that will not be made goes with it.
+    for (int other = static_cast<int>(m_jobs.size()) - 1; other >= 0; --other)
+        if (!removed.output().isEmpty() && removed.state != Job::State::Done &&
+            m_jobs.at(other).state == Job::State::Waiting &&
+            m_jobs.at(other).path() == removed.output())
+            removeRow(other);
     Q_EMIT altered();
 }
 

@@ -56,21 +56,31 @@ void Library::postStore(std::function<Result<void>(Store&)> work)
 void Library::postOn(Key key, ConversationWork work, bool changesList)
 {
     post([this, key, work = std::move(work), changesList](Shared& s) -> Result<void> {
-        const std::optional<std::int64_t> id = s.idOf(key);
-        if (!id) return {};
-        BS_CHECK(work(*s.store, *id));
+        BS_TRY(const std::int64_t id, s.make(key));
+        BS_CHECK(work(*s.store, id));
         if (changesList) Q_EMIT conversationsChanged();
+        return {};
+    });
+}
+
+/// Something that has a key from now on; what cannot be stored is tried again with what follows.
+void Library::postNew(Key key, std::function<Result<std::int64_t>(Shared&)> maker)
+{
+    m_thread.start(
+        [shared = m_shared, key, made = std::move(maker)] { shared->unstored[key] = made; });
+    post([key](Shared& s) -> Result<void> {
+        BS_TRY([[maybe_unused]] const std::int64_t id, s.make(key));
         return {};
     });
 }
 
 void Library::createConversation(Key key, const ConversationRecord& conversation)
 {
-    post([this, key, conversation](Shared& s) -> Result<void> {
-        BS_TRY(s.ids[key], s.store->createConversation(conversation));
-        Q_EMIT conversationStored(key, s.ids[key]);
+    postNew(key, [this, key, conversation](Shared& s) -> Result<std::int64_t> {
+        BS_TRY(const std::int64_t id, s.store->createConversation(conversation));
+        Q_EMIT conversationStored(key, id);
         Q_EMIT conversationsChanged();
-        return {};
+        return id;
     });
 }
 
@@ -81,14 +91,15 @@ void Library::addMessage(Key conversation, Key key, std::optional<Key> parent, c
     message.role = role.toStdString();
     message.content = content.toStdString();
     message.partial = partial;
-    post([this, conversation, key, parent, message](Shared& s) mutable -> Result<void> {
-        const std::optional<std::int64_t> id = s.idOf(conversation);
-        if (parent) message.parent = s.idOf(*parent);
-        if (!id || parent.has_value() != message.parent.has_value()) return {};
-        message.conversation = *id;
-        BS_TRY(s.ids[key], s.store->addMessage(message));
+    postNew(key, [this, conversation, parent, message](Shared& s) -> Result<std::int64_t> {
+        MessageRecord stored = message;
+        BS_TRY(stored.conversation, s.make(conversation));
+        if (parent) {
+            BS_TRY(stored.parent, s.make(*parent));
+        }
+        BS_TRY(const std::int64_t id, s.store->addMessage(stored));
         Q_EMIT conversationsChanged();
-        return {};
+        return id;
     });
 }
 
@@ -121,10 +132,12 @@ void Library::removeMessage(Key message)
 void Library::setLeaf(Key conversation, std::optional<Key> message)
 {
     post([conversation, message](Shared& s) -> Result<void> {
-        const std::optional<std::int64_t> id = s.idOf(conversation);
-        const std::optional<std::int64_t> leaf = message ? s.idOf(*message) : std::nullopt;
-        if (!id || leaf.has_value() != message.has_value()) return {};
-        return s.store->setLeaf(*id, leaf);
+        BS_TRY(const std::int64_t id, s.make(conversation));
+        std::optional<std::int64_t> leaf;
+        if (message) {
+            BS_TRY(leaf, s.make(*message));
+        }
+        return s.store->setLeaf(id, leaf);
     });
 }
 

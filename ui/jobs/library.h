@@ -20,8 +20,8 @@ namespace bs::ui {
 /// as signals.
 ///
 /// Conversations and messages are named by keys: what was read from the database by its id, what is
-/// new by a number below 0 that the caller makes up and never uses again. What follows from
-/// something that could not be stored is left out; that was told.
+/// new by a number below 0 that the caller makes up and never uses again. What could not be stored
+/// is told, and stored with the next thing that follows from it.
 class Library : public QObject
 {
     Q_OBJECT
@@ -113,6 +113,7 @@ private:
     void postOnRuns(std::function<Result<void>(Store&)> work);
     using ConversationWork = std::function<Result<void>(Store&, std::int64_t)>;
     void post(Work work);
+    void postNew(Key key, std::function<Result<std::int64_t>(Shared&)> maker);
     void postStore(std::function<Result<void>(Store&)> work);
     /// Work on something that has a key, if it was stored; the list is another then, if it says so.
     void postOn(Key key, ConversationWork work, bool changesList);

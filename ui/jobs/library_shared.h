@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 
+#include <functional>
 #include <unordered_map>
 
 namespace bs::ui {
@@ -18,6 +19,23 @@ struct Library::Shared
     std::optional<Store> store;
     std::optional<Error> openError;            ///< said once
     std::unordered_map<Key, std::int64_t> ids; ///< of keys below 0
+    /// What is not stored yet, because the database was held by another program, say: tried again
+    /// with the next thing that follows from it.
+    using Maker = std::function<Result<std::int64_t>(Shared&)>;
+    std::unordered_map<Key, Maker> unstored;
+
+    /// The id of what a key names, stored now if it was not. Errors: as Store.
+    Result<std::int64_t> make(Key key)
+    {
+        if (const auto id = idOf(key)) return *id;
+        const auto found = unstored.find(key);
+        if (found == unstored.end())
+            return Error{ErrorCode::Io, path + ": what this belongs to could not be stored"};
+        const Maker maker = found->second;
+        BS_TRY(const std::int64_t id, maker(*this));
+        unstored.erase(key);
+        return ids[key] = id;
+    }
 
     Result<void> open()
     {

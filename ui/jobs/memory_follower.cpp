@@ -34,7 +34,7 @@ void MemoryFollower::look()
     }
     const qint64 wanted = m_session->wantedBudget().value_or(state.fileBytes);
     if (wanted != m_own) m_wish = wanted;
-    if (!m_on) return;
+    if (!m_on || !m_session->recipe().isEmpty()) return; // a recipe's sizes are a person's own
     const auto target = MemoryFollow{m_wish, stack->smallestBytes}.next(state);
     if (!target) return;
     const bool down = *target < state.fileBytes;

@@ -110,7 +110,7 @@ void WorkerClient::start()
     if (m_background)
         m_process->setChildProcessModifier([] { ::setpriority(PRIO_PROCESS, 0, kBackgroundNice); });
     m_process->start(workerProgram(), arguments);
-    qCInfo(log).noquote() << "started" << m_process->program() << arguments;
+    qCInfo(log).noquote() << "started" << m_process->program() << arguments.join(QLatin1Char(' '));
 
     const qint64 id = m_nextId++;
     m_pending.insert(id, {QStringLiteral("hello"), [this](const QJsonObject& r) { handleHello(r); },
@@ -207,8 +207,21 @@ void WorkerClient::handleLine(const QByteArray& line)
     if (id == 0 || m_pending.contains(id)) Q_EMIT notified(method, id, params);
 }
 
+/// The engine could not read a message, so it does not know whose it was.
+void WorkerClient::failAll(const QString& sentence)
+{
+    const QHash<qint64, Pending> pending = std::exchange(m_pending, {});
+    for (const Pending& request : pending)
+        if (request.onError) request.onError({2, sentence, request.method});
+}
+
 void WorkerClient::handleAnswer(const QJsonObject& message)
 {
+    const QJsonValue refused = message.value(QLatin1String("error"));
+    if (message.value(QLatin1String("id")).isNull() && refused.isObject()) {
+        failAll(refused.toObject().value(QLatin1String("message")).toString());
+        return;
+    }
     const qint64 id = message.value(QLatin1String("id")).toInteger();
     const auto found = m_pending.constFind(id);
     if (found == m_pending.constEnd()) return;

@@ -80,6 +80,7 @@ private:
     void readOutput();
     void handleLine(const QByteArray& line);
     void handleAnswer(const QJsonObject& message);
+    void failAll(const QString& sentence);
     void handleHello(const QJsonObject& hello);
     void onFinished(int exitCode, QProcess::ExitStatus status);
     void onStartError(QProcess::ProcessError error);

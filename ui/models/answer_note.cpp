@@ -46,7 +46,7 @@ QString answerNote(const AnswerRecord& answer)
     QStringList parts{sizesText(answer)};
     if (answer.tokens > 0) parts.append(tr("%1 tokens").arg(answer.tokens));
     if (answer.tokensPerSecond > 0)
-        parts.append(tr("%1 tokens/s").arg(answer.tokensPerSecond, 0, 'f', 1));
+        parts.append(tr("%1 tokens/s").arg(numberText(answer.tokensPerSecond, 'f', 1)));
     if (answer.context > 0)
         parts.append(tr("context %1 of %2").arg(answer.contextUsed).arg(answer.context));
     if (answer.seed && answer.temperature > 0) parts.append(tr("seed %1").arg(*answer.seed));

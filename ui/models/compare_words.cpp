@@ -78,14 +78,15 @@ QString keepSentence(const KeepFound& found)
                                ? tr("this one token")
                                : tr("these %1 tokens").arg(locale.toString(found.tokens));
     if (found.fileBytes == 0)
-        return tr("Not even %1 keeps %2: it would write another token %3.")
+        return tr("Not even %1 keeps %2: token %3 comes out differently.")
             .arg(sizeText(found.largestBytes), tokens, locale.toString(found.largestKept + 1));
     QString text = tr("%1 keeps %2.").arg(sizeText(found.fileBytes), tokens);
-    text += found.belowBytes > 0
-                ? tr(" One block less (%1) would write another token %2; %3 sizes were tried.")
-                      .arg(sizeText(found.fileBytes - found.belowBytes),
-                           locale.toString(found.belowKept + 1), locale.toString(found.tried))
-                : tr(" There is no smaller size.");
+    text +=
+        found.belowBytes > 0
+            ? tr(" With one block less (%1) token %2 comes out differently; %3 sizes were tried.")
+                  .arg(sizeText(found.fileBytes - found.belowBytes),
+                       locale.toString(found.belowKept + 1), locale.toString(found.tried))
+            : tr(" There is no smaller size.");
     if (found.written < found.tokens)
         text += tr(" Written one after another, token %1 comes out as another there: two are "
                    "about as likely.")

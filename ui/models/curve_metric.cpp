@@ -1,6 +1,7 @@
 #include "ui/models/curve_metric.h"
 
 #include "ui/models/translate.h"
+#include "ui/models/words.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -64,16 +65,15 @@ QString metricText(CurveMetric metric, double value, bool relative)
     case CurveMetric::Perplexity:
         break;
     }
-    return relative ? tr("%1 × the original's perplexity").arg(value, 0, 'f', 3)
-                    : tr("perplexity %1").arg(value, 0, 'f', 2);
+    return relative ? tr("%1 × the original's perplexity").arg(numberText(value, 'f', 3))
+                    : tr("perplexity %1").arg(numberText(value, 'f', 2));
 }
 
 QString metricNumber(CurveMetric metric, double value)
 {
-    if (metric == CurveMetric::Perplexity) return QString::number(value, 'f', 3);
-    if (metric == CurveMetric::SameTop)
-        return tr("%1 %").arg(100 * value, 0, 'f', 1);
-    return QString::number(value, 'g', 3);
+    if (metric == CurveMetric::Perplexity) return numberText(value, 'f', 3);
+    if (metric == CurveMetric::SameTop) return tr("%1 %").arg(numberText(100 * value, 'f', 1));
+    return numberText(value, 'g', 3);
 }
 
 QString metricKey(CurveMetric metric)

@@ -52,7 +52,7 @@ QString MeasurementsModel::textOf(const Row& row, Column column) const
     case Size:
         return sizeText(row.dot.bytes);
     case Value:
-        return row.relative ? tr("%1 × original").arg(row.dot.value, 0, 'f', 3)
+        return row.relative ? tr("%1 × original").arg(numberText(row.dot.value, 'f', 3))
                             : metricNumber(m_metric, row.dot.value);
     case StandardError:
         return row.dot.error > 0 ? QStringLiteral("± ") + metricNumber(m_metric, row.dot.error)

@@ -18,8 +18,7 @@ double gainPerByte(const SizePoint& point)
 
 QString markText(const StackRecord::Mark& mark)
 {
-    const QString words =
-        mark.peer ? tr("As large as a %1: %2") : tr("Depth %1 on average: %2");
+    const QString words = mark.peer ? tr("As large as a %1: %2") : tr("Depth %1 on average: %2");
     return words.arg(mark.name, sizeText(mark.bytes));
 }
 

@@ -41,7 +41,7 @@ QVariant SpeedModel::data(const QModelIndex& index, int role) const
         return plain ? QVariant(bytes) : QVariant(sizeText(bytes));
     case Speed:
         return plain ? QVariant(speed.tokensPerSecond)
-                     : QVariant(QString::number(speed.tokensPerSecond, 'f', 1));
+                     : QVariant(numberText(speed.tokensPerSecond, 'f', 1));
     case Kind:
         return plain ? QString::fromLatin1(speed.answer ? "answer" : "benchmark") : kindOf(speed);
     case When:

@@ -15,7 +15,7 @@ QString choiceText(const TokenRecord::Choice& choice)
 {
     return TokenModel::tr("%1 (%2 %)")
         .arg(tokenText(choice.text))
-        .arg(100 * choice.probability, 0, 'f', 1);
+        .arg(numberText(100 * choice.probability, 'f', 1));
 }
 
 } // namespace
@@ -46,9 +46,9 @@ QVariant TokenModel::data(const QModelIndex& index, int role) const
     case Token:
         return plain ? p.text : tokenText(p.text);
     case Divergence:
-        return plain ? QVariant(p.divergence) : QVariant(QString::number(p.divergence, 'f', 4));
+        return plain ? QVariant(p.divergence) : QVariant(numberText(p.divergence, 'f', 4));
     case Surprise:
-        return plain ? QVariant(p.nll) : QVariant(QString::number(p.nll, 'f', 3));
+        return plain ? QVariant(p.nll) : QVariant(numberText(p.nll, 'f', 3));
     case ReferenceTop:
         return plain ? p.reference.text : choiceText(p.reference);
     case ModelTop:
@@ -97,7 +97,7 @@ QString TokenModel::cardOf(int row) const
 {
     const TokenRecord::Position& p = m_record->positions.at(row);
     return tr("%1 · token %2\nKL %3 nats\noriginal expected %4\nthis size expected %5")
-        .arg(tokenText(p.text), QLocale().toString(p.index), QString::number(p.divergence, 'f', 4),
+        .arg(tokenText(p.text), QLocale().toString(p.index), numberText(p.divergence, 'f', 4),
              choiceText(p.reference), choiceText(p.model));
 }
 
@@ -110,8 +110,8 @@ QString TokenModel::summary() const
         tr("%1 tokens at %2 against %3: mean KL %4 nats, median %5, the same first "
            "choice at %6 %.")
             .arg(QLocale().toString(rowCount()), sizeText(m_record->fileBytes), reference,
-                 QString::number(m_record->mean, 'g', 3), QString::number(m_record->median, 'g', 3))
-            .arg(100 * m_record->sameTop, 0, 'f', 1);
+                 numberText(m_record->mean, 'g', 3), numberText(m_record->median, 'g', 3))
+            .arg(numberText(100 * m_record->sameTop, 'f', 1));
     if (!m_record->note.isEmpty()) text += tr(" (%1)").arg(m_record->note);
     return text;
 }

@@ -31,6 +31,13 @@ QString countText(qint64 count)
     return QLocale().toString(count);
 }
 
+QString numberText(double value, char format, int precision)
+{
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    return locale.toString(value, format, precision);
+}
+
 QString durationText(double seconds)
 {
     if (!(seconds >= 0) || seconds > 1e7) return {};

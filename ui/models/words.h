@@ -11,6 +11,9 @@ QString sizeText(qint64 bytes);
 QString exactBytesText(qint64 bytes);
 /// "134.5 million"
 QString countText(qint64 count);
+/// A number with the language's decimal point and no separators of groups; format and precision as
+/// QString::number().
+QString numberText(double value, char format, int precision);
 /// "about 2 min", "45 s"; empty if unknown (< 0).
 QString durationText(double seconds);
 /// When that was, from UTC as the database writes it, the shorter the nearer: "14:05", "yesterday

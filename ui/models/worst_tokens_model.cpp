@@ -21,7 +21,7 @@ QString choicesText(const QList<TokenRecord::Choice>& choices, int most)
     for (const TokenRecord::Choice& choice : choices.mid(0, most))
         texts.append(WorstTokensModel::tr("%1 %2 %")
                          .arg(tokenText(choice.text))
-                         .arg(100 * choice.probability, 0, 'f', 0));
+                         .arg(numberText(100 * choice.probability, 'f', 0)));
     return texts.join(QStringLiteral(", "));
 }
 
@@ -46,7 +46,7 @@ QVariant WorstTokensModel::data(const QModelIndex& index, int role) const
                onOneLine(worst.after);
     }
     case LeadRole:
-        return tr("KL %1").arg(position.divergence, 0, 'g', 3);
+        return tr("KL %1").arg(numberText(position.divergence, 'g', 3));
     case ChoicesRole:
         return tr("original %1 · here %2")
             .arg(choicesText(worst.reference, 2), choicesText(worst.model, 2));

@@ -1,5 +1,6 @@
 #include "ui/pages/chat_page.h"
 
+#include "ui/models/words.h"
 #include "ui/pages/chat_view.h"
 #include "ui/pages/prompt_edit.h"
 #include "ui/widgets/looks.h"
@@ -168,7 +169,7 @@ void ChatPage::updateMeter()
 {
     QStringList parts;
     if (m_conversation->tokensPerSecond() > 0)
-        parts.append(tr("%1 tokens/s").arg(m_conversation->tokensPerSecond(), 0, 'f', 1));
+        parts.append(tr("%1 tokens/s").arg(numberText(m_conversation->tokensPerSecond(), 'f', 1)));
     const EngineState& state = m_session->state();
     if (state.context > 0)
         parts.append(tr("context %1 of %2 tokens").arg(state.contextUsed).arg(state.context));

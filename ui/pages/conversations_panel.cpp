@@ -32,12 +32,13 @@ QToolButton* buttonFor(QAction* action, QWidget* parent)
     return button;
 }
 
-/// A title as a file name: letters, digits and a few signs.
+/// A title as a file name: letters, digits and a few signs. No dots: what follows one would be
+/// taken for the file's suffix.
 QString fileNameOf(const QString& title)
 {
     QString name;
     for (const QChar c : title.left(60))
-        name += c.isLetterOrNumber() || QStringLiteral("-_.").contains(c) ? c : QLatin1Char(' ');
+        name += c.isLetterOrNumber() || QStringLiteral("-_").contains(c) ? c : QLatin1Char(' ');
     name = name.simplified();
     return name.isEmpty() ? QStringLiteral("conversation") : name;
 }

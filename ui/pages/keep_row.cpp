@@ -150,6 +150,11 @@ void KeepRow::showProgress(const JobProgress& progress)
 
 void KeepRow::showFound(const KeepFound& found)
 {
+    if (m_comparison->answer(Side::A).ids != m_job.settings().ids) { // of an answer that is gone
+        tell({});
+        refresh();
+        return;
+    }
     m_found = found;
     tell(keepSentence(found));
     refresh();

@@ -17,7 +17,7 @@ namespace bs::ui {
 
 namespace {
 
-constexpr int kMostRows = 4; ///< of the rules, before they scroll
+constexpr int kRows = 2; ///< of the rules, before they scroll
 
 } // namespace
 
@@ -99,6 +99,8 @@ void RecipePanel::buildTable()
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
+    // The same place whatever it holds: the buttons above must not move under the mouse.
+    m_table->setFixedHeight(kRows * m_table->verticalHeader()->defaultSectionSize());
     m_table->installEventFilter(this);
 }
 
@@ -119,9 +121,6 @@ bool RecipePanel::eventFilter(QObject* watched, QEvent* event)
 void RecipePanel::refresh()
 {
     const int rows = m_desk->model()->rowCount();
-    m_table->setVisible(rows > 0);
-    const int shown = qMin(rows, kMostRows);
-    m_table->setFixedHeight(shown * m_table->verticalHeader()->defaultSectionSize());
     if (rows == 0)
         m_summary->setText(
             tr("Choose a matrix, then raise it, lower it or keep it at a depth. The rest follows "

@@ -217,7 +217,7 @@ void SizePanel::describe(qint64 bytes)
         m_gain->setText(tr("Everything is loaded."));
     else
         m_gain->setText(tr("One more MB is expected to remove %1 % of the remaining error.")
-                            .arg(100 * share, 0, 'g', 2));
+                            .arg(numberText(100 * share, 'g', 2)));
 }
 
 void SizePanel::tellMemory(qint64 weightBytes)

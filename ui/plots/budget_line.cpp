@@ -32,11 +32,11 @@ void BudgetLine::place(const SizeAxis& axis, std::optional<qint64> bytes)
     const double x = axis.valueOf(*bytes);
     m_line->point1->setCoords(x, 1);
     m_line->point2->setCoords(x, 2);
-    m_label->position->setCoords(x, 1);
+    m_label->position->setCoords(x, 0);
     const QCPAxis* const sizes = m_line->parentPlot()->xAxis;
     const bool leftHalf =
         sizes->coordToPixel(x) < m_line->parentPlot()->axisRect()->rect().center().x();
-    m_label->setPositionAlignment(Qt::AlignBottom | (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
+    m_label->setPositionAlignment(Qt::AlignTop | (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
     m_label->setText(QCoreApplication::translate("BudgetLine", "now %1").arg(axis.text(*bytes)));
 }
 

@@ -18,6 +18,8 @@ Chart::Chart(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     m_plot->setFocusProxy(this);
     m_plot->setInteractions(QCP::iNone);
+    // QCustomPlot keeps mouse events to itself, and with them the one that asks for the menu.
+    m_plot->setAttribute(Qt::WA_NoMousePropagation, false);
 }
 
 void Chart::setSummary(const QString& sentence)

@@ -1,6 +1,7 @@
 #include "ui/plots/curve_plot.h"
 
 #include "ui/models/pareto.h"
+#include "ui/models/words.h"
 
 #include <qcustomplot.h>
 
@@ -188,7 +189,7 @@ QString CurvePlot::cardOf(int row) const
                    metricText(m_metric, dot->value, series->relative);
     if (dot->error > 0)
         text += QStringLiteral(" ± ") + (m_metric == CurveMetric::Perplexity
-                                             ? QString::number(dot->error, 'f', 2)
+                                             ? numberText(dot->error, 'f', 2)
                                              : metricNumber(m_metric, dot->error));
     if (dot->low && dot->high)
         text += QLatin1Char('\n') +

@@ -121,7 +121,7 @@ QString SpeedPlot::cardOf(int row) const
     const SpeedRecord& speed = m_model->speeds().at(row);
     return tr("%1\n%2\n%3 tokens/s\n%4, %5")
         .arg(SpeedModel::fileOf(speed), m_axis.text(static_cast<qint64>(speed.fileBytes)),
-             QString::number(speed.tokensPerSecond, 'f', 1), SpeedModel::kindOf(speed),
+             numberText(speed.tokensPerSecond, 'f', 1), SpeedModel::kindOf(speed),
              whenText(QString::fromStdString(speed.when)));
 }
 

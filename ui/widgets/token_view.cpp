@@ -60,6 +60,7 @@ void TokenView::appendText(const QString& text)
 void TokenView::setNote(const QString& note)
 {
     setPlaceholderText(note);
+    viewport()->update(); // Qt does not when one note takes the place of another
 }
 
 void TokenView::setMark(std::optional<qsizetype> token)
