@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTableView>
 
 #include <csignal>
@@ -153,6 +154,7 @@ private Q_SLOTS:
         useRealWorker();
         f->newWindow().openPath(smallModel());
         QTRY_VERIFY_WITH_TIMEOUT(f->isReady(), 20000);
+        f->find<QSpinBox>("maxTokens")->setValue(16);
         const QSignalSpy tokens(&f->session(), &EngineSession::tokenArrived);
         // At the first token, wherever the worker is by then.
         const auto kill =
