@@ -107,9 +107,12 @@ Result<Json> Worker::hello(Params& params, const Json& /*id*/, const JobContext&
         return Error{ErrorCode::Usage, "protocol " + std::to_string(protocol) +
                                            " is asked for, this worker speaks " +
                                            std::to_string(kProtocol)};
-    return Json{{"protocol", kProtocol},     {"version", programVersion()},
-                {"kernels", kernels().name}, {"threads", m_threads > 0 ? m_threads : availableCores()},
-                {"device", cli::cpuName(m_threads)}, {"pid", ::getpid()}};
+    return Json{{"protocol", kProtocol},
+                {"version", programVersion()},
+                {"kernels", kernels().name},
+                {"threads", m_threads > 0 ? m_threads : availableCores()},
+                {"device", cli::cpuName(m_threads)},
+                {"pid", ::getpid()}};
 }
 
 Result<Json> Worker::inspect(Params& params, const Json& /*id*/, const JobContext& /*context*/)
@@ -276,7 +279,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     BS_CHECK(params.check());
     const auto onResult = [&](std::optional<std::int64_t> run, const EvaluateResult& result) {
         send(notification("measured", Json{{"id", id},
-                                           {"run_id", run ? Json(*run) : Json(nullptr)},
+                                           {"run_id", orNull(run)},
                                            {"budget_bytes", result.size.budgetBytes.value_or(
                                                                 result.size.fileBytes)},
                                            {"metric", "perplexity"},
@@ -285,7 +288,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     };
     BS_TRY(const Evaluation evaluation, evaluatePerplexity(request, onResult, context));
     Json json = evaluationJson(evaluation);
-    json["note"] = evaluation.note.empty() ? Json(nullptr) : Json(evaluation.note);
+    json["note"] = textOrNull(evaluation.note);
     return json;
 }
 

@@ -18,13 +18,6 @@ std::vector<std::int32_t> tokenIds(Params& params, const char* name)
     return ids;
 }
 
-/// The size that `slide` would go to; without one everything.
-Result<ChosenSize> wantedSize(const ModelSource& source, Params& params)
-{
-    BS_TRY(const SizeChoice choice, sizeChoice(params));
-    return chooseSize(source, choice);
-}
-
 } // namespace
 
 Result<Json> Worker::score(Params& params, const Json& /*id*/, const JobContext& context)
@@ -41,10 +34,10 @@ Result<Json> Worker::score(Params& params, const Json& /*id*/, const JobContext&
 Result<Json> Worker::weigh(Params& params, const Json& /*id*/, const JobContext& /*context*/)
 {
     const std::string path = params.text("path");
-    BS_CHECK(params.check());
+    BS_TRY(const SizeChoice choice, sizeChoice(params));
     BS_TRY(const ModelSource source, openModel(path));
     BS_TRY(const ModelCard card, describeModel(source));
-    BS_TRY(const ChosenSize size, wantedSize(source, params));
+    BS_TRY(const ChosenSize size, chooseSize(source, choice));
     return weighedJson(source, card, size);
 }
 

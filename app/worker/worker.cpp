@@ -146,6 +146,10 @@ Json Worker::cancel(Params& params)
 
 bool Worker::slideWhileAnswering(const Request& request)
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!isAnswering()) return false; // work() does it all
+    }
     const std::shared_ptr<Session> open = session();
     Params params(request.params);
     const Result<ChosenSize> target =

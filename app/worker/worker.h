@@ -69,11 +69,11 @@ private:
     Result<Json> compress(Params& params, const Json& id, const JobContext& context);
     Result<Json> exportForecast(Params& params, const Json& id, const JobContext& context);
     Result<Json> exportModel(Params& params, const Json& id, const JobContext& context);
+    Result<Json> measure(Params& params, const Json& id, const JobContext& context);
     // methods_compare.cpp
     Result<Json> score(Params& params, const Json& id, const JobContext& context);
     Result<Json> weigh(Params& params, const Json& id, const JobContext& context);
     Result<Json> keep(Params& params, const Json& id, const JobContext& context);
-    Result<Json> measure(Params& params, const Json& id, const JobContext& context);
     // methods_charts.cpp
     Result<Json> tokenDivergence(Params& params, const Json& id, const JobContext& context);
 

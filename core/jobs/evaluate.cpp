@@ -29,23 +29,17 @@ struct Task
 };
 
 /// The sizes that are asked for, in order: those named, then those spread over the stack.
-Result<std::vector<SizeChoice>> wantedSizes(const EvaluateRequest& request,
-                                            const ModelSource& source)
+std::vector<SizeChoice> wantedSizes(const EvaluateRequest& request, const ModelSource& source)
 {
     std::vector<SizeChoice> wanted = request.sizes;
     if (!source.container && request.leaveOutSmaller) wanted.clear();
     if (source.container && request.spread > 0) {
-        const auto end = [&source](SizeChoice::Kind kind) {
-            SizeChoice choice;
-            choice.kind = kind;
-            return chooseSize(source, choice);
-        };
-        BS_TRY(const ChosenSize least, end(SizeChoice::Kind::Smallest));
-        BS_TRY(const ChosenSize most, end(SizeChoice::Kind::Largest));
+        const Container& container = *source.container;
+        const std::uint64_t least = fileBytesOf(container, smallestPlan(container));
+        const std::uint64_t most = fileBytesOf(container, largestPlan(container));
         const std::size_t steps = std::max<std::size_t>(request.spread - 1, 1);
         for (std::size_t i = request.spread == 1 ? 1 : 0; i <= steps; ++i)
-            wanted.push_back(
-                budgetChoice(least.fileBytes + (most.fileBytes - least.fileBytes) * i / steps));
+            wanted.push_back(budgetChoice(least + (most - least) * i / steps));
     }
     if (wanted.empty()) wanted.emplace_back();
     return wanted;
@@ -53,7 +47,7 @@ Result<std::vector<SizeChoice>> wantedSizes(const EvaluateRequest& request,
 
 Result<void> chooseSizes(Task& task, std::string& note)
 {
-    BS_TRY(const std::vector<SizeChoice> wanted, wantedSizes(task.request, *task.source));
+    const std::vector<SizeChoice> wanted = wantedSizes(task.request, *task.source);
     std::optional<Error> tooSmall;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const SizeChoice& choice = wanted[i];
@@ -96,11 +90,12 @@ Result<void> readText(Task& task)
 
 Result<void> collectReference(Task& task, const JobContext& context)
 {
-    BS_TRY(const auto source, openShared(task.request.reference));
+    BS_TRY(auto source, openShared(task.request.reference));
     BS_CHECK(checkVocabulary(*source, *task.source));
+    BS_TRY(const IdentifiedModel reference, identified(std::move(source)));
     const ScoredText text{task.tokens, task.dataHash, task.options};
     BS_TRY(ReferenceDistributions collected,
-           referenceDistributions(source, text, task.request.threads, context));
+           referenceDistributions(reference, text, task.request.threads, context));
     task.reference.emplace(std::move(collected));
     return {};
 }
@@ -167,19 +162,19 @@ Result<void> measureSizes(Task& task, RunLog& log, std::size_t parts, Evaluation
 }
 
 /// The uncompressed model over the same tokens: its point is the chart's dense line.
-Result<void> measureDense(Task& task, const std::shared_ptr<const ModelSource>& dense, RunLog& log,
-                          std::size_t parts, Evaluation& evaluation, const EvaluateSink& onResult,
+Result<void> measureDense(Task& task, const IdentifiedModel& dense, RunLog& log, std::size_t parts,
+                          Evaluation& evaluation, const EvaluateSink& onResult,
                           const JobContext& context)
 {
-    BS_TRY(const ModelIdentity identity, identify(*dense));
-    BS_TRY(const ChosenSize size, chooseSize(*dense, SizeChoice{}));
+    const ModelSource& model = *dense.source;
+    BS_TRY(const ChosenSize size, chooseSize(model, SizeChoice{}));
     const JobContext part = partOf(context, parts - 1, parts, "uncompressed");
     BS_TRY(const auto engine,
-           loadEngine(dense, size, task.options.context * dense->config.kvBytesPerToken(),
+           loadEngine(dense.source, size, task.options.context * model.config.kvBytesPerToken(),
                       task.request.threads, part));
     BS_TRY(EvaluateResult result, measureSize(task, *engine, size, part));
     result.dense = true;
-    BS_CHECK(log.about(*dense, identity));
+    BS_CHECK(log.about(model, dense.identity));
     BS_CHECK(storeResult(task, log, result));
     if (onResult) onResult(log.id(), result);
     evaluation.results.push_back(std::move(result));
@@ -201,14 +196,15 @@ std::string settingsText(const Task& task)
 Result<void> evaluateAll(Task& task, RunLog& log, Evaluation& evaluation,
                          const EvaluateSink& onResult, const JobContext& context)
 {
-    std::shared_ptr<const ModelSource> dense;
+    IdentifiedModel dense;
     if (task.request.includeDense)
         dense = denseSourceOf(*task.source, task.identity.modelHash, evaluation.note);
     const bool compares = !task.request.reference.empty();
-    const std::size_t parts = task.sizes.size() + (dense ? 1 : 0) + (compares ? 1 : 0);
+    const std::size_t parts = task.sizes.size() + (dense.source ? 1 : 0) + (compares ? 1 : 0);
     if (compares) BS_CHECK(collectReference(task, partOf(context, 0, parts, "reference")));
     BS_CHECK(measureSizes(task, log, parts, evaluation, onResult, context));
-    if (dense) BS_CHECK(measureDense(task, dense, log, parts, evaluation, onResult, context));
+    if (dense.source)
+        BS_CHECK(measureDense(task, dense, log, parts, evaluation, onResult, context));
     return {};
 }
 

@@ -6,17 +6,6 @@ namespace bs {
 
 namespace {
 
-template <class T>
-Json orNull(const std::optional<T>& value)
-{
-    return value ? Json(*value) : Json(nullptr);
-}
-
-Json textOrNull(const std::string& text)
-{
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json stackJson(const std::optional<ModelCard::StackCard>& stack)
 {
     if (!stack) return nullptr;
@@ -64,7 +53,7 @@ Json cardJson(const ModelCard& card)
                 {"kv_bytes_per_token", card.kvBytesPerToken},
                 {"hash", card.identity.modelHash},
                 {"artifact_hash", dense ? Json(nullptr) : Json(card.identity.artifactHash)},
-                {"source_path", card.sourcePath.empty() ? Json(nullptr) : Json(card.sourcePath)},
+                {"source_path", textOrNull(card.sourcePath)},
                 {"stack", stackJson(card.stack)}};
 }
 
@@ -193,7 +182,6 @@ Json stateJson(const SessionState* state)
     const SessionState none;
     const SessionState& s = state != nullptr ? *state : none;
     const bool loaded = state != nullptr;
-    const std::optional<double> pressure = memoryPressure();
     return Json{{"loaded", loaded},
                 {"path", textOrNull(s.path)},
                 {"budget_bytes", when(loaded, s.size.budgetBytes.value_or(s.size.fileBytes))},
@@ -202,7 +190,7 @@ Json stateJson(const SessionState* state)
                 {"kv_bytes", when(loaded, s.kvBytes)},
                 {"rss_bytes", residentSetBytes()},
                 {"free_memory_bytes", availableMemoryBytes()},
-                {"memory_pressure", pressure ? Json(*pressure) : Json(nullptr)},
+                {"memory_pressure", orNull(memoryPressure())},
                 {"depth_min", when(stack, s.depthMin)},
                 {"depth_max", when(stack, s.depthMax)},
                 {"context", when(loaded, s.context)},

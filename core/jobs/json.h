@@ -19,10 +19,24 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
+#include <string>
+
 namespace bs {
 
 /// Keys keep the order they were written in.
 using Json = nlohmann::ordered_json;
+
+/// What does not apply is null, never left out.
+template <class T>
+Json orNull(const std::optional<T>& value)
+{
+    return value ? Json(*value) : Json(nullptr);
+}
+inline Json textOrNull(const std::string& text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
 
 /// One line; bytes that are no UTF-8 become U+FFFD.
 std::string dumped(const Json& json);

@@ -41,7 +41,7 @@ Json tokenDivergenceJson(const TokenDivergence& result)
     return Json{{"file_bytes", result.size.fileBytes},
                 {"reference", result.reference},
                 {"dense", result.dense},
-                {"note", result.note.empty() ? Json(nullptr) : Json(result.note)},
+                {"note", textOrNull(result.note)},
                 {"kept", result.kept},
                 {"tokens", result.tokens},
                 {"kld_mean", result.mean},

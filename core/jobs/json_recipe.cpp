@@ -2,16 +2,6 @@
 
 namespace bs {
 
-namespace {
-
-template <class T>
-Json orNull(const std::optional<T>& value)
-{
-    return value ? Json(*value) : Json(nullptr);
-}
-
-} // namespace
-
 Json recipeJson(const RecipeReport& report)
 {
     Json json = planJson(report.plan);

@@ -8,7 +8,7 @@ namespace {
 Json matrixJson(const StackReport& report, const StackReport::Matrix& matrix)
 {
     return Json{{"name", matrix.name},
-                {"layer", matrix.layer ? Json(*matrix.layer) : Json(nullptr)},
+                {"layer", orNull(matrix.layer)},
                 {"class", matrix.kind},
                 {"rows", matrix.rows},
                 {"cols", matrix.cols},

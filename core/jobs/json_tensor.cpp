@@ -6,7 +6,7 @@ namespace {
 
 Json entryJson(const TensorEntry& entry)
 {
-    return Json{{"name", entry.name},   {"layer", entry.layer ? Json(*entry.layer) : Json(nullptr)},
+    return Json{{"name", entry.name},   {"layer", orNull(entry.layer)},
                 {"dtype", entry.dtype}, {"shape", entry.shape},
                 {"bytes", entry.bytes}, {"blocks", entry.blocks > 0 ? Json(entry.blocks) : Json()}};
 }

@@ -32,10 +32,17 @@ double gainLeft(const Container& container, const Plan& plan)
     return left;
 }
 
-/// At the sizes that were predicted, the largest first. A header takes long to write, so that its
-/// length is interpolated between those of the two ends.
+bool hasGains(const Container& container)
+{
+    return std::any_of(container.stack.order.begin(), container.stack.order.end(),
+                       [&](const StackBlock& block) { return gainOf(container, block) != 0; });
+}
+
+/// At the sizes that were predicted, the largest first; none without gains or with fewer than two. A
+/// header takes long to write, so that its length is interpolated between those of the two ends.
 std::vector<Rise> predictions(const Container& container)
 {
+    if (container.predicted.size() < 2 || !hasGains(container)) return {};
     const Stack& stack = container.stack;
     const Plan smallest = smallestPlan(container);
     auto bytes = static_cast<double>(fileBytesOf(container, smallest));
@@ -63,8 +70,9 @@ std::vector<Rise> predictions(const Container& container)
 }
 
 /// On the line through the two neighbours; beyond the ends on that of the last two.
-double riseAt(const std::vector<Rise>& rises, double left)
+std::optional<double> riseAt(const std::vector<Rise>& rises, double left)
 {
+    if (rises.empty()) return std::nullopt;
     std::size_t upper = 1;
     while (upper + 1 < rises.size() && rises[upper].left < left)
         ++upper;
@@ -72,12 +80,6 @@ double riseAt(const std::vector<Rise>& rises, double left)
     const Rise& b = rises[upper];
     if (!(b.left > a.left)) return a.rise;
     return a.rise + (left - a.left) * (b.rise - a.rise) / (b.left - a.left);
-}
-
-bool hasGains(const Container& container)
-{
-    return std::any_of(container.stack.order.begin(), container.stack.order.end(),
-                       [&](const StackBlock& block) { return gainOf(container, block) != 0; });
 }
 
 Result<Plan> plannedUnder(const Container& container, const Recipe& recipe, std::size_t count)
@@ -108,20 +110,20 @@ std::size_t lastThatFits(std::size_t first, std::size_t end,
 }
 
 /// Against the unedited stack at the file's own size.
-Result<void> compareWithUnedited(const Container& container, RecipeReport& report)
+void compareWithUnedited(const Container& container, RecipeReport& report)
 {
     const ChosenSize& size = report.plan.size;
-    if (hasGains(container)) report.rise = expectedRise(container, size.plan);
-    if (size.fileBytes < fileBytesOf(container, smallestPlan(container))) return {};
-    BS_TRY(const Plan unedited, planRecipe(container, {}, size.fileBytes));
-    report.uneditedBytes = fileBytesOf(container, unedited);
-    if (!hasGains(container)) return {};
-    report.uneditedRise = expectedRise(container, unedited);
-    const double change = report.rise && report.uneditedRise
-                              ? *report.rise - *report.uneditedRise
-                              : gainLeft(container, size.plan) - gainLeft(container, unedited);
-    report.change = std::expm1(change);
-    return {};
+    const Result<Plan> unedited = planRecipe(container, {}, size.fileBytes);
+    if (unedited) report.uneditedBytes = fileBytesOf(container, unedited.value());
+    if (!hasGains(container)) return;
+    const std::vector<Rise> rises = predictions(container);
+    const double left = gainLeft(container, size.plan);
+    report.rise = riseAt(rises, left);
+    if (!unedited) return; // no prefix is as small
+    const double uneditedLeft = gainLeft(container, unedited.value());
+    report.uneditedRise = riseAt(rises, uneditedLeft);
+    report.change =
+        std::expm1(report.rise ? *report.rise - *report.uneditedRise : left - uneditedLeft);
 }
 
 } // namespace
@@ -168,7 +170,6 @@ Result<Plan> smallestOf(const Container& container, const Recipe& recipe)
 
 std::optional<double> expectedRise(const Container& container, const Plan& plan)
 {
-    if (container.predicted.size() < 2 || !hasGains(container)) return std::nullopt;
     return riseAt(predictions(container), gainLeft(container, plan));
 }
 
@@ -179,7 +180,7 @@ Result<RecipeReport> reportRecipe(const ModelSource& source, const SizeChoice& c
     RecipeReport report;
     report.plan = reportPlan(source, std::move(size));
     report.recipe = choice.recipe;
-    BS_CHECK(compareWithUnedited(*container, report));
+    compareWithUnedited(*container, report);
     return report;
 }
 

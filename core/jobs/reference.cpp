@@ -59,24 +59,31 @@ Result<std::string> cachePath(const ScoredText& text, const std::string& referen
 
 } // namespace
 
-std::shared_ptr<const ModelSource> denseSourceOf(const ModelSource& source,
-                                                 const std::string& modelHash, std::string& note)
+Result<IdentifiedModel> identified(std::shared_ptr<const ModelSource> source)
 {
-    if (!source.container) return nullptr;
+    BS_TRY(ModelIdentity identity, identify(*source));
+    return IdentifiedModel{std::move(source), std::move(identity)};
+}
+
+IdentifiedModel denseSourceOf(const ModelSource& source, const std::string& modelHash,
+                              std::string& note)
+{
+    if (!source.container) return {};
     const auto leaveOut = [&note](const std::string& why) {
         note += (note.empty() ? "" : "; ") + ("the uncompressed model is left out: " + why);
-        return nullptr;
+        return IdentifiedModel{};
     };
     const std::string path = provenanceOf(source, "source_path");
     std::error_code failed;
     if (path.empty()) return leaveOut("the file does not say where it was");
     if (!fs::exists(path, failed)) return leaveOut(path + " is not there any more");
     Result<std::shared_ptr<const ModelSource>> opened = openShared(path);
-    const Result<ModelIdentity> identity =
-        opened ? identify(*opened.value()) : Result<ModelIdentity>(opened.error());
-    if (!identity) return leaveOut(identity.error().message);
-    if (identity.value().modelHash != modelHash) return leaveOut(path + " is another model by now");
-    return opened.value();
+    Result<IdentifiedModel> dense =
+        opened ? identified(std::move(opened).value()) : Result<IdentifiedModel>(opened.error());
+    if (!dense) return leaveOut(dense.error().message);
+    if (dense.value().identity.modelHash != modelHash)
+        return leaveOut(path + " is another model by now");
+    return std::move(dense).value();
 }
 
 Result<void> checkVocabulary(const ModelSource& reference, const ModelSource& model)
@@ -88,16 +95,16 @@ Result<void> checkVocabulary(const ModelSource& reference, const ModelSource& mo
                                        std::to_string(model.config.vocabulary)};
 }
 
-Result<ReferenceDistributions>
-referenceDistributions(const std::shared_ptr<const ModelSource>& reference, const ScoredText& text,
-                       int threads, const JobContext& context)
+Result<ReferenceDistributions> referenceDistributions(const IdentifiedModel& reference,
+                                                      const ScoredText& text, int threads,
+                                                      const JobContext& context)
 {
-    BS_TRY(const ModelIdentity identity, identify(*reference));
-    BS_TRY(const std::string path, cachePath(text, identity.artifactHash));
+    BS_TRY(const std::string path, cachePath(text, reference.identity.artifactHash));
     if (Result<ReferenceDistributions> cached = ReferenceDistributions::open(path)) return cached;
-    BS_TRY(const ChosenSize size, chooseSize(*reference, SizeChoice{}));
+    const ModelSource& model = *reference.source;
+    BS_TRY(const ChosenSize size, chooseSize(model, SizeChoice{}));
     BS_TRY(const auto engine,
-           loadEngine(reference, size, text.options.context * reference->config.kvBytesPerToken(),
+           loadEngine(reference.source, size, text.options.context * model.config.kvBytesPerToken(),
                       threads, context));
     BS_TRY(ReferenceDistributions collected,
            ReferenceDistributions::collect(*engine, text.tokens, text.options, path, context));

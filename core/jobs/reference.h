@@ -2,6 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/eval/divergence.h"
+#include "core/jobs/identity.h"
 #include "core/model/source.h"
 
 #include <cstdint>
@@ -19,18 +20,28 @@ struct ScoredText
     PerplexityOptions options;
 };
 
+/// An open model with its hashes: of one that is no stack they take reading all of it, once.
+struct IdentifiedModel
+{
+    std::shared_ptr<const ModelSource> source; ///< nullptr: there is none
+    ModelIdentity identity;
+};
+
+/// Errors: as identify.
+Result<IdentifiedModel> identified(std::shared_ptr<const ModelSource> source);
+
 /// The model a stack was made from, if its file is still what it was; otherwise `note` says why
-/// not. `modelHash` is the stack's own word for it. nullptr without a note: no stack.
-std::shared_ptr<const ModelSource> denseSourceOf(const ModelSource& source,
-                                                 const std::string& modelHash, std::string& note);
+/// not. `modelHash` is the stack's own word for it. None without a note: no stack.
+IdentifiedModel denseSourceOf(const ModelSource& source, const std::string& modelHash,
+                              std::string& note);
 
 /// Errors: Usage (the reference's tokens are others: both vocabularies named).
 Result<void> checkVocabulary(const ModelSource& reference, const ModelSource& model);
 
 /// What the reference, everything of it loaded, says of every scored position; kept in the user's
 /// cache. Errors: as openModel, loadEngine, ReferenceDistributions::collect.
-Result<ReferenceDistributions>
-referenceDistributions(const std::shared_ptr<const ModelSource>& reference, const ScoredText& text,
-                       int threads, const JobContext& context);
+Result<ReferenceDistributions> referenceDistributions(const IdentifiedModel& reference,
+                                                      const ScoredText& text, int threads,
+                                                      const JobContext& context);
 
 } // namespace bs

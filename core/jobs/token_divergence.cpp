@@ -83,13 +83,18 @@ Result<void> readAnswer(Task& task)
     return {};
 }
 
-Result<std::shared_ptr<const ModelSource>> chooseReference(Task& task)
+Result<IdentifiedModel> chooseReference(Task& task)
 {
-    if (!task.request.reference.empty()) return openShared(task.request.reference);
-    BS_TRY(const ModelIdentity identity, identify(*task.source));
-    if (auto dense = denseSourceOf(*task.source, identity.modelHash, task.result.note))
-        return dense;
-    return task.source;
+    if (!task.request.reference.empty()) {
+        BS_TRY(auto named, openShared(task.request.reference));
+        BS_CHECK(checkVocabulary(*named, *task.source));
+        return identified(std::move(named));
+    }
+    BS_TRY(IdentifiedModel own, identified(task.source));
+    IdentifiedModel dense = denseSourceOf(*task.source, own.identity.modelHash, task.result.note);
+    if (!dense.source) return own;
+    BS_CHECK(checkVocabulary(*dense.source, *task.source));
+    return dense;
 }
 
 std::vector<TokenDivergence::Choice> topOf(const Task& task, std::span<const float> logits)
@@ -223,14 +228,13 @@ Result<TokenDivergence> tokenDivergence(const TokenDivergenceRequest& request,
     BS_TRY(task.result.size, chooseSize(*task.source, request.size));
     BS_TRY(task.tokenizer, tokenizerOf(*task.source));
     BS_CHECK(request.text.empty() ? readAnswer(task) : readFile(task));
-    BS_TRY(const auto reference, chooseReference(task));
-    BS_CHECK(checkVocabulary(*reference, *task.source));
+    BS_TRY(const IdentifiedModel reference, chooseReference(task));
     const std::string hash = hexOf(xxh3(std::as_bytes(std::span(task.tokens))));
     BS_TRY(const ReferenceDistributions distributions,
            referenceDistributions(reference, {task.tokens, hash, task.options}, request.threads,
                                   partOf(context, 0, 2, "reference")));
-    task.result.reference = reference->path;
-    task.result.dense = !reference->container;
+    task.result.reference = reference.source->path;
+    task.result.dense = !reference.source->container;
     task.result.kept = distributions.kept();
     task.result.tokens = task.tokens.size();
     BS_CHECK(compare(task, distributions, partOf(context, 1, 2, "tokens")));

@@ -1,7 +1,8 @@
 #include "core/stack/recipe.h"
 
+#include "core/base/number_text.h"
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -12,14 +13,6 @@ namespace {
 constexpr std::string_view kBits = "bits";
 constexpr double kMostBits = 64;
 constexpr double kMostSteps = 1e6;
-
-std::string numberText(double number)
-{
-    std::array<char, 32> text{};
-    char* const end =
-        std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed).ptr;
-    return {text.data(), end};
-}
 
 /// The whole text as a number.
 std::optional<double> numberOf(std::string_view text)
@@ -71,7 +64,7 @@ std::string textOf(const RecipeRule& rule)
 {
     std::string text = rule.target + '=';
     if (rule.kind == RecipeRule::Kind::Offset && rule.value >= 0) text += '+';
-    text += numberText(rule.value);
+    text += plainNumber(rule.value);
     if (rule.kind == RecipeRule::Kind::Bits) text += kBits;
     return text;
 }

@@ -1,28 +1,17 @@
 #include "core/store/run_text.h"
 
+#include "core/base/number_text.h"
 #include "core/store/csv_text.h"
-
-#include <array>
-#include <charconv>
 
 namespace bs {
 
 namespace {
 
-/// As many digits as it takes to read the same number again.
-std::string numberText(double number)
-{
-    std::array<char, 400> text{};
-    const auto written =
-        std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-    return {text.data(), written.ptr};
-}
-
 std::string cellText(const RunPoint& point, RunColumn column, char separator)
 {
     if (isNumber(column)) {
         const std::optional<double> number = numberOf(point, column);
-        return number ? numberText(*number) : std::string();
+        return number ? plainNumber(*number) : std::string();
     }
     std::string text(textOf(point, column));
     if (separator == ',') return csvField(text);

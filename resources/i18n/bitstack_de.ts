@@ -676,6 +676,10 @@ In der Filterzeile: %2</translation>
         <source> With one block less (%1) token %2 comes out differently; %3 sizes were tried.</source>
         <translation> Mit einem Block weniger (%1) kommt Token %2 anders heraus; %3 Größen wurden probiert.</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::AnswerPanel</name>
@@ -1144,10 +1148,6 @@ Open a model and measure its curve.</source>
         <translation>&amp;Fenster</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>Choose a text file the models were not trained on.</source>
         <translation>Wählen Sie eine Textdatei, mit der die Modelle nicht trainiert wurden.</translation>
     </message>
@@ -1436,10 +1436,6 @@ Open a model and measure its curve.</source>
         <translation>&amp;Ausgabe</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>Needs nothing, takes a little longer</source>
         <translation>Braucht nichts weiter, dauert etwas länger</translation>
     </message>
@@ -1532,10 +1528,6 @@ Beginn: %3</translation>
     <message>
         <source>Conversations</source>
         <translation>Unterhaltungen</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Bring the deleted conversation back</source>
@@ -1697,10 +1689,6 @@ Was Sie ein Modell fragen, bleibt hier erhalten.</translation>
     <message>
         <source>&amp;To</source>
         <translation>&amp;Ziel</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Choose where to write.</source>
@@ -2715,10 +2703,6 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
         <translation>&amp;Fenster</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>%1 is below the smallest plan of this model, %2.</source>
         <translation>%1 liegt unter dem kleinsten Plan dieses Modells, %2.</translation>
     </message>
@@ -3179,10 +3163,6 @@ once a .bitstack file is open.</source>
         <translation>Hier erscheint die Ladereihenfolge,
 sobald eine .bitstack-Datei geöffnet ist.</translation>
     </message>
-    <message>
-        <source>now %1</source>
-        <translation>jetzt %1</translation>
-    </message>
 </context>
 <context>
     <name>bs::ui::PathList</name>
@@ -3325,10 +3305,6 @@ Speichern Sie das Rezept als Plan.</translation>
     <message>
         <source>Delete the chosen plan; it can be brought back</source>
         <translation>Den ausgewählten Plan löschen; er lässt sich zurückholen</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Bring the deleted plan back</source>
@@ -3734,10 +3710,6 @@ Speichern Sie das Rezept als Plan.</translation>
     <message>
         <source>Runs</source>
         <translation>Läufe</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Bring the deleted runs back</source>
@@ -4332,10 +4304,6 @@ wie schnell Antworten bei jeder Größe sind.</translation>
         <translation>&amp;Modelle</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>Codecs</source>
         <translation>Codecs</translation>
     </message>
@@ -4829,6 +4797,13 @@ diese Größe vom Original abweicht.</translation>
     <message>
         <source>The chart was written to %1.</source>
         <translation>Das Diagramm wurde in %1 gespeichert.</translation>
+    </message>
+</context>
+<context>
+    <name>bs::ui::UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
 </context>
 <context>

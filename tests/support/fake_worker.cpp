@@ -38,6 +38,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -531,9 +532,11 @@ private:
 
     void dieOnce()
     {
-        const std::string marker = m_script.value("die_marker", std::string());
-        if (std::filesystem::exists(marker)) return;
-        std::ofstream(marker) << "died\n";
+        // Of two workers that come here at once, only one makes the file.
+        std::FILE* const marker =
+            std::fopen(m_script.value("die_marker", std::string()).c_str(), "wx");
+        if (marker == nullptr) return;
+        std::fclose(marker);
         std::cerr << "fake worker: out of memory" << std::endl;
         std::raise(SIGKILL);
     }

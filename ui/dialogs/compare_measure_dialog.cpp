@@ -1,10 +1,10 @@
 #include "ui/dialogs/compare_measure_dialog.h"
 
+#include "ui/dialogs/job_form.h"
 #include "ui/models/compare_words.h"
 #include "ui/widgets/file_field.h"
 #include "ui/widgets/looks.h"
 
-#include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
@@ -19,7 +19,6 @@ namespace bs::ui {
 
 namespace {
 
-const QString kTextKey = QStringLiteral("measure/text"); // as of "Measure curve"
 constexpr int kStandardContext = 2048;
 
 } // namespace
@@ -51,7 +50,7 @@ CompareMeasureDialog::CompareMeasureDialog(const Both<Pin>& pins, const Both<Pin
 void CompareMeasureDialog::build()
 {
     m_text->edit()->setObjectName(QStringLiteral("compareMeasureText"));
-    m_text->setPath(QSettings().value(kTextKey).toString());
+    m_text->setPath(QSettings().value(QLatin1String(kMeasureTextKey)).toString());
     qint64 longest = kStandardContext;
     for (const Side side : kSides)
         longest = std::min(longest, std::max<qint64>(m_weights[side].card.contextLength, 16));
@@ -72,23 +71,11 @@ void CompareMeasureDialog::build()
 
     for (QSpinBox* const spin : {m_context, m_chunks})
         spin->setMinimumWidth(110);
-    auto* const form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    form->setHorizontalSpacing(16);
+    auto* const form = makeJobForm();
     form->addRow(tr("&Text"), m_text);
     form->addRow(tr("&Context"), m_context);
     form->addRow(tr("&Windows"), m_chunks);
-    auto* const buttons = new QDialogButtonBox(this);
-    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 12);
-    column->setSpacing(12);
-    column->addLayout(form);
-    column->addWidget(m_summary);
-    column->addWidget(buttons);
-    setMinimumWidth(520);
+    layOutJob(this, form, {m_summary}, m_start, 520);
 }
 
 QString CompareMeasureDialog::referenceOf(const Both<PinWeight>& weights)
@@ -144,7 +131,7 @@ void CompareMeasureDialog::changed()
 
 void CompareMeasureDialog::start()
 {
-    QSettings().setValue(kTextKey, m_text->path());
+    QSettings().setValue(QLatin1String(kMeasureTextKey), m_text->path());
     Q_EMIT startRequested(settings());
     accept();
 }

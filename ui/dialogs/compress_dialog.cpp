@@ -1,12 +1,12 @@
 #include "ui/dialogs/compress_dialog.h"
 
+#include "ui/dialogs/job_form.h"
 #include "ui/models/words.h"
 #include "ui/widgets/file_field.h"
 #include "ui/widgets/looks.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -123,8 +123,7 @@ void CompressDialog::build()
     m_start->setDefault(true);
     m_start->setEnabled(false);
 
-    auto* const form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    auto* const form = makeJobForm();
     auto* const model = new QLabel(QFileInfo(m_modelPath).fileName(), this);
     model->setToolTip(m_modelPath);
     form->addRow(tr("Model"), model);
@@ -133,22 +132,9 @@ void CompressDialog::build()
     form->addRow(tr("&Rank"), m_rank);
     form->addRow(tr("&Output"), m_output);
     form->addRow(QString(), m_replace);
-    auto* const buttons = new QDialogButtonBox(this);
-    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     for (QSpinBox* const spin : findChildren<QSpinBox*>())
         spin->setMinimumWidth(110);
-    form->setHorizontalSpacing(16);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 12);
-    column->setSpacing(12);
-    column->addLayout(form);
-    column->addWidget(buildCalibration());
-    column->addWidget(buildForecast());
-    column->addWidget(m_problem);
-    column->addWidget(buttons);
-    setMinimumWidth(560);
+    layOutJob(this, form, {buildCalibration(), buildForecast(), m_problem}, m_start, 560);
 }
 
 QWidget* CompressDialog::buildCalibration()

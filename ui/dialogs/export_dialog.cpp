@@ -1,12 +1,12 @@
 #include "ui/dialogs/export_dialog.h"
 
+#include "ui/dialogs/job_form.h"
 #include "ui/models/words.h"
 #include "ui/widgets/file_field.h"
 #include "ui/widgets/looks.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -76,24 +76,12 @@ void ExportDialog::build()
     m_start->setObjectName(QStringLiteral("exportStart"));
     m_start->setDefault(true);
 
-    auto* const form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    form->setHorizontalSpacing(16);
+    auto* const form = makeJobForm();
     form->addRow(tr("&Form"), m_form);
     form->addRow(tr("&To"), m_output);
     form->addRow(QString(), m_byRecipe);
     form->addRow(QString(), m_replace);
-    auto* const buttons = new QDialogButtonBox(this);
-    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 12);
-    column->setSpacing(12);
-    column->addLayout(form);
-    column->addWidget(m_summary);
-    column->addWidget(buttons);
-    setMinimumWidth(520);
+    layOutJob(this, form, {m_summary}, m_start, 520);
 }
 
 ExportSettings ExportDialog::settings() const

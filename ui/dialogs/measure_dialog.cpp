@@ -1,11 +1,11 @@
 #include "ui/dialogs/measure_dialog.h"
 
+#include "ui/dialogs/job_form.h"
 #include "ui/models/words.h"
 #include "ui/widgets/file_field.h"
 #include "ui/widgets/looks.h"
 
 #include <QCheckBox>
-#include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
@@ -21,7 +21,6 @@ namespace bs::ui {
 
 namespace {
 
-const QString kTextKey = QStringLiteral("measure/text");
 constexpr int kSummaryLines = 4; ///< room for many sizes, so that nothing is squeezed
 constexpr int kStandardContext = 2048;
 
@@ -68,7 +67,7 @@ MeasureDialog::MeasureDialog(const ModelCard& card, const SizeScale& scale, cons
 void MeasureDialog::build()
 {
     m_text->edit()->setObjectName(QStringLiteral("measureText"));
-    m_text->setPath(QSettings().value(kTextKey).toString());
+    m_text->setPath(QSettings().value(QLatin1String(kMeasureTextKey)).toString());
     m_count->setObjectName(QStringLiteral("measureCount"));
     m_count->setRange(1, 64);
     m_count->setValue(5);
@@ -113,8 +112,7 @@ void MeasureDialog::build()
     m_start->setObjectName(QStringLiteral("measureStart"));
     m_start->setDefault(true);
 
-    auto* const form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    auto* const form = makeJobForm();
     form->addRow(tr("&Text"), m_text);
     form->addRow(tr("&Sizes"), m_count);
     auto* const range = new QHBoxLayout;
@@ -130,20 +128,9 @@ void MeasureDialog::build()
     form->addRow(QString(), m_dense);
     form->addRow(QString(), m_compare);
     form->addRow(tr("&Original"), m_reference);
-    auto* const buttons = new QDialogButtonBox(this);
-    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     for (QSpinBox* const spin : findChildren<QSpinBox*>())
         spin->setMinimumWidth(110);
-    form->setHorizontalSpacing(16);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 12);
-    column->setSpacing(12);
-    column->addLayout(form);
-    column->addWidget(m_summary);
-    column->addWidget(buttons);
-    setMinimumWidth(520);
+    layOutJob(this, form, {m_summary}, m_start, 520);
 }
 
 MeasureSettings MeasureDialog::settings() const
@@ -228,7 +215,7 @@ void MeasureDialog::changed()
 
 void MeasureDialog::start()
 {
-    QSettings().setValue(kTextKey, m_text->path());
+    QSettings().setValue(QLatin1String(kMeasureTextKey), m_text->path());
     Q_EMIT startRequested(settings());
     accept();
 }

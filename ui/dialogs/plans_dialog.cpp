@@ -1,10 +1,10 @@
 #include "ui/dialogs/plans_dialog.h"
 
 #include "ui/widgets/looks.h"
+#include "ui/widgets/undo_bar.h"
 
 #include <QDialogButtonBox>
 #include <QFileInfo>
-#include <QFrame>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
@@ -23,8 +23,7 @@ PlansDialog::PlansDialog(Library* library, const ModelCard& card, QWidget* paren
     , m_table(new QTableView(this))
     , m_empty(
           new QLabel(tr("No plan of this file has a name yet.\nSave the recipe as a plan."), this))
-    , m_undoBar(new QFrame(this))
-    , m_undoText(new QLabel(m_undoBar))
+    , m_undo(new UndoBar(QStringLiteral("plansUndo"), tr("Bring the deleted plan back"), this))
     , m_open(new QPushButton(tr("&Take up"), this))
     , m_rename(new QPushButton(tr("&Rename"), this))
     , m_remove(new QPushButton(tr("&Delete"), this))
@@ -43,6 +42,7 @@ PlansDialog::PlansDialog(Library* library, const ModelCard& card, QWidget* paren
             &PlansDialog::updateButtons);
     connect(m_open, &QPushButton::clicked, this, &PlansDialog::choose);
     connect(m_remove, &QPushButton::clicked, this, &PlansDialog::remove);
+    connect(m_undo, &UndoBar::undoRequested, this, &PlansDialog::undo);
     connect(new QShortcut(QKeySequence::Delete, m_table, nullptr, nullptr, Qt::WidgetShortcut),
             &QShortcut::activated, this, &PlansDialog::remove);
     connect(m_rename, &QPushButton::clicked, this, [this] {
@@ -75,16 +75,6 @@ void PlansDialog::build()
     m_rename->setToolTip(tr("Another name (F2)"));
     m_remove->setObjectName(QStringLiteral("plansRemove"));
     m_remove->setToolTip(tr("Delete the chosen plan; it can be brought back"));
-    m_undoBar->setFrameShape(QFrame::StyledPanel);
-    auto* const back = new QPushButton(tr("Undo"), m_undoBar);
-    back->setObjectName(QStringLiteral("plansUndo"));
-    back->setToolTip(tr("Bring the deleted plan back"));
-    connect(back, &QPushButton::clicked, this, &PlansDialog::undo);
-    auto* const bar = new QHBoxLayout(m_undoBar);
-    bar->setContentsMargins(8, 4, 4, 4);
-    bar->addWidget(m_undoText, 1);
-    bar->addWidget(back);
-    m_undoBar->hide();
 
     auto* const buttons = new QDialogButtonBox(this);
     for (QPushButton* const button : {m_open, m_rename, m_remove}) {
@@ -98,7 +88,7 @@ void PlansDialog::build()
     column->setSpacing(12);
     column->addWidget(m_table, 1);
     column->addWidget(m_empty, 1);
-    column->addWidget(m_undoBar);
+    column->addWidget(m_undo);
     column->addWidget(buttons);
     resize(640, 340);
 }
@@ -134,14 +124,13 @@ void PlansDialog::remove()
     const PlanRecord* const plan = m_model.planAt(m_table->currentIndex().row());
     if (plan == nullptr) return;
     m_removed = *plan;
-    m_undoText->setText(tr("Deleted \"%1\".").arg(QString::fromStdString(plan->name)));
-    m_undoBar->show();
+    m_undo->offer(tr("Deleted \"%1\".").arg(QString::fromStdString(plan->name)));
     m_library->removePlan(plan->id);
 }
 
 void PlansDialog::undo()
 {
-    m_undoBar->hide();
+    m_undo->hide();
     if (const auto plan = std::exchange(m_removed, std::nullopt))
         m_library->savePlan(m_card, *plan);
 }

@@ -5,12 +5,13 @@
 
 #include <QDialog>
 
-class QFrame;
 class QLabel;
 class QPushButton;
 class QTableView;
 
 namespace bs::ui {
+
+class UndoBar;
 
 /// Named plans of the open stack: taken up again, renamed, deleted (and brought back).
 class PlansDialog : public QDialog
@@ -37,8 +38,7 @@ private:
     PlansModel m_model;
     QTableView* m_table;
     QLabel* m_empty;
-    QFrame* m_undoBar;
-    QLabel* m_undoText;
+    UndoBar* m_undo;
     QPushButton* m_open;
     QPushButton* m_rename;
     QPushButton* m_remove;

@@ -1,5 +1,6 @@
 #include "ui/dialogs/sweep_dialog.h"
 
+#include "ui/dialogs/job_form.h"
 #include "ui/models/words.h"
 #include "ui/widgets/path_list.h"
 
@@ -19,7 +20,6 @@ namespace bs::ui {
 
 namespace {
 
-const QString kTextKey = QStringLiteral("measure/text"); ///< as the Measure dialog keeps it
 constexpr int kForecastDelayMs = 200;
 
 QStringList partsOf(const QLineEdit* edit)
@@ -86,7 +86,7 @@ SweepDialog::SweepDialog(BackgroundJobs* jobs, const QString& model, const QStri
     m_forecastTimer.setInterval(kForecastDelayMs);
     build();
     m_models->add(model);
-    m_texts->add(QSettings().value(kTextKey).toString());
+    m_texts->add(QSettings().value(QLatin1String(kMeasureTextKey)).toString());
     connectFields();
     changed();
 }

@@ -1,9 +1,9 @@
+#include "ui/dialogs/job_form.h"
 #include "ui/dialogs/sweep_dialog.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/path_list.h"
 
 #include <QCheckBox>
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -42,25 +42,12 @@ void SweepDialog::build()
     m_start->setObjectName(QStringLiteral("sweepStart"));
     m_start->setDefault(true);
 
-    auto* const form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    form->setHorizontalSpacing(16);
+    auto* const form = makeJobForm();
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&Models"), m_models);
     addWays(form);
     addMeasuring(form);
-    auto* const buttons = new QDialogButtonBox(this);
-    buttons->addButton(m_start, QDialogButtonBox::ActionRole);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 12);
-    column->setSpacing(12);
-    column->addLayout(form);
-    column->addWidget(m_summary);
-    column->addWidget(m_problem);
-    column->addWidget(buttons);
-    setMinimumWidth(600);
+    layOutJob(this, form, {m_summary, m_problem}, m_start, 600);
 }
 
 void SweepDialog::addWays(QFormLayout* form)

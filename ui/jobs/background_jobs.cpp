@@ -14,9 +14,8 @@ BackgroundJobs::BackgroundJobs(QObject* parent)
     m_askedEnough.setSingleShot(true);
     m_askedEnough.setInterval(kAskedEnoughMs);
     connect(&m_askedEnough, &QTimer::timeout, &m_asked, &WorkerClient::stop);
-    connect(&m_asked, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
-        Q_EMIT forecastFailed({1, death.sentence, death.details});
-    });
+    connect(&m_asked, &WorkerClient::died, this,
+            [this](const WorkerClient::Death& death) { Q_EMIT forecastFailed(death.error()); });
     // Queued: what adds a job, or hears of the end of one, is done with it first.
     connect(&m_queue, &JobQueue::altered, this, &BackgroundJobs::startNext, Qt::QueuedConnection);
     connect(&m_runner, &JobRunner::progressed, this,

@@ -1,20 +1,12 @@
 #include "ui/jobs/compare_records.h"
 
+#include "ui/jobs/json_fields.h"
+
 #include <QJsonArray>
 
 namespace bs::ui {
 
 namespace {
-
-QList<int> numbers(const QJsonValue& value)
-{
-    QList<int> list;
-    const QJsonArray array = value.toArray();
-    list.reserve(array.size());
-    for (const QJsonValue& number : array)
-        list.append(number.toInt());
-    return list;
-}
 
 TokenChance chanceOf(const QJsonObject& json)
 {
@@ -54,10 +46,8 @@ Pin Pin::fromJson(const QJsonObject& json)
     pin.path = json.value(QLatin1String("path")).toString();
     const qint64 budget = json.value(QLatin1String("budget_bytes")).toInteger();
     if (budget > 0) pin.budgetBytes = budget;
-    pin.plan = numbers(json.value(QLatin1String("plan")));
-    const QJsonArray rules = json.value(QLatin1String("rules")).toArray();
-    for (const QJsonValue& rule : rules)
-        pin.rules.append(rule.toString());
+    pin.plan = json::numbers(json, "plan");
+    pin.rules = json::strings(json, "rules");
     pin.label = json.value(QLatin1String("label")).toString();
     return pin;
 }
@@ -97,8 +87,8 @@ void TokenAnswer::takePiece(const QString& text, qint64 count)
 void TokenAnswer::finish(const QJsonObject& result)
 {
     state = State::Done;
-    ids = numbers(result.value(QLatin1String("ids")));
-    promptIds = numbers(result.value(QLatin1String("prompt_ids")));
+    ids = json::numbers(result, "ids");
+    promptIds = json::numbers(result, "prompt_ids");
     stopReason = result.value(QLatin1String("stop_reason")).toString();
     tokensPerSecond = result.value(QLatin1String("tokens_per_second")).toDouble();
     notice = result.value(QLatin1String("notice")).toString();

@@ -334,11 +334,11 @@ void EngineSession::onDied(const WorkerClient::Death& death)
     }
     m_state = {};
     Q_EMIT workerLost(death, budget, restarts);
-    if (wasAnswering) Q_EMIT answerFailed({1, death.sentence, death.details});
+    if (wasAnswering) Q_EMIT answerFailed(death.error());
     if (restarts)
         open(path, budget);
     else
-        failOpen({1, death.sentence, death.details});
+        failOpen(death.error());
 }
 
 } // namespace bs::ui

@@ -12,7 +12,7 @@ Inspector::Inspector(QObject* parent)
             });
     connect(&m_worker, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
         m_id = 0;
-        Q_EMIT failed({1, death.sentence, death.details});
+        Q_EMIT failed(death.error());
     });
 }
 

@@ -100,17 +100,14 @@ void JobQueue::moveRow(int from, int to)
 
 void JobQueue::setState(int row, Job::State state)
 {
-    const Job::State before = m_jobs.at(row).state;
-    m_jobs[row].state = state;
-    if (rankOf(before) != rankOf(state)) {
+    if (rankOf(m_jobs.at(row).state) != rankOf(state)) {
         // Its own row does not count when its place is looked for.
-        m_jobs[row].state = before;
         const int place = placeFor(state);
         const int to = place > row ? place - 1 : place;
         moveRow(row, to);
-        m_jobs[to].state = state;
         row = to;
     }
+    m_jobs[row].state = state;
     Q_EMIT changed(row);
     Q_EMIT altered();
 }

@@ -13,7 +13,7 @@ JobRunner::JobRunner(QObject* parent)
     });
     connect(&m_worker, &WorkerClient::notified, this, &JobRunner::onNotified);
     connect(&m_worker, &WorkerClient::died, this, [this](const WorkerClient::Death& death) {
-        if (m_job != 0) fail({1, death.sentence, death.details}, true);
+        if (m_job != 0) fail(death.error(), true);
     });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/jobs/compare_records.h"
-#include "ui/jobs/worker_client.h"
+#include "ui/jobs/worker_job.h"
 
 namespace bs::ui {
 
@@ -15,32 +15,23 @@ struct KeepSettings
     std::optional<qint64> budgetBytes; ///< where the search begins; none: at everything
 };
 
-/// Looks for the smallest size that keeps an answer, in a worker of its own.
-class KeepJob : public QObject
+/// Looks for the smallest size that keeps an answer.
+class KeepJob : public WorkerJob
 {
     Q_OBJECT
 
 public:
-    explicit KeepJob(QObject* parent = nullptr);
+    using WorkerJob::WorkerJob;
 
-    bool isRunning() const { return m_id != 0; }
     const KeepSettings& settings() const { return m_settings; }
+    /// found() or failed() follows; nothing happens while one runs.
     void start(const KeepSettings& settings);
-    void cancel();
 
 Q_SIGNALS:
-    void runningChanged();
-    void progressed(const bs::ui::JobProgress& progress);
     void found(const bs::ui::KeepFound& result);
-    /// Code 130: stopped by the user.
-    void failed(const bs::ui::WorkerError& error);
 
 private:
-    void end();
-
-    WorkerClient m_worker;
     KeepSettings m_settings;
-    qint64 m_id = 0;
 };
 
 } // namespace bs::ui

@@ -156,9 +156,9 @@ void Library::setConversationPrompt(Key conversation, const QString& system,
 
 void Library::listConversations(const QString& search)
 {
-    post([this, search](Shared& s) -> Result<void> {
+    postStore([this, search](Store& store) -> Result<void> {
         BS_TRY(const std::vector<ConversationRecord> found,
-               s.store->listConversations(search.toStdString()));
+               store.listConversations(search.toStdString()));
         Q_EMIT conversationsListed(search, {found.begin(), found.end()});
         return {};
     });
@@ -166,9 +166,9 @@ void Library::listConversations(const QString& search)
 
 void Library::readConversation(qint64 id)
 {
-    post([this, id](Shared& s) -> Result<void> {
-        BS_TRY(const ConversationRecord record, s.store->conversation(id));
-        BS_TRY(const std::vector<MessageRecord> messages, s.store->messages(id));
+    postStore([this, id](Store& store) -> Result<void> {
+        BS_TRY(const ConversationRecord record, store.conversation(id));
+        BS_TRY(const std::vector<MessageRecord> messages, store.messages(id));
         Q_EMIT conversationRead(record, {messages.begin(), messages.end()});
         return {};
     });
@@ -199,11 +199,11 @@ void Library::restoreConversation(qint64 id)
 
 void Library::exportConversation(qint64 id, const QString& path)
 {
-    post([this, id, path](Shared& s) -> Result<void> {
+    postStore([this, id, path](Store& store) -> Result<void> {
         const bool json = path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
         BS_TRY(const std::string text,
-               s.store->exportConversation(id, json ? ConversationFormat::JsonObject
-                                                    : ConversationFormat::Markdown));
+               store.exportConversation(id, json ? ConversationFormat::JsonObject
+                                                 : ConversationFormat::Markdown));
         BS_TRY(AtomicFile file, AtomicFile::create(path.toStdString(), true));
         BS_CHECK(file.write(text));
         BS_CHECK(file.commit());
@@ -214,14 +214,14 @@ void Library::exportConversation(qint64 id, const QString& path)
 
 void Library::readCurves(const QString& modelHash, CurveMetric metric)
 {
-    post([this, modelHash, metric](Shared& s) -> Result<void> {
+    postStore([this, modelHash, metric](Store& store) -> Result<void> {
         CurveQuery query;
         query.modelHash = modelHash.toStdString();
         MeasuredPoints points;
         points.metric = metric;
         const auto read = [&](const QString& name, std::vector<CurvePoint>& to) -> Result<void> {
             query.metric = name.toStdString();
-            BS_TRY(to, s.store->curve(query));
+            BS_TRY(to, store.curve(query));
             return {};
         };
         BS_CHECK(read(metricKey(metric), points.values));
@@ -237,8 +237,8 @@ void Library::readCurves(const QString& modelHash, CurveMetric metric)
 
 void Library::readSpeeds(const QString& modelHash)
 {
-    post([this, modelHash](Shared& s) -> Result<void> {
-        BS_TRY(const std::vector<SpeedRecord> speeds, s.store->speeds(modelHash.toStdString()));
+    postStore([this, modelHash](Store& store) -> Result<void> {
+        BS_TRY(const std::vector<SpeedRecord> speeds, store.speeds(modelHash.toStdString()));
         Q_EMIT speedsRead(modelHash, {speeds.begin(), speeds.end()});
         return {};
     });
@@ -246,14 +246,14 @@ void Library::readSpeeds(const QString& modelHash)
 
 void Library::readMeasurements(const QStringList& artifactHashes)
 {
-    post([this, artifactHashes](Shared& s) -> Result<void> {
+    postStore([this, artifactHashes](Store& store) -> Result<void> {
         QList<CurvePoint> all;
         for (const QString& hash : artifactHashes)
             for (const char* const metric : {"perplexity", "kld_mean", "same_top"}) {
                 CurveQuery query;
                 query.metric = metric;
                 query.artifactHash = hash.toStdString();
-                BS_TRY(const std::vector<CurvePoint> points, s.store->curve(query));
+                BS_TRY(const std::vector<CurvePoint> points, store.curve(query));
                 all.append({points.begin(), points.end()});
             }
         Q_EMIT measurementsRead(artifactHashes, all);

@@ -115,7 +115,7 @@ private:
     void post(Work work);
     void postNew(Key key, std::function<Result<std::int64_t>(Shared&)> maker);
     void postStore(std::function<Result<void>(Store&)> work);
-    /// Work on something that has a key, if it was stored; the list is another then, if it says so.
+    /// Work on something that has a key; the list is another then, if it says so.
     void postOn(Key key, ConversationWork work, bool changesList);
 
     QString m_path;

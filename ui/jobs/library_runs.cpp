@@ -1,12 +1,11 @@
 #include "ui/jobs/library.h"
-#include "ui/jobs/library_shared.h"
 
 namespace bs::ui {
 
 void Library::postOnRuns(std::function<Result<void>(Store&)> work)
 {
-    post([this, work = std::move(work)](Shared& s) -> Result<void> {
-        BS_CHECK(work(*s.store));
+    postStore([this, work = std::move(work)](Store& store) -> Result<void> {
+        BS_CHECK(work(store));
         Q_EMIT runsChanged();
         return {};
     });
@@ -14,8 +13,8 @@ void Library::postOnRuns(std::function<Result<void>(Store&)> work)
 
 void Library::readRuns()
 {
-    post([this](Shared& s) -> Result<void> {
-        BS_TRY(RunTable table, s.store->runTable());
+    postStore([this](Store& store) -> Result<void> {
+        BS_TRY(RunTable table, store.runTable());
         Q_EMIT runsRead(std::make_shared<const RunTable>(std::move(table)));
         return {};
     });

@@ -22,7 +22,7 @@ ModelSeat::ModelSeat(QObject* parent)
         m_canceled = false;
         m_id = 0;
         for (const Ask& ask : all)
-            ask.onError({1, death.sentence, death.details});
+            ask.onError(death.error());
     });
 }
 

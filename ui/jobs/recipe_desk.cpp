@@ -1,6 +1,7 @@
 #include "ui/jobs/recipe_desk.h"
 
 #include "ui/jobs/engine_session.h"
+#include "ui/models/recipe_edit.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -112,10 +113,7 @@ void RecipeDesk::readFile(const QString& path)
 
 void RecipeDesk::takeUp(const QStringList& rules, qint64 budget, const QString& what)
 {
-    std::vector<std::string> texts;
-    for (const QString& rule : rules)
-        texts.push_back(rule.toStdString());
-    Result<Recipe> recipe = parseRecipe(texts);
+    Result<Recipe> recipe = parseRecipe(textsOf(rules));
     if (!recipe) {
         Q_EMIT failed(
             {exitCodeOf(recipe.error().code), QString::fromStdString(recipe.error().message), {}});

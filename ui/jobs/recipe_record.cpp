@@ -1,8 +1,8 @@
 #include "ui/jobs/recipe_record.h"
 
+#include "ui/jobs/json_fields.h"
 #include "ui/models/words.h"
 
-#include <QJsonArray>
 #include <QLocale>
 
 #include <cmath>
@@ -20,14 +20,11 @@ RecipePlan RecipePlan::fromJson(const QJsonObject& json)
 {
     RecipePlan plan;
     plan.file = json;
-    for (const QJsonValue& rule : json.value(QLatin1String("rules")).toArray())
-        plan.rules.append(rule.toString());
-    for (const QJsonValue& depth : json.value(QLatin1String("plan")).toArray())
-        plan.depths.append(depth.toInt());
+    plan.rules = json::strings(json, "rules");
+    plan.depths = json::numbers(json, "plan");
     plan.file.remove(QLatin1String("plan"));
     plan.budgetBytes = json.value(QLatin1String("budget_bytes")).toInteger();
     plan.fileBytes = json.value(QLatin1String("file_bytes")).toInteger();
-    plan.weightBytes = json.value(QLatin1String("weight_bytes")).toInteger();
     const QJsonValue unedited = json.value(QLatin1String("unedited"));
     if (unedited.isObject())
         plan.uneditedBytes = unedited.toObject().value(QLatin1String("file_bytes")).toInteger();

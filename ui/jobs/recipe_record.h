@@ -16,7 +16,6 @@ struct RecipePlan
     QList<int> depths;
     qint64 budgetBytes = 0;
     qint64 fileBytes = 0;
-    qint64 weightBytes = 0;
     std::optional<qint64> uneditedBytes; ///< the loading order's size beside it
     /// By how much the perplexity is expected to be above the loading order's: .012 is 1.2 %.
     std::optional<double> change;

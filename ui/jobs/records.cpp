@@ -1,28 +1,14 @@
 #include "ui/jobs/records.h"
 
+#include "ui/jobs/json_fields.h"
+
 #include <QJsonArray>
 
 namespace bs::ui {
 
-namespace {
-
-/// Integers beyond 2^53 stay exact; anything that is no number is 0.
-qint64 integer(const QJsonObject& json, const char* key)
-{
-    return json.value(QLatin1String(key)).toInteger();
-}
-
-double number(const QJsonObject& json, const char* key, double fallback = 0)
-{
-    return json.value(QLatin1String(key)).toDouble(fallback);
-}
-
-QString string(const QJsonObject& json, const char* key)
-{
-    return json.value(QLatin1String(key)).toString();
-}
-
-} // namespace
+using json::integer;
+using json::number;
+using json::string;
 
 ModelCard ModelCard::fromJson(const QJsonObject& json)
 {

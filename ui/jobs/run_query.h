@@ -2,7 +2,6 @@
 
 #include "core/store/run_view.h"
 
-#include <QMetaType>
 #include <QObject>
 #include <QString>
 #include <QThreadPool>

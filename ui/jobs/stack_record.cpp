@@ -1,8 +1,13 @@
 #include "ui/jobs/stack_record.h"
 
+#include "ui/jobs/json_fields.h"
+
 #include <QJsonArray>
 
 namespace bs::ui {
+
+using json::integer;
+using json::number;
 
 namespace {
 
@@ -11,16 +16,6 @@ constexpr int kMostLayers = 9999; ///< a chart has a column for each
 QJsonArray list(const QJsonObject& json, const char* key)
 {
     return json.value(QLatin1String(key)).toArray();
-}
-
-qint64 integer(const QJsonObject& json, const char* key, qint64 fallback = 0)
-{
-    return json.value(QLatin1String(key)).toInteger(fallback);
-}
-
-double number(const QJsonObject& json, const char* key)
-{
-    return json.value(QLatin1String(key)).toDouble();
 }
 
 QList<qint64> integers(const QJsonArray& values)

@@ -2,7 +2,6 @@
 
 #include "ui/jobs/records.h"
 
-#include <QJsonObject>
 #include <QList>
 #include <QStringList>
 

@@ -1,25 +1,16 @@
 #include "ui/jobs/tensor_record.h"
 
+#include "ui/jobs/json_fields.h"
+
 #include <QJsonArray>
 
 namespace bs::ui {
 
+using json::integer;
+using json::number;
+using json::string;
+
 namespace {
-
-qint64 integer(const QJsonObject& json, const char* key)
-{
-    return json.value(QLatin1String(key)).toInteger();
-}
-
-double number(const QJsonObject& json, const char* key)
-{
-    return json.value(QLatin1String(key)).toDouble();
-}
-
-QString string(const QJsonObject& json, const char* key)
-{
-    return json.value(QLatin1String(key)).toString();
-}
 
 void readStatistics(const QJsonObject& json, TensorDetails& to)
 {

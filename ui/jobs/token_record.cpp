@@ -32,7 +32,6 @@ TokenPointer TokenRecord::fromJson(const QJsonObject& json)
     record->reference = json.value(QLatin1String("reference")).toString();
     record->dense = json.value(QLatin1String("dense")).toBool();
     record->note = json.value(QLatin1String("note")).toString();
-    record->tokens = json.value(QLatin1String("tokens")).toInteger();
     record->mean = json.value(QLatin1String("kld_mean")).toDouble();
     record->median = json.value(QLatin1String("kld_median")).toDouble();
     record->sameTop = json.value(QLatin1String("same_top")).toDouble();

@@ -41,7 +41,6 @@ struct TokenRecord
     QString reference; ///< path
     bool dense = false;
     QString note;
-    qint64 tokens = 0;
     double mean = 0;
     double median = 0;
     double sameTop = 0;

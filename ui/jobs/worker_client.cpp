@@ -217,9 +217,9 @@ void WorkerClient::failAll(const QString& sentence)
 
 void WorkerClient::handleAnswer(const QJsonObject& message)
 {
-    const QJsonValue refused = message.value(QLatin1String("error"));
-    if (message.value(QLatin1String("id")).isNull() && refused.isObject()) {
-        failAll(refused.toObject().value(QLatin1String("message")).toString());
+    const QJsonValue error = message.value(QLatin1String("error"));
+    if (message.value(QLatin1String("id")).isNull() && error.isObject()) {
+        failAll(error.toObject().value(QLatin1String("message")).toString());
         return;
     }
     const qint64 id = message.value(QLatin1String("id")).toInteger();
@@ -227,7 +227,6 @@ void WorkerClient::handleAnswer(const QJsonObject& message)
     if (found == m_pending.constEnd()) return;
     const Pending pending = *found;
     m_pending.erase(found);
-    const QJsonValue error = message.value(QLatin1String("error"));
     if (error.isObject()) {
         const QJsonObject e = error.toObject();
         const QString text = e.value(QLatin1String("message")).toString();

@@ -30,6 +30,8 @@ public:
         bool killed = false; ///< by SIGKILL: what the system does when memory runs out
         QString sentence;    ///< for people
         QString details;     ///< the last lines of its standard error
+
+        WorkerError error() const { return {1, sentence, details}; }
     };
 
     explicit WorkerClient(QObject* parent = nullptr);

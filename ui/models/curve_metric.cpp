@@ -3,9 +3,6 @@
 #include "ui/models/translate.h"
 #include "ui/models/words.h"
 
-#include <QCoreApplication>
-#include <QLocale>
-
 namespace bs::ui {
 
 QString metricName(CurveMetric metric)

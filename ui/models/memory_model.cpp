@@ -9,15 +9,6 @@
 
 namespace bs::ui {
 
-namespace {
-
-QString clockText(const QDateTime& when)
-{
-    return QLocale().toString(when.toLocalTime().time(), QStringLiteral("HH:mm:ss"));
-}
-
-} // namespace
-
 int MemoryModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_samples.size());

@@ -1,20 +1,9 @@
 #include "ui/models/plans_model.h"
 
+#include "ui/models/recipe_edit.h"
 #include "ui/models/words.h"
 
 namespace bs::ui {
-
-namespace {
-
-QString rulesText(const PlanRecord& plan)
-{
-    QStringList rules;
-    for (const std::string& rule : plan.rules)
-        rules.append(QString::fromStdString(rule));
-    return rules.join(QStringLiteral(", "));
-}
-
-} // namespace
 
 int PlansModel::rowCount(const QModelIndex& parent) const
 {
@@ -31,7 +20,8 @@ QVariant PlansModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const PlanRecord& plan = m_plans.at(index.row());
-    if (role == Qt::ToolTipRole && index.column() == RulesColumn) return rulesText(plan);
+    if (role == Qt::ToolTipRole && index.column() == RulesColumn)
+        return textsOf(plan.rules).join(QStringLiteral(", "));
     if (role != Qt::DisplayRole && role != Qt::EditRole) return {};
     switch (index.column()) {
     case NameColumn:
@@ -39,7 +29,8 @@ QVariant PlansModel::data(const QModelIndex& index, int role) const
     case SizeColumn:
         return sizeText(static_cast<qint64>(plan.fileBytes));
     case RulesColumn:
-        return plan.rules.size() > 3 ? tr("%1 rules").arg(plan.rules.size()) : rulesText(plan);
+        return plan.rules.size() > 3 ? tr("%1 rules").arg(plan.rules.size())
+                                     : textsOf(plan.rules).join(QStringLiteral(", "));
     default:
         return whenText(QString::fromStdString(plan.created));
     }

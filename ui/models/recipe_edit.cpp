@@ -15,6 +15,22 @@ using Kind = RecipeRule::Kind;
 
 } // namespace
 
+QStringList textsOf(const std::vector<std::string>& texts)
+{
+    QStringList list;
+    for (const std::string& text : texts)
+        list.append(QString::fromStdString(text));
+    return list;
+}
+
+std::vector<std::string> textsOf(const QStringList& texts)
+{
+    std::vector<std::string> list;
+    for (const QString& text : texts)
+        list.push_back(text.toStdString());
+    return list;
+}
+
 Recipe withRule(Recipe recipe, const RecipeRule& rule)
 {
     const auto same = std::find_if(recipe.begin(), recipe.end(), [&](const RecipeRule& held) {

@@ -2,9 +2,16 @@
 
 #include "core/stack/recipe.h"
 
-#include <QString>
+#include <QStringList>
+
+#include <string>
+#include <vector>
 
 namespace bs::ui {
+
+/// Rules, as core and as Qt hold them.
+QStringList textsOf(const std::vector<std::string>& texts);
+std::vector<std::string> textsOf(const QStringList& texts);
 
 // What one edit makes of a recipe, and how rules are told to people.
 

@@ -71,6 +71,11 @@ QString tokenText(const QString& text)
     return tr("“%1”").arg(shown);
 }
 
+QString clockText(const QDateTime& when)
+{
+    return QLocale().toString(when.toLocalTime().time(), QStringLiteral("HH:mm:ss"));
+}
+
 qint64 parseSizeText(const QString& text, QString* problem)
 {
     const QString plain = text.trimmed().replace(QLocale().decimalPoint(), QLatin1String("."));

@@ -21,7 +21,10 @@ QString durationText(double seconds);
 QString whenText(const QString& utc, const QDateTime& now = {});
 /// A token's text so that it can be seen: “ force”, “↵”; what ends an answer is named.
 QString tokenText(const QString& text);
-/// A size a person typed, with the language's decimal point or a dot, in bytes; -1 and why in `problem` if it is none.
+/// "14:05:07", local.
+QString clockText(const QDateTime& when);
+/// A size a person typed, with the language's decimal point or a dot, in bytes; -1 and why in
+/// `problem` if it is none.
 qint64 parseSizeText(const QString& text, QString* problem);
 
 } // namespace bs::ui

@@ -1,6 +1,7 @@
 #include "ui/pages/chart_panel.h"
 
 #include "ui/plots/curve_plot.h"
+#include "ui/widgets/action_button.h"
 #include "ui/widgets/series_button.h"
 
 #include <QAction>
@@ -28,8 +29,6 @@ ChartPanel::ChartPanel(const QList<QAction*>& actions, CurvePlot* plot, Measurem
     m_plot->setObjectName(QStringLiteral("curvePlot"));
     table()->setObjectName(QStringLiteral("curveTable"));
     table()->setAccessibleName(tr("Measurements"));
-    table()->verticalHeader()->hide();
-    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
     table()->horizontalHeader()->setSectionResizeMode(MeasurementsModel::File,
                                                       QHeaderView::Stretch);
     addMetrics();
@@ -88,15 +87,10 @@ void ChartPanel::updateEmptyText()
 void ChartPanel::addWindowActions(const QList<QAction*>& actions)
 {
     for (QAction* const action : actions) {
-        auto* const button = new QToolButton(this);
-        button->setDefaultAction(action);
-        button->setAutoRaise(true);
-        button->setFocusPolicy(Qt::TabFocus);
-        button->setToolButtonStyle(action == actions.first() ? Qt::ToolButtonTextBesideIcon
-                                                             : Qt::ToolButtonIconOnly);
-        button->setAccessibleName(action->text());
+        QToolButton* const button = actionButton(action, this);
         tools()->addWidget(button);
         if (action != actions.first()) continue;
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         tools()->addWidget(m_metric, 1);
         tools()->addWidget(new SeriesButton(m_plot, this));
     }

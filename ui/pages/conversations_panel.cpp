@@ -1,8 +1,10 @@
 #include "ui/pages/conversations_panel.h"
 
 #include "ui/jobs/conversation.h"
+#include "ui/widgets/action_button.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/two_line_delegate.h"
+#include "ui/widgets/undo_bar.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -11,7 +13,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
-#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -20,17 +21,6 @@
 namespace bs::ui {
 
 namespace {
-
-QToolButton* buttonFor(QAction* action, QWidget* parent)
-{
-    auto* const button = new QToolButton(parent);
-    button->setDefaultAction(action);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setToolButtonStyle(action->icon().isNull() ? Qt::ToolButtonTextOnly
-                                                       : Qt::ToolButtonIconOnly);
-    return button;
-}
 
 /// A title as a file name: letters, digits and a few signs. No dots: what follows one would be
 /// taken for the file's suffix.
@@ -54,8 +44,8 @@ ConversationsPanel::ConversationsPanel(Library* library, Conversation* conversat
     , m_search(new QLineEdit(this))
     , m_list(new QListView(this))
     , m_empty(new QLabel(this))
-    , m_undoBar(new QFrame(this))
-    , m_undoText(new QLabel(m_undoBar))
+    , m_undo(new UndoBar(QStringLiteral("conversationUndo"),
+                         tr("Bring the deleted conversation back"), this))
 {
     m_search->setObjectName(QStringLiteral("conversationSearch"));
     m_search->setAccessibleName(tr("Search conversations"));
@@ -73,13 +63,12 @@ ConversationsPanel::ConversationsPanel(Library* library, Conversation* conversat
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     makeQuiet(m_empty);
-    buildUndoBar();
 
     auto* const buttons = new QHBoxLayout;
     buttons->setSpacing(2);
     for (QAction* const action :
          {actions.newConversation, actions.rename, actions.remove, actions.exportConversation})
-        buttons->addWidget(buttonFor(action, this));
+        buttons->addWidget(actionButton(action, this));
     buttons->addStretch(1);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 6);
@@ -87,28 +76,12 @@ ConversationsPanel::ConversationsPanel(Library* library, Conversation* conversat
     column->addWidget(m_search);
     column->addWidget(m_list, 1);
     column->addWidget(m_empty, 1);
-    column->addWidget(m_undoBar);
+    column->addWidget(m_undo);
     column->addLayout(buttons);
+    connect(m_undo, &UndoBar::undoRequested, this, &ConversationsPanel::undo);
     connectList(actions);
     showList({}, {});
     refresh();
-}
-
-void ConversationsPanel::buildUndoBar()
-{
-    m_undoBar->setObjectName(QStringLiteral("conversationUndoBar"));
-    m_undoBar->setFrameShape(QFrame::StyledPanel);
-    m_undoText->setObjectName(QStringLiteral("conversationUndoText"));
-    m_undoText->setWordWrap(true);
-    auto* const button = new QPushButton(tr("Undo"), m_undoBar);
-    button->setObjectName(QStringLiteral("conversationUndo"));
-    button->setToolTip(tr("Bring the deleted conversation back"));
-    auto* const row = new QHBoxLayout(m_undoBar);
-    row->setContentsMargins(8, 4, 4, 4);
-    row->addWidget(m_undoText, 1);
-    row->addWidget(button);
-    connect(button, &QPushButton::clicked, this, &ConversationsPanel::undo);
-    m_undoBar->hide();
 }
 
 void ConversationsPanel::connectList(const Actions& actions)
@@ -204,13 +177,12 @@ void ConversationsPanel::remove()
     if (*id == m_conversation->id()) m_conversation->startNew();
     m_library->removeConversation(*id);
     m_removed = *id;
-    m_undoText->setText(tr("Deleted \"%1\".").arg(title));
-    m_undoBar->show();
+    m_undo->offer(tr("Deleted \"%1\".").arg(title));
 }
 
 void ConversationsPanel::undo()
 {
-    m_undoBar->hide();
+    m_undo->hide();
     const qint64 id = std::exchange(m_removed, 0);
     if (id == 0) return;
     m_library->restoreConversation(id);

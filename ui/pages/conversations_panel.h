@@ -9,7 +9,6 @@
 #include <optional>
 
 class QAction;
-class QFrame;
 class QLabel;
 class QLineEdit;
 class QListView;
@@ -17,6 +16,7 @@ class QListView;
 namespace bs::ui {
 
 class Conversation;
+class UndoBar;
 
 /// The stored conversations: search, choose, rename in place, delete with an offer to undo, export.
 class ConversationsPanel : public QWidget
@@ -45,7 +45,6 @@ Q_SIGNALS:
     void exported(const QString& path);
 
 private:
-    void buildUndoBar();
     void connectList(const Actions& actions);
     void refresh();
     void showList(const QString& search, const QList<ConversationRecord>& conversations);
@@ -64,8 +63,7 @@ private:
     QLineEdit* m_search;
     QListView* m_list;
     QLabel* m_empty;
-    QFrame* m_undoBar;
-    QLabel* m_undoText;
+    UndoBar* m_undo;
     qint64 m_removed = 0; ///< what Undo brings back
     QTimer m_searchTimer;
     bool m_selecting = false; ///< the selection follows, it does not lead

@@ -1,7 +1,6 @@
 #include "ui/pages/figure_panel.h"
 
 #include <QBoxLayout>
-#include <QHeaderView>
 #include <QTableView>
 
 namespace bs::ui {
@@ -23,8 +22,6 @@ FigurePanel::FigurePanel(const QString& name, FigurePlot* plot, FiguresModel* mo
     plot->setModel(model, table()->selectionModel());
     table()->setObjectName(name + QStringLiteral("Table"));
     table()->setAccessibleName(plot->title());
-    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table()->verticalHeader()->hide();
     tools()->addStretch(1);
     addButtons();
     const auto tell = [this] {

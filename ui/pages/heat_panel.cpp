@@ -28,6 +28,9 @@ HeatPanel::HeatPanel(EngineSession* session, HeatMap* map, StackGridModel* model
     map->setModel(model, table()->selectionModel());
     table()->setObjectName(QStringLiteral("heatTable"));
     table()->setAccessibleName(tr("Blocks by layer and matrix"));
+    // A cell is chosen, not a row; the row's head names its layer.
+    table()->setSelectionBehavior(QAbstractItemView::SelectItems);
+    table()->verticalHeader()->show();
     m_value->setObjectName(QStringLiteral("heatValue"));
     m_value->setAccessibleName(tr("What the colours show"));
     m_value->setToolTip(tr("What the colours show"));

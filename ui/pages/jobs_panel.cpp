@@ -2,6 +2,7 @@
 
 #include "ui/jobs/background_jobs.h"
 #include "ui/models/job_words.h"
+#include "ui/widgets/action_button.h"
 #include "ui/widgets/job_delegate.h"
 #include "ui/widgets/looks.h"
 
@@ -22,18 +23,6 @@ namespace bs::ui {
 namespace {
 
 constexpr int kDetailLines = 6;
-
-QToolButton* buttonFor(QAction* action, QWidget* parent)
-{
-    auto* const button = new QToolButton(parent);
-    button->setDefaultAction(action);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->text().remove(QLatin1Char('&')));
-    button->setToolButtonStyle(action->icon().isNull() ? Qt::ToolButtonTextOnly
-                                                       : Qt::ToolButtonIconOnly);
-    return button;
-}
 
 } // namespace
 
@@ -78,9 +67,9 @@ void JobsPanel::build()
     buttons->setSpacing(2);
     for (QAction* const action : {m_actions.stop, m_actions.goOn, m_actions.earlier,
                                   m_actions.later, m_actions.remove, m_actions.openResult})
-        buttons->addWidget(buttonFor(action, this));
+        buttons->addWidget(actionButton(action, this));
     buttons->addStretch(1);
-    buttons->addWidget(buttonFor(m_actions.clear, this));
+    buttons->addWidget(actionButton(m_actions.clear, this));
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 6);
     column->setSpacing(4);

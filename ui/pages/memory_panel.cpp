@@ -5,7 +5,6 @@
 #include "ui/widgets/series_button.h"
 
 #include <QBoxLayout>
-#include <QHeaderView>
 #include <QTableView>
 
 namespace bs::ui {
@@ -25,8 +24,6 @@ MemoryPanel::MemoryPanel(EngineSession* session, MemoryModel* model, QWidget* pa
     m_plot->setObjectName(QStringLiteral("memoryPlot"));
     table()->setObjectName(QStringLiteral("memoryTable"));
     table()->setAccessibleName(tr("Memory over time"));
-    table()->verticalHeader()->hide();
-    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
     linkRows(m_plot);
     tools()->addStretch(1);
     tools()->addWidget(new SeriesButton(m_plot, this));

@@ -4,7 +4,6 @@
 #include "ui/plots/order_plot.h"
 
 #include <QBoxLayout>
-#include <QHeaderView>
 #include <QTableView>
 
 namespace bs::ui {
@@ -25,8 +24,6 @@ OrderPanel::OrderPanel(EngineSession* session, OrderPlot* plot, LoadingOrderMode
     plot->setObjectName(QStringLiteral("orderPlot"));
     table()->setObjectName(QStringLiteral("orderTable"));
     table()->setAccessibleName(tr("Loading order"));
-    table()->verticalHeader()->hide();
-    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
     tools()->addStretch(1);
     addButtons();
     plot->setModel(model, table()->selectionModel());

@@ -1,6 +1,7 @@
 #include "ui/pages/pin_menu.h"
 
 #include "ui/models/compare_words.h"
+#include "ui/models/recipe_edit.h"
 #include "ui/models/words.h"
 
 #include <QFileDialog>
@@ -119,8 +120,7 @@ void PinMenu::addPlans()
         Pin pin = fileAt(m_session->path());
         pin.label = QString::fromStdString(plan.name);
         pin.budgetBytes = static_cast<qint64>(plan.fileBytes);
-        for (const std::string& rule : plan.rules)
-            pin.rules.append(QString::fromStdString(rule));
+        pin.rules = textsOf(plan.rules);
         if (pin.rules.isEmpty()) // it has nothing but its depths
             pin.plan = {plan.depths.begin(), plan.depths.end()};
         addPin(m_named, tr("%1 (%2)").arg(pin.label, sizeText(*pin.budgetBytes)), pin);

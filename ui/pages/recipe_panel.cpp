@@ -1,6 +1,7 @@
 #include "ui/pages/recipe_panel.h"
 
 #include "ui/jobs/recipe_desk.h"
+#include "ui/widgets/action_button.h"
 #include "ui/widgets/looks.h"
 #include "ui/widgets/themed_icon.h"
 
@@ -71,12 +72,9 @@ RecipePanel::RecipePanel(RecipeDesk* desk, const Actions& actions, QWidget* pare
 
 QToolButton* RecipePanel::addButton(QBoxLayout* row, QAction* action, bool text)
 {
-    auto* const button = new QToolButton(this);
-    button->setDefaultAction(action);
+    QToolButton* const button = actionButton(action, this);
     button->setObjectName(action->objectName() + QStringLiteral("Button"));
     button->setAccessibleName(action->iconText());
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::TabFocus);
     button->setToolButtonStyle(text ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
     row->addWidget(button);
     return button;

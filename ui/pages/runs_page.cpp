@@ -1,8 +1,10 @@
 #include "ui/pages/runs_page.h"
 
 #include "ui/jobs/library.h"
+#include "ui/widgets/action_button.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/looks.h"
+#include "ui/widgets/undo_bar.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -12,26 +14,10 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QTableView>
 #include <QToolButton>
 
 namespace bs::ui {
-
-namespace {
-
-QToolButton* buttonFor(QAction* action, QWidget* parent)
-{
-    auto* const button = new QToolButton(parent);
-    button->setDefaultAction(action);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->text().remove(QLatin1Char('&')));
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    return button;
-}
-
-} // namespace
 
 RunsPage::RunsPage(Library* library, const Actions& actions, QWidget* parent)
     : QWidget(parent)
@@ -43,8 +29,7 @@ RunsPage::RunsPage(Library* library, const Actions& actions, QWidget* parent)
     , m_same(new ElidedLabel(this))
     , m_rows(new QTableView(this))
     , m_empty(new QLabel(this))
-    , m_undoBar(new QFrame(this))
-    , m_undoText(new QLabel(m_undoBar))
+    , m_undo(new UndoBar(QStringLiteral("runUndo"), tr("Bring the deleted runs back"), this))
 {
     setObjectName(QStringLiteral("runsPage"));
     build();
@@ -79,12 +64,11 @@ void RunsPage::build()
     m_empty->setWordWrap(true);
     makeQuiet(m_empty);
     buildTable();
-    buildUndoBar();
 
     auto* const line = new QHBoxLayout;
     line->setSpacing(8);
     line->addWidget(m_filter, 1);
-    line->addWidget(buttonFor(m_actions.onlyDiffering, this));
+    line->addWidget(actionButton(m_actions.onlyDiffering, this));
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(8, 8, 8, 6);
     column->setSpacing(6);
@@ -93,7 +77,7 @@ void RunsPage::build()
     column->addWidget(m_rows, 1);
     column->addWidget(m_empty, 1);
     column->addWidget(m_same);
-    column->addWidget(m_undoBar);
+    column->addWidget(m_undo);
     column->addLayout(buildTools());
     setFocusProxy(m_rows);
 }
@@ -126,30 +110,13 @@ void RunsPage::buildTable()
     head->setSortIndicator(static_cast<int>(m_sortedBy), Qt::DescendingOrder);
 }
 
-void RunsPage::buildUndoBar()
-{
-    m_undoBar->setObjectName(QStringLiteral("runUndoBar"));
-    m_undoBar->setFrameShape(QFrame::StyledPanel);
-    m_undoText->setObjectName(QStringLiteral("runUndoText"));
-    m_undoText->setWordWrap(true);
-    auto* const button = new QPushButton(tr("Undo"), m_undoBar);
-    button->setObjectName(QStringLiteral("runUndo"));
-    button->setToolTip(tr("Bring the deleted runs back"));
-    auto* const row = new QHBoxLayout(m_undoBar);
-    row->setContentsMargins(8, 4, 4, 4);
-    row->addWidget(m_undoText, 1);
-    row->addWidget(button);
-    connect(button, &QPushButton::clicked, this, &RunsPage::undoRemove);
-    m_undoBar->hide();
-}
-
 QHBoxLayout* RunsPage::buildTools()
 {
     auto* const tools = new QHBoxLayout;
     tools->setSpacing(2);
     for (QAction* const action :
          {m_actions.open, m_actions.editNote, m_actions.remove, m_actions.copy, m_actions.save})
-        tools->addWidget(buttonFor(action, this));
+        tools->addWidget(actionButton(action, this));
     tools->addStretch(1);
     tools->addWidget(m_count);
     return tools;
@@ -161,6 +128,7 @@ void RunsPage::connectParts()
     m_filterTimer.setInterval(kFilterDelayMs);
     m_readTimer.setSingleShot(true);
     m_readTimer.setInterval(kReadDelayMs);
+    connect(m_undo, &UndoBar::undoRequested, this, &RunsPage::undoRemove);
     connect(m_filter, &QLineEdit::textChanged, this, [this] { m_filterTimer.start(); });
     connect(m_filter, &QLineEdit::returnPressed, this, &RunsPage::ask);
     connect(&m_filterTimer, &QTimer::timeout, this, &RunsPage::ask);

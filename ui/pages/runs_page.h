@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QAction;
-class QFrame;
 class QHBoxLayout;
 class QLabel;
 class QLineEdit;
@@ -16,6 +15,7 @@ namespace bs::ui {
 
 class ElidedLabel;
 class Library;
+class UndoBar;
 
 /// Everything that was measured: filtered, sorted, with notes, deleted with an offer to undo. Read
 /// when it is looked at.
@@ -60,7 +60,6 @@ private:
     // runs_page.cpp
     void build();
     void buildTable();
-    void buildUndoBar();
     QHBoxLayout* buildTools();
     void connectParts();
     void connectActions();
@@ -98,15 +97,14 @@ private:
     ElidedLabel* m_same;
     QTableView* m_rows;
     QLabel* m_empty;
-    QFrame* m_undoBar;
-    QLabel* m_undoText;
+    UndoBar* m_undo;
     QTimer m_filterTimer;
     QTimer m_readTimer;
     QList<QList<qint64>> m_removed; ///< what Undo brings back, the last deletion last
     RunColumn m_sortedBy = RunColumn::Id;
     bool m_descending = true;
     bool m_reading = false;
-    bool m_stale = true;   ///< what was read is not all there is
+    bool m_stale = true; ///< what was read is not all there is
     bool m_fitting = false;
     bool m_widthsChosen = false; ///< a person gave a column its width
 };

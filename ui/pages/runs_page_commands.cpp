@@ -1,5 +1,6 @@
 #include "ui/jobs/library.h"
 #include "ui/pages/runs_page.h"
+#include "ui/widgets/undo_bar.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -89,12 +90,13 @@ void RunsPage::undoRemove()
 
 void RunsPage::showUndo()
 {
-    m_undoBar->setVisible(!m_removed.isEmpty());
-    if (!m_removed.isEmpty()) {
+    if (m_removed.isEmpty()) {
+        m_undo->hide();
+    } else {
         const QList<qint64>& runs = m_removed.last();
-        m_undoText->setText(runs.size() == 1
-                                ? tr("Deleted run %1 with all its sizes.").arg(runs.first())
-                                : tr("Deleted %1 runs with all their sizes.").arg(runs.size()));
+        m_undo->offer(runs.size() == 1
+                          ? tr("Deleted run %1 with all its sizes.").arg(runs.first())
+                          : tr("Deleted %1 runs with all their sizes.").arg(runs.size()));
     }
     updateActions();
 }

@@ -4,7 +4,6 @@
 #include "ui/widgets/series_button.h"
 
 #include <QBoxLayout>
-#include <QHeaderView>
 #include <QTableView>
 
 namespace bs::ui {
@@ -23,8 +22,6 @@ SpeedPanel::SpeedPanel(SpeedModel* model, QWidget* parent)
     m_plot->setObjectName(QStringLiteral("speedPlot"));
     table()->setObjectName(QStringLiteral("speedTable"));
     table()->setAccessibleName(tr("Speed against size"));
-    table()->verticalHeader()->hide();
-    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
     linkRows(m_plot);
     tools()->addStretch(1);
     tools()->addWidget(new SeriesButton(m_plot, this));

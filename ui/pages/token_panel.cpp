@@ -8,7 +8,6 @@
 
 #include <QAction>
 #include <QBoxLayout>
-#include <QHeaderView>
 #include <QListView>
 #include <QProgressBar>
 #include <QTableView>
@@ -40,8 +39,6 @@ TokenPanel::TokenPanel(const QList<QAction*>& actions, TokenModel* model, QWidge
     m_plot->setObjectName(QStringLiteral("tokenPlot"));
     table()->setObjectName(QStringLiteral("tokenTable"));
     table()->setAccessibleName(tr("Divergence token by token"));
-    table()->verticalHeader()->hide();
-    table()->setSelectionBehavior(QAbstractItemView::SelectRows);
     linkRows(m_plot);
     buildTools(actions);
     buildWorst();

@@ -57,6 +57,8 @@ void TwinPanel::buildTable(QAbstractItemModel* model)
     m_table->setWordWrap(false);
     m_table->setTabKeyNavigation(false);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
     connect(model, &QAbstractItemModel::modelReset, this, &TwinPanel::fitColumns);

@@ -7,6 +7,8 @@
 #include <QWidget>
 #include <qcustomplot.h>
 
+#include <cmath>
+
 namespace bs::ui {
 
 void BudgetLine::add(QCustomPlot* plot, const QWidget* widget)
@@ -34,8 +36,10 @@ void BudgetLine::place(const SizeAxis& axis, std::optional<qint64> bytes)
     m_line->point2->setCoords(x, 2);
     m_label->position->setCoords(x, 0);
     const QCPAxis* const sizes = m_line->parentPlot()->xAxis;
+    const QCPRange range = sizes->range();
     const bool leftHalf =
-        sizes->coordToPixel(x) < m_line->parentPlot()->axisRect()->rect().center().x();
+        x < (sizes->scaleType() == QCPAxis::stLogarithmic ? std::sqrt(range.lower * range.upper)
+                                                          : range.center());
     m_label->setPositionAlignment(Qt::AlignTop | (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
     m_label->setText(QCoreApplication::translate("BudgetLine", "now %1").arg(axis.text(*bytes)));
 }

@@ -6,6 +6,7 @@
 #include <qcustomplot.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bs::ui {
 
@@ -26,14 +27,12 @@ CurvePlot::CurvePlot(QWidget* parent)
 void CurvePlot::setSeries(const QList<CurveSeries>& series, CurveMetric metric)
 {
     m_series = series;
-    if (metric != m_metric) {
-        m_metric = metric;
-        setAccessibleName(title());
-        updateLines(); // first: a scale asks where the points lie
-        setLogarithmic(m_wantsLogarithmic);
-        zoomAll();
-    }
+    const bool another = std::exchange(m_metric, metric) != metric;
+    if (another) setAccessibleName(title());
     updateLines();
+    if (!another) return;
+    setLogarithmic(m_wantsLogarithmic); // after: a scale asks where the points lie
+    zoomAll();
 }
 
 void CurvePlot::setSizeAxis(const SizeAxis& axis)

@@ -192,24 +192,17 @@ void HeatMap::updateColours()
 void HeatMap::updateScaleLabel()
 {
     if (m_model == nullptr) return;
-    const QString label = m_model->scale().label;
+    const QString label = title();
     const int length = QFontMetrics(m_scale->axis()->labelFont()).horizontalAdvance(label);
     m_scale->axis()->setLabel(length < height() ? label : QString());
-}
-
-QColor HeatMap::colourOf(const QModelIndex& at) const
-{
-    const HeatScale scale = m_model->scale();
-    const double value = std::max(at.data(ValueRole).toDouble(), scale.lower);
-    QCPColorGradient gradient = heatGradient();
-    return QColor::fromRgb(
-        gradient.color(value, QCPRange(scale.lower, scale.upper), scale.logarithmic));
 }
 
 /// Dark on light cells, light on dark ones.
 void HeatMap::updateMarks()
 {
     constexpr double kLight = 0.45;
+    const HeatScale scale = m_model->scale();
+    QCPColorGradient gradient = heatGradient();
     qsizetype used = 0;
     const int columns = static_cast<int>(m_bandRows.size());
     for (int column = 0; column < columns; ++column)
@@ -220,7 +213,9 @@ void HeatMap::updateMarks()
             if (text.isEmpty()) continue;
             if (used == m_marks.size()) m_marks.append(new QCPItemText(canvas()));
             QCPItemText* const mark = m_marks.at(used++);
-            const QColor colour = colourOf(at);
+            const QColor colour = QColor::fromRgb(
+                gradient.color(std::max(at.data(ValueRole).toDouble(), scale.lower),
+                               QCPRange(scale.lower, scale.upper), scale.logarithmic));
             const double light =
                 0.30 * colour.redF() + 0.59 * colour.greenF() + 0.11 * colour.blueF();
             mark->setText(text);

@@ -53,7 +53,6 @@ private:
     void updateColours();
     void updateFrame();
     void updateMarks();
-    QColor colourOf(const QModelIndex& cell) const;
     void showCard(const QModelIndex& cell);
     void step(int rows, int columns);
     bool hasValue(int row, int column) const;

@@ -1,6 +1,7 @@
 #include "ui/plots/memory_plot.h"
 
 #include "ui/models/memory_model.h"
+#include "ui/models/words.h"
 
 #include <QLocale>
 #include <qcustomplot.h>
@@ -16,7 +17,7 @@ class ClockTicker : public QCPAxisTickerTime
 {
 public:
     explicit ClockTicker(const QDateTime& start)
-        : m_start(start.toLocalTime())
+        : m_start(start)
     {
     }
 
@@ -24,8 +25,7 @@ protected:
     QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*form*/,
                          int /*precision*/) override
     {
-        return QLocale().toString(m_start.addMSecs(qRound64(tick * 1000)).time(),
-                                  QStringLiteral("HH:mm:ss"));
+        return clockText(m_start.addMSecs(qRound64(tick * 1000)));
     }
 
 private:
@@ -68,18 +68,21 @@ void MemoryPlot::refresh()
     using Mark = MemoryModel::Mark;
     using Sample = MemoryModel::Sample;
     const auto& samples = m_model->samples();
-    const auto timeOf = [&](const Sample& s) {
-        return static_cast<double>(samples.front().when.msecsTo(s.when)) / 1000;
-    };
+    QList<double> times; // seconds from the first, by row
+    times.reserve(static_cast<qsizetype>(samples.size()));
+    for (const Sample& s : samples)
+        times.append(static_cast<double>(samples.front().when.msecsTo(s.when)) / 1000);
     QList<PlotLine> lines;
     const auto addLine = [&](const QString& name, qint64 Sample::*bytes, int colour) {
         PlotLine line;
         line.name = name;
         line.colour = colour;
         int row = 0;
-        for (const Sample& s : samples)
+        for (const Sample& s : samples) {
             line.points.append(
-                {timeOf(s), static_cast<double>(s.*bytes) / kMegabyte, {}, {}, row++});
+                {times.at(row), static_cast<double>(s.*bytes) / kMegabyte, {}, {}, row});
+            ++row;
+        }
         if (!line.points.isEmpty()) lines.append(line);
     };
     addLine(tr("engine in all"), &Sample::rssBytes, 0);
@@ -97,7 +100,7 @@ void MemoryPlot::refresh()
         for (const Sample& s : samples) {
             if (s.mark == mark)
                 marks.points.append(
-                    {timeOf(s), static_cast<double>(s.rssBytes) / kMegabyte, {}, {}, row});
+                    {times.at(row), static_cast<double>(s.rssBytes) / kMegabyte, {}, {}, row});
             ++row;
         }
         if (!marks.points.isEmpty()) lines.append(marks);

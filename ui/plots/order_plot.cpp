@@ -81,8 +81,7 @@ void OrderPlot::rebuild()
     m_ring = canvas()->addGraph();
     m_ring->removeFromLegend();
     m_ring->setLineStyle(QCPGraph::lsNone);
-    m_budgetLine = new QCPItemStraightLine(canvas());
-    m_budgetLabel = new QCPItemText(canvas());
+    m_budgetLine.add(canvas(), this);
     m_card = new QCPItemText(canvas());
     m_card->setVisible(false);
     m_emptyLabel = new QCPItemText(canvas());
@@ -102,11 +101,6 @@ void OrderPlot::rebuild()
     stylePlot(canvas(), this);
     styleCard(m_card, this);
     styleEmpty(m_emptyLabel, this);
-    const QColor accent = palette().color(QPalette::Highlight);
-    m_budgetLine->setPen(QPen(accent, 1.5));
-    m_budgetLabel->setColor(accent);
-    m_budgetLabel->setFont(smallerFont(font()));
-    m_budgetLabel->setPadding(QMargins(5, 2, 5, 4));
     m_ring->setScatterStyle(QCPScatterStyle(
         QCPScatterStyle::ssCircle, QPen(palette().color(QPalette::Text), 1.6), Qt::NoBrush, 13));
     updateRanges();
@@ -171,27 +165,14 @@ void OrderPlot::updateRanges()
 
 void OrderPlot::updateBudget()
 {
-    const bool shown = m_model != nullptr && m_model->budget() && !m_names.isEmpty();
-    m_budgetLine->setVisible(shown);
-    m_budgetLabel->setVisible(shown);
-    if (shown) {
-        const double x = m_axis.valueOf(*m_model->budget());
-        m_budgetLine->point1->setCoords(x, 1);
-        m_budgetLine->point2->setCoords(x, 2);
-        m_budgetLabel->position->setTypeX(QCPItemPosition::ptPlotCoords);
-        m_budgetLabel->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        m_budgetLabel->position->setCoords(x, 0);
-        const bool leftHalf = x < canvas()->xAxis->range().center();
-        m_budgetLabel->setPositionAlignment(Qt::AlignTop |
-                                            (leftHalf ? Qt::AlignLeft : Qt::AlignRight));
-        m_budgetLabel->setText(tr("now %1").arg(m_axis.text(*m_model->budget())));
-    }
+    const bool shown = m_model != nullptr && !m_names.isEmpty();
+    m_budgetLine.place(m_axis, shown ? m_model->budget() : std::nullopt);
     canvas()->replot(QCustomPlot::rpQueuedReplot);
 }
 
 double OrderPlot::budgetPosition() const
 {
-    return m_budgetLine->visible() ? m_budgetLine->point1->key() : 0;
+    return m_budgetLine.position();
 }
 
 double OrderPlot::heightOf(const LoadingOrderModel::Row& row)

@@ -2,10 +2,10 @@
 
 #include "ui/models/loading_order_model.h"
 #include "ui/models/size_unit.h"
+#include "ui/plots/budget_line.h"
 #include "ui/plots/chart.h"
 
 class QCPGraph;
-class QCPItemStraightLine;
 class QCPItemText;
 class QItemSelectionModel;
 
@@ -59,8 +59,7 @@ private:
     SizeAxis m_axis;
     QStringList m_names;
     QCPGraph* m_ring = nullptr;
-    QCPItemStraightLine* m_budgetLine = nullptr;
-    QCPItemText* m_budgetLabel = nullptr;
+    BudgetLine m_budgetLine;
     QCPItemText* m_card = nullptr;
     QCPItemText* m_emptyLabel = nullptr;
 };

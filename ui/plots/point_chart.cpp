@@ -167,8 +167,9 @@ void PointChart::showRow(int row)
         setCardText({});
     } else {
         m_ring->setData({p->x}, {p->y}, true);
-        placeCard(m_card, canvas(), positionOf(row), cardOf(row));
-        setCardText(cardOf(row));
+        const QString card = cardOf(row);
+        placeCard(m_card, canvas(), positionOf(row), card);
+        setCardText(card);
     }
     canvas()->replot(QCustomPlot::rpQueuedReplot);
     Q_EMIT rowShown(m_row);

@@ -24,6 +24,8 @@ public:
 
     void showMessage(Kind kind, const QString& sentence, const QString& details = {});
     void showError(const WorkerError& error);
+    void showDone(const QString& sentence) { showMessage(Kind::Done, sentence); }
+    void showProblem(const QString& sentence) { showMessage(Kind::Error, sentence); }
     /// Adds a button to the message that is shown; `offered()` when it is pressed.
     void setOffer(const QString& text);
     QString sentence() const;

@@ -6,10 +6,10 @@
 #include <QPainter>
 #include <QSlider>
 #include <QStyle>
-#include <QStyleOptionSlider>
 #include <QToolTip>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace bs::ui {
 

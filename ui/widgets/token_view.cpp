@@ -4,7 +4,6 @@
 
 #include <QKeyEvent>
 #include <QScrollBar>
-#include <QTextBlock>
 
 #include <algorithm>
 

@@ -8,8 +8,8 @@
 #include "ui/jobs/library.h"
 #include "ui/jobs/memory_follower.h"
 #include "ui/jobs/recipe_desk.h"
-#include "ui/models/preferences.h"
 #include "ui/jobs/token_job.h"
+#include "ui/models/preferences.h"
 #include "ui/models/recent_files_model.h"
 #include "ui/window/window_actions.h"
 
@@ -35,6 +35,7 @@ class HeatPanel;
 class JobStrip;
 class JobsPanel;
 class MemoryPanel;
+class MeasureDialog;
 class MessageBar;
 class ModelPanel;
 class OrderPanel;
@@ -132,6 +133,7 @@ private:
     void tryDemo();
     void showCompress();
     void showMeasure();
+    MeasureDialog* makeMeasureDialog();
     void showExport();
     void setSizeUnit(QAction* unit);
     void showTemplate();

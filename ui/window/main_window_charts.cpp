@@ -55,12 +55,8 @@ void MainWindow::connectChartPanel(QAction* show, TwinPanel* panel)
         (panel->isTableShown() ? static_cast<QWidget*>(panel->table()) : panel->chart())
             ->setFocus();
     });
-    connect(panel, &TwinPanel::saved, this, [this](const QString& sentence) {
-        m_message->showMessage(MessageBar::Kind::Done, sentence);
-    });
-    connect(panel, &TwinPanel::failed, this, [this](const QString& sentence) {
-        m_message->showMessage(MessageBar::Kind::Error, sentence);
-    });
+    connect(panel, &TwinPanel::saved, m_message, &MessageBar::showDone);
+    connect(panel, &TwinPanel::failed, m_message, &MessageBar::showProblem);
 }
 
 void MainWindow::connectCharts()
@@ -74,7 +70,8 @@ void MainWindow::connectCharts()
     connectZoom();
     connectTokens();
     connect(m_chartPanel, &ChartPanel::dotChosen, this, &MainWindow::chooseDot);
-    connect(m_chartPanel, &ChartPanel::metricChosen, this, &MainWindow::readMeasured);
+    connect(m_chartPanel, &ChartPanel::metricChosen, this,
+            [this] { m_library.readCurves(m_session.card().hash, m_chartPanel->metric()); });
     connect(m_speedPanel, &SpeedPanel::sizeChosen, this,
             [this](const QString& path, qint64 bytes) { chooseDot(path, bytes, false); });
     connect(m_actions.sizeUnits.first()->actionGroup(), &QActionGroup::triggered, this,
@@ -94,7 +91,6 @@ void MainWindow::connectCharts()
         m_speedPanel->setBudget(budget);
     });
     connect(&m_jobs, &BackgroundJobs::measured, this, &MainWindow::readMeasured);
-    connect(&m_jobs, &BackgroundJobs::finished, this, &MainWindow::readMeasured);
     connect(&m_library, &Library::curvesRead, this,
             [this](const QString& hash, CurveMetric metric, const QList<CurveSeries>& series) {
                 if (hash == m_session.card().hash) m_chartPanel->setSeries(series, metric);

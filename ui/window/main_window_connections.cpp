@@ -51,9 +51,7 @@ void MainWindow::connectActions()
     connect(m_emptyPage, &EmptyPage::openPathRequested, this, &MainWindow::openPath);
     connect(m_emptyPage, &EmptyPage::demoRequested, this, &MainWindow::tryDemo);
     connect(m_sizePanel, &SizePanel::compressRequested, this, &MainWindow::showCompress);
-    connect(m_sizePanel, &SizePanel::refused, this, [this](const QString& sentence) {
-        m_message->showMessage(MessageBar::Kind::Error, sentence);
-    });
+    connect(m_sizePanel, &SizePanel::refused, m_message, &MessageBar::showProblem);
     connect(m_message, &MessageBar::offered, this, [this] {
         if (const auto action = std::exchange(m_offered, {})) action();
     });

@@ -12,12 +12,8 @@ void MainWindow::connectInspect()
     connect(&m_session, &EngineSession::cardChanged, page,
             [this, page] { page->setPath(m_session.path()); });
     for (TwinPanel* const panel : page->charts()) {
-        connect(panel, &TwinPanel::saved, this, [this](const QString& sentence) {
-            m_message->showMessage(MessageBar::Kind::Done, sentence);
-        });
-        connect(panel, &TwinPanel::failed, this, [this](const QString& sentence) {
-            m_message->showMessage(MessageBar::Kind::Error, sentence);
-        });
+        connect(panel, &TwinPanel::saved, m_message, &MessageBar::showDone);
+        connect(panel, &TwinPanel::failed, m_message, &MessageBar::showProblem);
     }
 }
 

@@ -35,10 +35,7 @@ void MainWindow::connectJobs()
     connect(&m_jobs, &BackgroundJobs::progressed, m_jobStrip, &JobStrip::setProgress);
     connect(&m_jobs, &BackgroundJobs::finished, this, &MainWindow::onJobFinished);
     connect(&m_jobs, &BackgroundJobs::failed, this, &MainWindow::onJobFailed);
-    connect(&m_jobs, &BackgroundJobs::measured, this, [this] {
-        readMeasured();
-        m_runsPage->refresh();
-    });
+    connect(&m_jobs, &BackgroundJobs::measured, m_runsPage, &RunsPage::refresh);
     connect(m_jobStrip, &JobStrip::cancelRequested, &m_jobs, &BackgroundJobs::cancel);
     // Once for all jobs that a sweep queues: writing settings waits for the disk.
     auto* const keep = new QTimer(this);
@@ -66,19 +63,14 @@ void MainWindow::connectRuns()
     addPage(m_runsPage, tr("Runs"), m_actions.runs.show);
     connect(m_actions.runs.filter, &QAction::triggered, this,
             [this] { m_tabs->setCurrentWidget(m_runsPage); });
-    connect(&m_library, &Library::runsChanged, this,
-            [this] { readMeasured(); });
+    connect(&m_library, &Library::runsChanged, this, &MainWindow::readMeasured);
     connect(m_runsPage, &RunsPage::pointChosen, this,
             [this](const QString& path, qint64 bytes, bool dense) {
                 chooseDot(path, bytes, dense);
                 findChild<QDockWidget*>(QStringLiteral("dockChart"))->raise();
             });
-    connect(m_runsPage, &RunsPage::saved, this, [this](const QString& sentence) {
-        m_message->showMessage(MessageBar::Kind::Done, sentence);
-    });
-    connect(m_runsPage, &RunsPage::failed, this, [this](const QString& sentence) {
-        m_message->showMessage(MessageBar::Kind::Error, sentence);
-    });
+    connect(m_runsPage, &RunsPage::saved, m_message, &MessageBar::showDone);
+    connect(m_runsPage, &RunsPage::failed, m_message, &MessageBar::showProblem);
 }
 
 /// Nothing starts by itself: who opens the program to chat may not want its memory and time taken.

@@ -29,7 +29,6 @@ void MainWindow::buildMenus()
     QMenu* const size = menuBar()->addMenu(tr("&Size"));
     size->addActions({m_actions.smaller, m_actions.larger, m_actions.smallest, m_actions.largest});
     m_marksMenu = size->addMenu(tr("&Known sizes"));
-    size->addSeparator();
     const auto step = [&](QAction* action, const char* name, const QString& tip,
                           QKeySequence::StandardKey key) {
         action->setObjectName(QLatin1String(name));

@@ -1,10 +1,8 @@
 #include "ui/dialogs/measure_dialog.h"
-#include "ui/models/size_scale.h"
 #include "ui/pages/heat_panel.h"
 #include "ui/pages/recipe_panel.h"
 #include "ui/plots/heat_map.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/widgets/themed_icon.h"
 #include "ui/window/main_window.h"
 #include "ui/window/recipe_commands.h"
 
@@ -37,9 +35,7 @@ void MainWindow::connectRecipe()
     const RecipeActions& actions = m_actions.recipe;
     auto* const commands =
         new RecipeCommands(actions, &m_session, &m_recipe, m_heatPanel, &m_library, this);
-    connect(commands, &RecipeCommands::done, this, [this](const QString& sentence) {
-        m_message->showMessage(MessageBar::Kind::Done, sentence);
-    });
+    connect(commands, &RecipeCommands::done, m_message, &MessageBar::showDone);
     connect(commands, &RecipeCommands::failed, m_message, &MessageBar::showError);
     connect(actions.measure, &QAction::triggered, this, &MainWindow::showMeasureRecipe);
 
@@ -67,14 +63,9 @@ void MainWindow::connectRecipe()
 /// What the rules are worth, at the size that is set.
 void MainWindow::showMeasureRecipe()
 {
-    if (m_session.path().isEmpty()) return;
-    const ModelCard& card = m_session.card();
-    if (!card.stack) return;
-    auto* const dialog = new MeasureDialog(
-        card, SizeScale(card.stack->smallestBytes, card.stack->largestBytes, m_session.sizes()),
-        m_library.path(), this);
+    if (!m_session.card().stack) return;
+    MeasureDialog* const dialog = makeMeasureDialog();
     dialog->setRecipe(m_recipe.model()->texts(), m_recipe.budget());
-    connect(dialog, &MeasureDialog::startRequested, &m_jobs, &BackgroundJobs::measure);
     dialog->open();
 }
 

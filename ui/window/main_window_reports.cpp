@@ -2,7 +2,6 @@
 #include "ui/pages/chart_panel.h"
 #include "ui/pages/chat_page.h"
 #include "ui/pages/empty_page.h"
-#include "ui/widgets/elided_label.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/main_window.h"
 

@@ -67,14 +67,18 @@ void MainWindow::showCompress()
 
 void MainWindow::showMeasure()
 {
-    if (m_session.path().isEmpty()) return;
+    if (!m_session.path().isEmpty()) makeMeasureDialog()->open();
+}
+
+MeasureDialog* MainWindow::makeMeasureDialog()
+{
     const ModelCard& card = m_session.card();
     const SizeScale scale = card.stack ? SizeScale(card.stack->smallestBytes,
                                                    card.stack->largestBytes, m_session.sizes())
                                        : SizeScale();
     auto* const dialog = new MeasureDialog(card, scale, m_library.path(), this);
     connect(dialog, &MeasureDialog::startRequested, &m_jobs, &BackgroundJobs::measure);
-    dialog->open();
+    return dialog;
 }
 
 void MainWindow::showExport()

@@ -1,6 +1,7 @@
 // Plans with names and in files: the other half of RecipeCommands.
 #include "ui/dialogs/plans_dialog.h"
 #include "ui/jobs/engine_session.h"
+#include "ui/models/recipe_edit.h"
 #include "ui/window/recipe_commands.h"
 
 #include <QAction>
@@ -41,8 +42,7 @@ void RecipeCommands::savePlan(const QString& name)
     record.fileBytes = static_cast<std::uint64_t>(plan->fileBytes);
     for (const int depth : plan->depths)
         record.depths.push_back(static_cast<std::uint32_t>(depth));
-    for (const QString& rule : plan->rules)
-        record.rules.push_back(rule.toStdString());
+    record.rules = textsOf(plan->rules);
     m_library->savePlan(m_session->card(), record);
     Q_EMIT done(tr("The plan \"%1\" is kept.").arg(name.trimmed()));
 }
@@ -56,10 +56,7 @@ void RecipeCommands::showPlans()
 
 void RecipeCommands::takePlan(const PlanRecord& plan)
 {
-    QStringList rules;
-    for (const std::string& rule : plan.rules)
-        rules.append(QString::fromStdString(rule));
-    m_desk->takeUp(rules, static_cast<qint64>(plan.fileBytes),
+    m_desk->takeUp(textsOf(plan.rules), static_cast<qint64>(plan.fileBytes),
                    tr("plan %1").arg(QString::fromStdString(plan.name)));
 }
 

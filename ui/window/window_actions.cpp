@@ -2,7 +2,6 @@
 
 #include "ui/models/size_unit.h"
 #include "ui/models/translate.h"
-#include "ui/widgets/themed_icon.h"
 #include "ui/window/job_actions.h"
 #include "ui/window/make_action.h"
 

@@ -1,9 +1,11 @@
-// A file of the frozen format, tests/data/frozen-2.bitstack: what is written in it and what it decodes to stay as they were.
+// A file of the frozen format, tests/data/frozen-2.bitstack: what is written in it and what it
+// decodes to stay as they were.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/base/file.h"
 #include "core/base/json_guard.h"
 #include "core/infer/engine.h"
 #include "core/model/open.h"
+#include "tests/support/got.h"
 #include "tests/support/nested_model.h"
 #include "tests/support/temp_folder.h"
 
@@ -12,17 +14,12 @@
 #include <cmath>
 
 using namespace bs;
+using bs::test::got;
 using Json = nlohmann::json;
 
 namespace {
 
 constexpr const char* kFile = BS_TEST_DATA_DIR "/frozen-2.bitstack";
-
-template <class T> T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 std::shared_ptr<const ModelSource> frozen()
 {
@@ -31,7 +28,10 @@ std::shared_ptr<const ModelSource> frozen()
 
 std::vector<Plan> plansOf(const Container& container)
 {
-    return {smallestPlan(container), prefixPlan(container.stack, (container.stack.smallestCount + container.stack.order.size()) / 2), largestPlan(container)};
+    return {smallestPlan(container),
+            prefixPlan(container.stack,
+                       (container.stack.smallestCount + container.stack.order.size()) / 2),
+            largestPlan(container)};
 }
 
 /// Of a matrix as a plan decodes it: its first weights, and the sum of all magnitudes.
@@ -40,8 +40,7 @@ Json summaryOf(const std::vector<float>& W)
     Json first = Json::array();
     double sum = 0;
     for (std::size_t i = 0; i < W.size(); ++i) {
-        if (i < 6)
-            first.push_back(W[i]);
+        if (i < 6) first.push_back(W[i]);
         sum += std::abs(static_cast<double>(W[i]));
     }
     return {{"first", first}, {"sum", sum}};
@@ -69,7 +68,8 @@ TEST_CASE("a file of version 2 opens, and every plan of it decodes to what it al
 {
     const auto source = frozen();
     const Container& container = *source->container;
-    const Json wanted = got(parseJson(got(readTextFile(BS_TEST_DATA_DIR "/frozen-2.json")), "frozen-2.json"));
+    const Json wanted =
+        got(parseJson(got(readTextFile(BS_TEST_DATA_DIR "/frozen-2.json")), "frozen-2.json"));
     CHECK(container.codec == "nested");
     CHECK(container.stack.order.size() == wanted["blocks"].get<std::size_t>());
     const std::vector<Plan> plans = plansOf(container);
@@ -82,7 +82,8 @@ TEST_CASE("a file of version 2 opens, and every plan of it decodes to what it al
             const Json now = summaryOf(got(test::decodedMatrix(container, name, plans[p])));
             CHECK(close(now["sum"].get<double>(), summary["sum"].get<double>(), 1e-5));
             for (std::size_t i = 0; i < summary["first"].size(); ++i)
-                CHECK(close(now["first"][i].get<double>(), summary["first"][i].get<double>(), 1e-5));
+                CHECK(
+                    close(now["first"][i].get<double>(), summary["first"][i].get<double>(), 1e-5));
         }
         const std::vector<float> logits = logitsOf(source, plans[p]);
         REQUIRE(logits.size() == plan["logits"].size());
@@ -90,7 +91,8 @@ TEST_CASE("a file of version 2 opens, and every plan of it decodes to what it al
         double size = 0;
         for (std::size_t i = 0; i < logits.size(); ++i) {
             const auto want = plan["logits"][i].get<double>();
-            off += (static_cast<double>(logits[i]) - want) * (static_cast<double>(logits[i]) - want);
+            off +=
+                (static_cast<double>(logits[i]) - want) * (static_cast<double>(logits[i]) - want);
             size += want * want;
         }
         CHECK(std::sqrt(off / size) < 0.02); // products round x

@@ -4,6 +4,7 @@
 #include "core/codecs/nested/product.h"
 #include "core/infer/engine.h"
 #include "tests/support/container_pieces.h"
+#include "tests/support/got.h"
 #include "tests/support/nested_model.h"
 #include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
@@ -18,6 +19,7 @@
 namespace {
 
 using namespace bs;
+using bs::test::got;
 using test::Pieces;
 using test::TempFolder;
 
@@ -38,13 +40,6 @@ ModelConfig smallConfig(bool tied)
     return config;
 }
 
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
-
 std::shared_ptr<const ModelSource> opened(const std::string& path)
 {
     return std::make_shared<const ModelSource>(got(openModel(path)));
@@ -59,7 +54,8 @@ struct NestedFiles
     {
         std::filesystem::create_directory(folder.file("dense"));
         test::writeRandomModel(folder.file("dense"), smallConfig(tied));
-        const auto written = test::writeNestedModel(folder.file("m.bitstack"), *opened(folder.file("dense")));
+        const auto written =
+            test::writeNestedModel(folder.file("m.bitstack"), *opened(folder.file("dense")));
         REQUIRE_MESSAGE(written, (written ? "" : written.error().message));
         source = opened(folder.file("m.bitstack"));
     }
@@ -75,10 +71,12 @@ struct NestedFiles
     {
         const std::string at = folder.file("decoded");
         std::filesystem::create_directory(at);
-        test::writeRandomModel(at, source->config, [&](const std::string& name, std::vector<float>& values) {
-            if (name.find("norm") == std::string::npos)
-                values = got(test::decodedMatrix(container(), name.substr(0, name.size() - 7), plan));
-        });
+        test::writeRandomModel(
+            at, source->config, [&](const std::string& name, std::vector<float>& values) {
+                if (name.find("norm") == std::string::npos)
+                    values = got(
+                        test::decodedMatrix(container(), name.substr(0, name.size() - 7), plan));
+            });
         return got(loadCpuEngine(opened(at), 2, nullptr, {}));
     }
 };
@@ -121,9 +119,12 @@ double distance(const std::vector<float>& a, const std::vector<float>& b)
 }
 
 /// A block's bytes changed and its checksum made to fit: what only the codec's own checks can find.
-void changeBlock(Pieces& pieces, const std::string& name, const std::function<void(std::string&)>& change)
+void changeBlock(Pieces& pieces, const std::string& name,
+                 const std::function<void(std::string&)>& change)
 {
-    const auto hash = [](const std::string& bytes) { return hexOf(xxh3(std::as_bytes(std::span(bytes.data(), bytes.size())))); };
+    const auto hash = [](const std::string& bytes) {
+        return hexOf(xxh3(std::as_bytes(std::span(bytes.data(), bytes.size()))));
+    };
     std::string& bytes = pieces.data[pieces.indexOf(name)];
     const std::string before = hash(bytes);
     change(bytes);
@@ -153,7 +154,8 @@ TEST_CASE("A nested stack computes what the dense model of its decoded weights d
         for (const Plan& plan : somePlans(stack.container().stack)) {
             const auto engine = stack.engine(plan);
             const auto dense = stack.denseEngine(plan);
-            CHECK(distance(logitsOf(*engine), logitsOf(*dense)) < 2e-3); // inputs of products have 12 bits
+            CHECK(distance(logitsOf(*engine), logitsOf(*dense)) <
+                  2e-3); // inputs of products have 12 bits
         }
     }
 }
@@ -235,7 +237,8 @@ TEST_CASE("A damaged block is refused with file, matrix and block, and the plan 
     const std::string name = "model.layers.1.mlp.up_proj";
     Pieces pieces(stack.folder.file("m.bitstack"));
     changeBlock(pieces, name + ".blocks.1", [](std::string& bytes) { bytes[0] = '\xFF'; });
-    changeBlock(pieces, "model.embed_tokens#64.blocks.2", [](std::string& bytes) { bytes.back() ^= 1; });
+    changeBlock(pieces, "model.embed_tokens#64.blocks.2",
+                [](std::string& bytes) { bytes.back() ^= 1; });
     const std::string path = stack.folder.write("damaged.bitstack", pieces.bytes());
     const auto source = opened(path);
     const Plan first = prefixPlan(source->container->stack, smallest);
@@ -252,10 +255,10 @@ TEST_CASE("A damaged block is refused with file, matrix and block, and the plan 
     CHECK(engine->weightBytes() == bytes);
     CHECK(logitsOf(*engine) == before);
 
-    Plan without = largestPlan(*source->container); // the other change is to a bit of a plane: any bits are good
+    Plan without = largestPlan(
+        *source->container); // the other change is to a bit of a plane: any bits are good
     for (std::size_t m = 0; m < without.depth.size(); ++m)
-        if (source->container->stack.matrices[m].name == name)
-            without.depth[m] = 1;
+        if (source->container->stack.matrices[m].name == name) without.depth[m] = 1;
     CHECK(engine->setPlan(without, {}));
     CHECK_FALSE(loadCpuEngine(source, 2, nullptr, {}));
 }
@@ -268,16 +271,22 @@ TEST_CASE("Slabs must make up their matrix")
         std::string from, to, part;
     };
     const std::vector<Lie> lies{
-        {R"("name":"model.embed_tokens#64","rows":64)", R"("name":"model.embed_tokens#63","rows":64)",
-         "matrix model.embed_tokens#63 begins with row 63, the slabs of model.embed_tokens before it end with row 64"},
-        {R"("name":"model.embed_tokens#128","rows":22)", R"("name":"model.embed_tokens#128","rows":21)",
+        {R"("name":"model.embed_tokens#64","rows":64)",
+         R"("name":"model.embed_tokens#63","rows":64)",
+         "matrix model.embed_tokens#63 begins with row 63, the slabs of model.embed_tokens before "
+         "it end with row 64"},
+        {R"("name":"model.embed_tokens#128","rows":22)",
+         R"("name":"model.embed_tokens#128","rows":21)",
          "matrix model.embed_tokens has 149 rows, the config asks for 150"},
-        {R"("name":"model.embed_tokens#128","rows":22)", R"("name":"model.embed_tokens#128","rows":23)",
+        {R"("name":"model.embed_tokens#128","rows":22)",
+         R"("name":"model.embed_tokens#128","rows":23)",
          "matrix model.embed_tokens#128 is [23, 72], the config asks for [150, 72]"},
-        {R"("name":"model.embed_tokens#0","rows":64,"cols":72)", R"("name":"model.embed_tokens#0","rows":64,"cols":71)",
+        {R"("name":"model.embed_tokens#0","rows":64,"cols":72)",
+         R"("name":"model.embed_tokens#0","rows":64,"cols":71)",
          "matrix model.embed_tokens#0 is [64, 71]"},
         {R"("name":"model.embed_tokens#0","rows":64,"cols":72,"linear":false)",
-         R"("name":"model.embed_tokens#0","rows":64,"cols":72,"linear":true)", "is marked as the wrong kind"},
+         R"("name":"model.embed_tokens#0","rows":64,"cols":72,"linear":true)",
+         "is marked as the wrong kind"},
     };
     for (const Lie& lie : lies) {
         CAPTURE(lie.to);

@@ -3,6 +3,7 @@
 #include "core/jobs/keep.h"
 #include "core/jobs/loaded_model.h"
 #include "core/jobs/session.h"
+#include "tests/support/got.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -15,13 +16,6 @@ using namespace bs;
 using namespace bs::test;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 struct World
 {

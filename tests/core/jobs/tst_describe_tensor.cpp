@@ -1,6 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/jobs/describe_tensor.h"
 #include "core/jobs/tensor_values.h"
+#include "tests/support/got.h"
 #include "tests/support/nested_model.h"
 #include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
@@ -13,18 +14,12 @@
 #include <limits>
 
 using namespace bs;
+using bs::test::got;
 
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 const std::string kProjection = "model.layers.1.mlp.up_proj";
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 ModelConfig smallConfig()
 {

@@ -7,6 +7,7 @@
 #include "core/jobs/export.h"
 #include "core/jobs/loaded_model.h"
 #include "core/tensor/float16.h"
+#include "tests/support/got.h"
 #include "tests/support/nested_model.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_model.h"
@@ -20,13 +21,6 @@ using namespace bs;
 using namespace bs::test;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 /// A tiny Llama with a tokenizer, and its stacks of both codecs.
 struct World
@@ -329,8 +323,8 @@ TEST_CASE("nothing is written over without --force, and no folder that is not ou
 
 TEST_CASE("an export that is stopped leaves nothing")
 {
-    for (const ExportForm form : {ExportForm::Safetensors, ExportForm::Gguf, ExportForm::Authors,
-                                  ExportForm::Trim}) {
+    for (const ExportForm form :
+         {ExportForm::Safetensors, ExportForm::Gguf, ExportForm::Authors, ExportForm::Trim}) {
         CAPTURE(nameOf(form));
         const TempFolder folder;
         std::stop_source stop;

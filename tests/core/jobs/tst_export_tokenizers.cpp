@@ -4,6 +4,7 @@
 #include "core/formats/gguf.h"
 #include "core/jobs/export.h"
 #include "core/jobs/loaded_model.h"
+#include "tests/support/got.h"
 #include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
 
@@ -21,13 +22,6 @@ namespace fs = std::filesystem;
 
 const fs::path kTokenizers = fs::path(BS_TEST_DATA_DIR) / "tokenizers";
 constexpr std::uint32_t kRows = 720; // the largest of the tokenizers has 700 tokens
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 /// A folder of one small layer with one of the tokenizers, which asks for its BOS.
 std::string modelWith(const TempFolder& folder, const std::string& tokenizer)

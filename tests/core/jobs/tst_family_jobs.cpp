@@ -1,10 +1,12 @@
-// What becomes of the tiny random models of every family (tests/data/make_tiny_families.py) that is exported or compressed.
+// What becomes of the tiny random models of every family (tests/data/make_tiny_families.py) that is
+// exported or compressed.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/formats/gguf.h"
 #include "core/infer/engine.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/export.h"
 #include "core/jobs/loaded_model.h"
+#include "tests/support/got.h"
 #include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_model.h"
@@ -22,13 +24,6 @@ namespace {
 
 constexpr double kClose = 2e-4; // the folders hold F16, which goes along unchanged
 const std::vector<std::string> kFamilies{"llama", "llama3", "mistral", "qwen2", "qwen3", "smollm2"};
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 std::string folderOf(const std::string& family)
 {
@@ -77,7 +72,8 @@ TEST_CASE("what we export as GGUF and as a folder gives the same, a window inclu
             request.form = form;
             request.output = folder.file("out");
             got(exportModel(request, {}));
-            CHECK(furthest(logits(*engineOf(request.output)), logits(*engineOf(folderOf(family)))) < kClose);
+            CHECK(furthest(logits(*engineOf(request.output)), logits(*engineOf(folderOf(family)))) <
+                  kClose);
         }
 }
 
@@ -110,7 +106,8 @@ TEST_CASE("a GGUF file of ours holds the tensors that llama.cpp's converter writ
     }
 }
 
-TEST_CASE("every family is compressed with both codecs, and more blocks bring it nearer to what it was")
+TEST_CASE(
+    "every family is compressed with both codecs, and more blocks bring it nearer to what it was")
 {
     const TempFolder folder;
     const std::string tokenizer = makeTinyModel(folder.path()) + "/tokenizer.json";
@@ -144,7 +141,8 @@ TEST_CASE("every family is compressed with both codecs, and more blocks bring it
                 REQUIRE(std::isfinite(sum));
                 return sum;
             };
-            CHECK(distance(largestPlan(*stack->container)) < 0.5 * distance(smallestPlan(*stack->container)));
+            CHECK(distance(largestPlan(*stack->container)) <
+                  0.5 * distance(smallestPlan(*stack->container)));
         }
     }
 }

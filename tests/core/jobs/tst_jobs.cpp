@@ -9,8 +9,7 @@
 #include "core/jobs/size_marks.h"
 #include "core/jobs/stack_report.h"
 #include "core/store/store.h"
-#include "tests/support/temp_folder.h"
-#include "tests/support/tiny_model.h"
+#include "tests/support/tiny_stack.h"
 
 #include <doctest/doctest.h>
 
@@ -23,39 +22,9 @@ using namespace bs::test;
 
 namespace {
 
-template <class T>
-T got(Result<T> result)
+TinyStack& world()
 {
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
-
-struct World
-{
-    TempFolder folder;
-    std::string model;
-    std::string stack;
-    std::string text;
-
-    World()
-        : model(makeTinyModel(folder.path()))
-        , stack(folder.file("tiny.bitstack"))
-    {
-        text = folder.write("text.txt", tinyText(3000));
-        CompressRequest request;
-        request.model = model;
-        request.output = stack;
-        request.codec = "bitstack";
-        request.blocks = 4;
-        request.calibration = text;
-        request.calibrationTokens = 512;
-        got(compress(request, {}));
-    }
-};
-
-World& world()
-{
-    static World all;
+    static TinyStack all;
     return all;
 }
 
@@ -165,8 +134,8 @@ TEST_CASE("stopping an answer does not give up a slide that has begun")
         open->requestSlide(smallest);
         stop.request_stop();
     };
-    const Answer answer =
-        got(open->answer({{"user", "hello"}}, greedy(20), onPiece, JobContext{stop.get_token(), {}}));
+    const Answer answer = got(
+        open->answer({{"user", "hello"}}, greedy(20), onPiece, JobContext{stop.get_token(), {}}));
     CHECK(answer.reason == StopReason::Stopped);
     got(open->applySlide({}));
     CHECK(open->state().weightBytes == smallest.weightBytes);
@@ -326,7 +295,8 @@ TEST_CASE("out of memory and bugs become errors at the job's boundary")
     CHECK(bug.error().message.find("odd") != std::string::npos);
 }
 
-TEST_CASE("sizes along the loading order are those of the files, but for the header's length between a few")
+TEST_CASE("sizes along the loading order are those of the files, but for the header's length "
+          "between a few")
 {
     const auto source = got(openShared(world().stack));
     const StackReport report = got(reportStack(*source));
@@ -334,7 +304,8 @@ TEST_CASE("sizes along the loading order are those of the files, but for the hea
     REQUIRE(report.fileBytes.size() == report.order.size() - report.smallestCount + 1);
     std::size_t exact = 0;
     for (std::size_t i = 0; i < report.fileBytes.size(); ++i) {
-        const std::uint64_t file = fileBytesOf(container, prefixPlan(container.stack, report.smallestCount + i));
+        const std::uint64_t file =
+            fileBytesOf(container, prefixPlan(container.stack, report.smallestCount + i));
         const std::uint64_t said = report.fileBytes[i];
         CHECK(std::max(file, said) - std::min(file, said) <= 8192);
         exact += file == said ? 1 : 0;
@@ -343,23 +314,27 @@ TEST_CASE("sizes along the loading order are those of the files, but for the hea
     CHECK(report.fileBytes.back() == fileBytesOf(container, largestPlan(container)));
 }
 
-TEST_CASE("a known size is where the mean depth becomes whole, or what llama.cpp's types give these shapes")
+TEST_CASE("a known size is where the mean depth becomes whole, or what llama.cpp's types give "
+          "these shapes")
 {
     StackReport stack;
     stack.layers = 1;
     stack.matrices.push_back({"model.embed_tokens", {}, "embed_tokens", 1000, 64, false, {10}, {}});
     for (const char* const kind : {"q_proj", "down_proj"}) {
         const std::string name = std::string("model.layers.0.") + kind;
-        stack.matrices.push_back({name, 0, kind, 256, kind[0] == 'q' ? 64U : 256U, true, {1, 1}, {}});
+        stack.matrices.push_back(
+            {name, 0, kind, 256, kind[0] == 'q' ? 64U : 256U, true, {1, 1}, {}});
     }
     stack.order = {{0, 0}, {1, 0}, {2, 0}, {2, 1}, {1, 1}}; // mean depths 0, .2, 1, 1.8, 2
     stack.smallestCount = 2;
     stack.fileBytes = {20'000, 60'000, 90'000, 150'000};
     std::vector<std::string> marks;
     for (const SizeMark& mark : sizeMarks(stack))
-        marks.push_back(std::string(nameOf(mark.kind)) + " " + mark.name + " " + std::to_string(mark.fileBytes));
+        marks.push_back(std::string(nameOf(mark.kind)) + " " + mark.name + " " +
+                        std::to_string(mark.fileBytes));
     // Rows of 64 weights are not of a super-block type: embedding Q8_0 68000, q 256 * 64 as IQ4_NL,
-    // Q5_0 or Q8_0; down 256 * 256 as Q3_K, Q6_K (the only layer is one of the last eighth) or Q8_0.
-    CHECK(marks == std::vector<std::string>{"depth 1 60000", "depth 2 150000", "peer Q3_K_S 105376", "peer Q4_K_M 133024",
-                                            "peer Q6_K 139168"});
+    // Q5_0 or Q8_0; down 256 * 256 as Q3_K, Q6_K (the only layer is one of the last eighth) or
+    // Q8_0.
+    CHECK(marks == std::vector<std::string>{"depth 1 60000", "depth 2 150000", "peer Q3_K_S 105376",
+                                            "peer Q4_K_M 133024", "peer Q6_K 139168"});
 }

@@ -3,8 +3,7 @@
 #include "core/jobs/compress.h"
 #include "core/jobs/evaluate.h"
 #include "core/jobs/token_divergence.h"
-#include "tests/support/temp_folder.h"
-#include "tests/support/tiny_model.h"
+#include "tests/support/tiny_stack.h"
 
 #include <doctest/doctest.h>
 
@@ -18,35 +17,9 @@ using namespace bs::test;
 
 namespace {
 
-template <class T>
-T got(Result<T> result)
+struct World : TinyStack
 {
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
-
-struct World
-{
-    TempFolder folder;
-    std::string model;
-    std::string stack;
-    std::string text;
-
-    World()
-        : model(makeTinyModel(folder.path()))
-        , stack(folder.file("tiny.bitstack"))
-    {
-        ::setenv("XDG_CACHE_HOME", folder.file("cache").c_str(), 1);
-        text = folder.write("text.txt", tinyText(3000));
-        CompressRequest request;
-        request.model = model;
-        request.output = stack;
-        request.codec = "bitstack";
-        request.blocks = 4;
-        request.calibration = text;
-        request.calibrationTokens = 512;
-        got(compress(request, {}));
-    }
+    World() { ::setenv("XDG_CACHE_HOME", folder.file("cache").c_str(), 1); }
 
     std::size_t cachedFiles() const
     {

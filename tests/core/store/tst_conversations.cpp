@@ -2,6 +2,7 @@
 #include "core/store/folded_text.h"
 #include "core/store/message_tree.h"
 #include "core/store/store.h"
+#include "tests/support/got.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -10,17 +11,11 @@
 #include <filesystem>
 
 using namespace bs;
+using bs::test::got;
 using bs::test::TempFolder;
 using Ids = std::vector<std::int64_t>;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 void done(const Result<void>& result)
 {

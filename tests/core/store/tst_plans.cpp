@@ -1,20 +1,15 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/store/store.h"
+#include "tests/support/got.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
 
 using namespace bs;
+using bs::test::got;
 using bs::test::TempFolder;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 PlanRecord planNamed(const std::string& name)
 {

@@ -4,6 +4,7 @@
 #include "core/store/run_view.h"
 #include "core/store/schema.h"
 #include "core/store/store.h"
+#include "tests/support/got.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -12,16 +13,10 @@
 #include <filesystem>
 
 using namespace bs;
+using bs::test::got;
 using bs::test::TempFolder;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
-}
 
 void done(const Result<void>& result)
 {

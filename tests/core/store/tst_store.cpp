@@ -1,5 +1,6 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/store/store.h"
+#include "tests/support/got.h"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -15,6 +16,7 @@
 #include <thread>
 
 using namespace bs;
+using bs::test::got;
 namespace fs = std::filesystem;
 
 namespace {
@@ -39,13 +41,6 @@ Store opened(const std::string& path)
     Result<Store> store = Store::open(path);
     REQUIRE_MESSAGE(store, (store ? "" : store.error().message));
     return std::move(store).value();
-}
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    return std::move(result).value();
 }
 
 void done(const Result<void>& result)

@@ -2,6 +2,7 @@
 #include "core/tokenizer/huggingface_files.h"
 #include "core/tokenizer/merges.h"
 #include "core/tokenizer/spec_gguf.h"
+#include "tests/support/got.h"
 
 #include <doctest/doctest.h>
 
@@ -10,15 +11,9 @@
 #include "small_sentencepiece.h"
 
 using namespace bs;
+using bs::test::got;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-    return std::move(result).value();
-}
 
 void checkRefused(const Error& error, const std::string& part)
 {

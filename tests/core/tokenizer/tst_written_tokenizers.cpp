@@ -2,6 +2,7 @@
 #include "core/tokenizer/huggingface_files.h"
 #include "core/tokenizer/spec_gguf.h"
 #include "core/tokenizer/tokenizer.h"
+#include "tests/support/got.h"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -20,13 +21,6 @@ using namespace bs::test;
 using nlohmann::json;
 
 namespace {
-
-template <class T>
-T got(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-    return std::move(result).value();
-}
 
 const std::vector<std::string>& texts()
 {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+namespace bs::test {
+
+/// The value of a result that must be one; the test ends with its message if it is not.
+template <class T>
+T got(Result<T> result)
+{
+    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
+    return std::move(result).value();
+}
+
+} // namespace bs::test
