@@ -79,7 +79,7 @@ namespace bs::gpu {
 
 struct Half
 {
-    std::uint16_t bits = 0;
+    std::uint16_t bits;
 };
 
 template <class T>
@@ -180,6 +180,11 @@ inline float __uint_as_float(unsigned value)
 {
     return std::bit_cast<float>(value);
 }
+/// One more than the place of the lowest bit that is set; 0 if none is.
+inline int __ffs(int value)
+{
+    return value == 0 ? 0 : std::countr_zero(static_cast<unsigned>(value)) + 1;
+}
 inline int __popc(unsigned value)
 {
     return std::popcount(value);
@@ -197,6 +202,13 @@ inline unsigned atomicInc(unsigned* at, unsigned most)
 {
     const unsigned before = *at;
     *at = before >= most ? 0 : before + 1;
+    return before;
+}
+
+inline unsigned atomicMax(unsigned* at, unsigned value)
+{
+    const unsigned before = *at;
+    *at = std::max(before, value);
     return before;
 }
 

@@ -7,7 +7,7 @@
 // __shfl_*_sync, __ballot_sync, atomicAdd,
 // __funnelshift_*, __byte_perm, float4, uint4, ..), which the emulation has too:
 //   bs::gpu::sharedRoom<T>()      dynamic shared memory of the block
-//   bs::gpu::Half, Half2          f16, with toFloat / toHalf
+//   bs::gpu::Half                 f16, with toFloat / toHalf
 //   gpu/kernels/mma.h             the matrix instructions
 
 #ifdef __CUDACC__
@@ -23,8 +23,11 @@
 namespace bs::gpu {
 
 #ifdef __CUDACC__
-using Half = __half;
-using Half2 = __half2;
+/// f16. Not __half: functions that take it are called from files that nvcc does not compile.
+struct Half
+{
+    std::uint16_t bits;
+};
 
 /// The block's dynamic shared memory, aligned to 16.
 template <class T>
@@ -37,11 +40,20 @@ __device__ inline T* sharedRoom()
 
 __device__ inline float toFloat(Half value)
 {
+#ifdef __CUDACC__
+    return __half2float(__ushort_as_half(value.bits));
+#else
     return __half2float(value);
+#endif
 }
+/// Rounds to nearest even; what is too large becomes infinity, NaN stays NaN.
 __device__ inline Half toHalf(float value)
 {
+#ifdef __CUDACC__
+    return {__half_as_ushort(__float2half_rn(value))};
+#else
     return __float2half_rn(value);
+#endif
 }
 
 /// Lets what follows in the stream begin to start, and waits for what came before (both do nothing

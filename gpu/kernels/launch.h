@@ -4,6 +4,10 @@
 #include "gpu/device/runtime.h"
 #include "gpu/kernels/cuda.h"
 
+#ifdef __CUDACC__
+#include "gpu/device/cuda_error.h"
+#endif
+
 namespace bs::gpu {
 
 /// How many blocks of how many threads, and the dynamic shared memory of each.
@@ -15,8 +19,6 @@ struct Grid
 };
 
 #ifdef __CUDACC__
-Error launchError(cudaError_t error, const char* what);
-
 /// From sm_90 on a kernel can begin before what it follows has ended (`early`).
 template <class... Parameters>
 Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& grid,
@@ -26,7 +28,7 @@ Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& g
         if (const cudaError_t failed = cudaFuncSetAttribute(
                 reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize,
                 static_cast<int>(grid.sharedBytes)))
-            return launchError(failed, "shared memory of a kernel");
+            return cudaErrorOf(failed, "shared memory of a kernel");
     cudaLaunchAttribute attribute{};
     attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
     attribute.val.programmaticStreamSerializationAllowed = 1;
@@ -38,7 +40,7 @@ Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& g
     config.attrs = &attribute;
     config.numAttrs = early ? 1 : 0;
     if (const cudaError_t failed = cudaLaunchKernelEx(&config, kernel, arguments...))
-        return launchError(failed, "a kernel");
+        return cudaErrorOf(failed, "a kernel");
     return {};
 }
 

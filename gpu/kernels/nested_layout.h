@@ -15,6 +15,12 @@ inline constexpr float kNestedMinor =
 inline constexpr float kNestedMost = 32766.0F; ///< x times gain in steps: 16 bits
 inline constexpr uint32_t kNestedStrip = 8;    ///< planes that are multiplied together
 
+/// Where row r of a plane, a word of 32 columns, lies on the device, in bytes.
+__device__ inline unsigned placeOf(unsigned row)
+{
+    return row % 8 / 4 * 128 + row / 8 * 16 + row % 4 * 4;
+}
+
 struct NestedListEntry ///< NestedPlane of core/linalg/cpu/nested.h
 {
     uint32_t at;     ///< where the plane begins, in units of 64 bytes
@@ -58,6 +64,24 @@ struct alignas(16) NestedInputTile
     float unused[6];
 };
 static_assert(sizeof(NestedInputTile) == 160);
+
+/// Where a matrix's planes are listed.
+struct NestedListing
+{
+    const NestedListEntry* entries;
+    const NestedListPart* parts; ///< [tileRows, count]
+    uint32_t count;
+    const uint8_t* bytes; ///< base of NestedListEntry::at
+};
+
+/// Some rows of a matrix that is cut into slabs: what one of them holds.
+struct NestedRowSource
+{
+    NestedMatrixView matrix;
+    NestedListing list;       ///< entries nullptr: zeros
+    const uint32_t* rowPlace; ///< [rows] where a row stands in the codec's order
+    uint32_t firstRow;
+};
 
 struct NestedProductArguments
 {

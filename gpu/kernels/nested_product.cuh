@@ -48,12 +48,6 @@ __device__ inline void turnBytes(uint32_t& low, uint32_t& high)
     high = step(step(high, (m & 2) != 0, 8, 0x5410, 0x7632), (m & 1) != 0, 4, 0x6240, 0x7351);
 }
 
-/// Where row r of a plane lies on the device.
-__device__ inline unsigned placeOf(unsigned row)
-{
-    return row % 8 / 4 * 128 + row / 8 * 16 + row % 4 * 4;
-}
-
 /// Planes as blocks have them (core/codecs/nested/layout.h) become planes as the products want
 /// them, in their places. A warp for each.
 __global__ void nestedPlace(uint8_t* planes, uint32_t count)

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "gpu/kernels/cuda.h"
+
+// Small pieces that several kernels are made of.
+
+namespace bs::gpu {
+
+/// Four numbers from `at` on, or the `count` that there are; the others are 0.
+template <bool kVector>
+__device__ inline float4 loadFour(const float* at, std::size_t count)
+{
+    if (kVector && count >= 4) return *reinterpret_cast<const float4*>(at);
+    return make_float4(count > 0 ? at[0] : 0.0F, count > 1 ? at[1] : 0.0F, count > 2 ? at[2] : 0.0F,
+                       count > 3 ? at[3] : 0.0F);
+}
+
+template <bool kVector>
+__device__ inline void storeFour(float* at, std::size_t count, float4 values)
+{
+    if (kVector && count >= 4) {
+        *reinterpret_cast<float4*>(at) = values;
+        return;
+    }
+    if (count > 0) at[0] = values.x;
+    if (count > 1) at[1] = values.y;
+    if (count > 2) at[2] = values.z;
+    if (count > 3) at[3] = values.w;
+}
+
+__device__ inline float4 sumOf(float4 a, float4 b)
+{
+    return make_float4(a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w);
+}
+
+/// Two numbers as one register of a matrix instruction, the first in the lower half.
+__device__ inline uint32_t pairOfHalves(float low, float high)
+{
+    return uint32_t{toHalf(low).bits} | uint32_t{toHalf(high).bits} << 16;
+}
+
+/// Both numbers of a register.
+__device__ inline float2 numbersOf(uint32_t halves)
+{
+    return make_float2(toFloat(Half{static_cast<uint16_t>(halves & 0xFFFFU)}),
+                       toFloat(Half{static_cast<uint16_t>(halves >> 16)}));
+}
+
+} // namespace bs::gpu
