@@ -55,6 +55,10 @@ Result<GpuPlugin> openGpuPluginAt(const std::string& path)
         return noPlugin(plugin.m_path + " has interface " + std::to_string(found) +
                         ", this program needs " + std::to_string(kGpuPluginInterface) +
                         ": they are from different builds");
+    using Devices = GpuDevices* (*)();
+    const auto devices = reinterpret_cast<Devices>(dlsym(plugin.m_library.get(), "bs_gpu_devices"));
+    if (devices == nullptr) return noPlugin(plugin.m_path + " has no function bs_gpu_devices");
+    plugin.m_devices = devices();
     return plugin;
 }
 
@@ -66,6 +70,15 @@ Result<GpuPlugin> openGpuPlugin()
     const fs::path program = fs::read_symlink("/proc/self/exe", failed);
     if (failed) return noPlugin("the folder of the program is not known: " + failed.message());
     return openGpuPluginAt((program.parent_path() / "libbs_gpu.so").string());
+}
+
+Result<void> useGpuPlugin()
+{
+    // Never closed: engines may live until the process ends.
+    static const Result<GpuPlugin>* const opened = new Result<GpuPlugin>(openGpuPlugin());
+    if (!*opened) return opened->error();
+    setGpuDevices(&opened->value().devices());
+    return {};
 }
 
 } // namespace bs

@@ -1,5 +1,7 @@
 #include "app/cli/answering.h"
 
+#include "core/base/log.h"
+
 namespace bs::cli {
 
 void addAnswering(CLI::App& command, AnsweringOptions& options)
@@ -38,12 +40,14 @@ void addAnswering(CLI::App& command, AnsweringOptions& options)
 Result<std::unique_ptr<Session>> openSession(const AnsweringOptions& options,
                                              const JobContext& context)
 {
-    BS_CHECK(checkDevice(options.common.device));
     BS_CHECK(validate(options.answer.sampling));
     SessionRequest request = options.session;
-    request.threads = options.common.threads;
+    BS_TRY(request.engine, options.common.engine());
     BS_TRY(request.size, options.size.one());
-    return Session::open(request, context);
+    BS_TRY(std::unique_ptr<Session> session, Session::open(request, context));
+    if (const std::string notice = session->state().deviceNotice; !notice.empty())
+        logWarning(notice);
+    return session;
 }
 
 } // namespace bs::cli

@@ -3,6 +3,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/jobs/json.h"
+#include "core/jobs/loaded_model.h"
 #include "core/jobs/size_choice.h"
 
 #include <CLI/CLI.hpp>
@@ -29,6 +30,10 @@ struct CommonOptions
     bool json = false;
     int threads = 0; ///< 0: one per core
     std::string device = "auto";
+
+    /// Opens the CUDA plugin if a card may be used. Errors: Usage (no such device), Memory (a card
+    /// is named and there is no plugin: exit 4).
+    Result<EngineOptions> engine() const;
 };
 
 void addJson(CLI::App& command, CommonOptions& options);
@@ -62,9 +67,6 @@ struct SizeOptions
 };
 /// `several`: --budget and --depth may be repeated.
 void addSize(CLI::App& command, SizeOptions& options, bool several = false);
-
-/// Picks the device. Errors: Usage (no such device), Memory ("no CUDA plugin": exit 4).
-Result<void> checkDevice(const std::string& device);
 
 /// Progress on standard error: one line that is written over on a terminal, a line now and then
 /// otherwise.

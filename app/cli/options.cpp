@@ -9,15 +9,6 @@ namespace {
 
 constexpr int kMostThreads = 1024;
 
-/// Whether the text is `cuda` or `cuda:N`.
-bool namesCuda(const std::string& device)
-{
-    if (device == "cuda") return true;
-    const std::string number = device.rfind("cuda:", 0) == 0 ? device.substr(5) : std::string();
-    return !number.empty() && number.size() <= 3 &&
-           number.find_first_not_of("0123456789") == std::string::npos;
-}
-
 } // namespace
 
 void addJson(CLI::App& command, CommonOptions& options)
@@ -34,17 +25,16 @@ void addComputing(CLI::App& command, CommonOptions& options)
     command.add_option("--device", options.device, "auto, cpu or cuda[:N]")->capture_default_str();
 }
 
-Result<void> checkDevice(const std::string& device)
+Result<EngineOptions> CommonOptions::engine() const
 {
-    if (device == "auto" || device == "cpu") return {};
-    if (!namesCuda(device))
-        return Error{ErrorCode::Usage,
-                     "--device: '" + device + "' is none of auto, cpu, cuda and cuda:N"};
-    const Result<GpuPlugin> plugin = openGpuPlugin();
-    if (!plugin) // the model does not fit this machine's devices, the file is not to blame
-        return Error{ErrorCode::Memory, "--device " + device + ": " + plugin.error().message};
-    return Error{ErrorCode::Memory,
-                 "--device " + device + ": the CUDA plugin brings no engine yet"};
+    Result<DeviceWish> wish = parseDevice(device);
+    if (!wish) return std::move(wish).error().in("--device");
+    if (wish.value().kind != DeviceWish::Kind::Cpu)
+        if (const Result<void> plugin = useGpuPlugin();
+            !plugin && wish.value().kind == DeviceWish::Kind::Cuda)
+            // the model does not fit this machine's devices, the file is not to blame
+            return Error{ErrorCode::Memory, "--device " + device + ": " + plugin.error().message};
+    return EngineOptions{threads, wish.value()};
 }
 
 void addStore(CLI::App& command, StoreOptions& options)

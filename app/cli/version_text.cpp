@@ -16,7 +16,8 @@ std::string cpuName(int threads)
 std::string versionText()
 {
     return "bitstack " + std::string(programVersion()) + "\ncommit: " + programCommit() +
-           "\nkernels: " + kernels().name + "\nmatrix products: OpenBLAS, " + blasKernels() + "\ndevice: " + cpuName(0);
+           "\nkernels: " + kernels().name + "\nmatrix products: OpenBLAS, " + blasKernels() +
+           "\ndevice: " + cpuName(0);
 }
 
 } // namespace bs::cli

@@ -34,9 +34,8 @@ void printResult(const BenchResult& result)
 
 Result<void> bench(const Options& options, const JobContext& context)
 {
-    BS_CHECK(checkDevice(options.common.device));
     BenchRequest request = options.request;
-    request.threads = options.common.threads;
+    BS_TRY(request.engine, options.common.engine());
     BS_TRY(request.size, options.size.one());
     BS_TRY(request.database, options.store.path());
     ProgressLine line;

@@ -18,9 +18,12 @@ struct Options
 
 Result<void> compressModel(const Options& options, const JobContext& context)
 {
-    BS_CHECK(checkDevice(options.common.device));
+    BS_TRY(const EngineOptions engine, options.common.engine());
+    if (engine.device.kind == DeviceWish::Kind::Cuda)
+        return Error{ErrorCode::Usage,
+                     "--device " + options.common.device + ": compressing runs on the processor"};
     CompressRequest request = options.request;
-    request.threads = options.common.threads;
+    request.threads = engine.threads;
     request.authorsOrder = options.order == "authors";
     ProgressLine line;
     BS_TRY(const CompressResult result, compress(request, withProgress(context, line)));

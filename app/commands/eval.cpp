@@ -50,9 +50,8 @@ void printResults(const Evaluation& evaluation)
 
 Result<void> evaluate(const Options& options, const JobContext& context)
 {
-    BS_CHECK(checkDevice(options.common.device));
     EvaluateRequest request = options.request;
-    request.threads = options.common.threads;
+    BS_TRY(request.engine, options.common.engine());
     request.scored = options.scored == "all" ? Scored::All : Scored::Half;
     BS_TRY(request.sizes, options.size.all());
     BS_TRY(request.database, options.store.path());

@@ -49,9 +49,8 @@ void printResult(const TokenDivergence& result)
 
 Result<void> evaluateTokens(const Options& options, const JobContext& context)
 {
-    BS_CHECK(checkDevice(options.common.device));
     TokenDivergenceRequest request = options.request;
-    request.threads = options.common.threads;
+    BS_TRY(request.engine, options.common.engine());
     BS_TRY(request.size, options.size.one());
     ProgressLine line;
     BS_TRY(const TokenDivergence result, tokenDivergence(request, withProgress(context, line)));

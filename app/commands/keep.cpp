@@ -32,7 +32,7 @@ Result<Answer> firstAnswer(const Options& options, const JobContext& context)
         BS_TRY(request.size, options.size.one());
     }
     request.context = options.context;
-    request.threads = options.common.threads;
+    BS_TRY(request.engine, options.common.engine());
     BS_TRY(const auto session, Session::open(request, context));
     std::vector<ChatMessage> messages;
     if (!options.system.empty()) messages.push_back({"system", options.system});
@@ -70,7 +70,6 @@ void show(const Answer& answer, const KeepResult& result)
 
 Result<void> keep(const Options& options, const JobContext& context)
 {
-    BS_CHECK(checkDevice(options.common.device));
     ProgressLine line;
     const JobContext shown = withProgress(context, line);
     BS_TRY(const Answer answer, firstAnswer(options, shown));
@@ -80,7 +79,7 @@ Result<void> keep(const Options& options, const JobContext& context)
     request.answer = answer.ids;
     request.tokens = options.first;
     BS_TRY(request.from, options.size.one());
-    request.threads = options.common.threads;
+    BS_TRY(request.engine, options.common.engine());
     BS_TRY(const KeepResult result, smallestThatKeeps(request, shown));
     line.clear();
     if (options.common.json) {

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/interrupts.h"
+#include "gpu/plugin.h"
 
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ Result<void> serve(int threads)
     std::signal(SIGPIPE, SIG_IGN);
     interrupts().whenIdle([] { ::_exit(exitCodeOf(ErrorCode::Canceled)); });
     BS_TRY(const int output, worker::takeStandardOutput());
+    static_cast<void>(useGpuPlugin()); // being without one is normal
     const int code = [output, threads] {
         auto* const served = new worker::Worker(STDIN_FILENO, output, threads); // a job may outlive serve()
         return served->serve();

@@ -1,6 +1,7 @@
 #include "app/cli/version_text.h"
 #include "app/worker/worker.h"
 #include "core/base/log.h"
+#include "core/base/memory.h"
 #include "core/base/thread_pool.h"
 #include "core/jobs/version.h"
 #include "core/linalg/cpu/kernels.h"
@@ -62,12 +63,37 @@ AnswerOptions answerOptions(Params& params)
     return options;
 }
 
+/// The processor, and the cards that models can run on: what a request's "device" can name.
+Json devicesJson(int threads)
+{
+    Json devices = Json::array();
+    devices.push_back({{"id", "cpu"},
+                       {"name", cli::cpuName(threads)},
+                       {"free_bytes", availableMemoryBytes()},
+                       {"total_bytes", nullptr}});
+    if (gpuDevices() == nullptr) return devices;
+    const Result<std::vector<GpuCard>> cards = gpuDevices()->cards();
+    if (!cards) return devices;
+    for (const GpuCard& card : cards.value())
+        devices.push_back({{"id", "cuda:" + std::to_string(devices.size() - 1)},
+                           {"name", card.name},
+                           {"free_bytes", card.freeBytes},
+                           {"total_bytes", card.totalBytes}});
+    return devices;
+}
+
 } // namespace
 
 int threadsOf(Params& params, int fallback)
 {
     const std::uint64_t threads = params.size("threads", 0);
     return threads == 0 ? fallback : static_cast<int>(std::min(threads, kMostThreads));
+}
+
+Result<EngineOptions> engineOf(Params& params, int threads)
+{
+    BS_TRY(const DeviceWish device, parseDevice(params.text("device", "auto")));
+    return EngineOptions{threadsOf(params, threads), device};
 }
 
 const std::map<std::string, Worker::Handler>& Worker::handlers()
@@ -112,6 +138,7 @@ Result<Json> Worker::hello(Params& params, const Json& /*id*/, const JobContext&
                 {"kernels", kernels().name},
                 {"threads", m_threads > 0 ? m_threads : availableCores()},
                 {"device", cli::cpuName(m_threads)},
+                {"devices", devicesJson(m_threads)},
                 {"pid", ::getpid()}};
 }
 
@@ -129,7 +156,7 @@ Result<Json> Worker::open(Params& params, const Json& /*id*/, const JobContext& 
     SessionRequest request;
     request.model = params.text("path");
     request.context = params.size("context", request.context);
-    request.threads = threadsOf(params, m_threads);
+    BS_TRY(request.engine, engineOf(params, m_threads));
     const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes");
     BS_CHECK(params.check());
     request.fitMemory = !budget;
@@ -275,7 +302,7 @@ Result<Json> Worker::measure(Params& params, const Json& id, const JobContext& c
     request.includeDense = params.flag("include_dense", false);
     request.reference = params.text("reference", "");
     request.database = params.text("database", "");
-    request.threads = threadsOf(params, m_threads);
+    BS_TRY(request.engine, engineOf(params, m_threads));
     BS_CHECK(params.check());
     const auto onResult = [&](std::optional<std::int64_t> run, const EvaluateResult& result) {
         send(notification("measured", Json{{"id", id},

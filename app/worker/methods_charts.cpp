@@ -24,7 +24,7 @@ Result<Json> Worker::tokenDivergence(Params& params, const Json& /*id*/, const J
     request.context = params.size("context", request.context);
     request.chunks = params.size("chunks", request.chunks);
     request.worst = std::min(params.size("worst", request.worst), kMostWorst);
-    request.threads = threadsOf(params, m_threads);
+    BS_TRY(request.engine, engineOf(params, m_threads));
     BS_CHECK(params.check());
     BS_TRY(const TokenDivergence result, bs::tokenDivergence(request, context));
     return tokenDivergenceJson(result);

@@ -48,7 +48,7 @@ Result<Json> Worker::keep(Params& params, const Json& /*id*/, const JobContext& 
     request.prompt = tokenIds(params, "prompt_ids");
     request.answer = tokenIds(params, "ids");
     request.tokens = params.size("tokens", 0);
-    request.threads = threadsOf(params, m_threads);
+    BS_TRY(request.engine, engineOf(params, m_threads));
     if (const std::optional<std::uint64_t> budget = params.optionalSize("budget_bytes"))
         request.from = budgetChoice(*budget);
     BS_CHECK(params.check());

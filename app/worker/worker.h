@@ -106,5 +106,7 @@ Result<ChosenSize> slideTarget(const ModelSource& source, Params& params);
 
 /// The threads a request names, or without it those of the worker.
 int threadsOf(Params& params, int fallback);
+/// The same with the device it names, or "auto". Errors: Usage.
+Result<EngineOptions> engineOf(Params& params, int threads);
 
 } // namespace bs::worker

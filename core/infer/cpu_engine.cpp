@@ -1,3 +1,4 @@
+#include "core/base/memory.h"
 #include "core/infer/engine.h"
 #include "core/infer/layer.h"
 #include "core/linalg/cpu/kernels.h"
@@ -21,6 +22,11 @@ Result<void> Engine::forward(std::span<const std::int32_t> tokens, KvCache& cach
             return {};
         },
         context);
+}
+
+std::uint64_t Engine::freeBytes() const
+{
+    return availableMemoryBytes();
 }
 
 Result<void> Engine::setPlan(const Plan& plan, const JobContext& context)

@@ -13,6 +13,8 @@ class Rope
 public:
     explicit Rope(const ModelConfig& config);
     void reserve(std::size_t positions);
+    /// [headDim / 2]: a position is turned by position * frequency.
+    const std::vector<float>& frequencies() const { return m_frequency; }
     /// Rotates one head [headDim] in place: pairs (i, i + headDim/2), Hugging Face's convention.
     void rotate(float* head, std::size_t position) const { turn(head, position, 1); }
     /// The inverse of rotate, which is also its transpose: carries gradients back.

@@ -133,7 +133,8 @@ Result<void> measure(const BenchRequest& request, const std::shared_ptr<const Mo
 {
     const std::uint64_t kvBytes =
         (request.promptTokens + request.generateTokens) * source->config.kvBytesPerToken();
-    BS_TRY(const auto engine, loadEngine(source, result.size, kvBytes, request.threads, context));
+    BS_TRY(const auto engine,
+           loadEngineLogged(source, result.size, kvBytes, request.engine, context));
     Rates rates;
     for (std::size_t i = 0; i < request.repeat; ++i) {
         const auto total = static_cast<double>(request.repeat);
@@ -147,7 +148,7 @@ Result<void> measure(const BenchRequest& request, const std::shared_ptr<const Mo
     result.weightBytes = engine->weightBytes();
     const Plan* const plan = result.size.planOrNull();
     result.bytesReadPerToken = bytesPerToken(*source, plan, result.weightBytes);
-    BS_TRY(result.readBytesPerSecond, readBandwidth(kReadBytes, request.threads));
+    BS_TRY(result.readBytesPerSecond, readBandwidth(kReadBytes, request.engine.threads));
     result.bandwidthFraction = static_cast<double>(result.bytesReadPerToken) *
                                result.generateTokensPerSecond / result.readBytesPerSecond;
     if (plan != nullptr) {

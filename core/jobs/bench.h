@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/jobs/loaded_model.h"
 #include "core/jobs/size_choice.h"
 
 #include <optional>
@@ -16,7 +17,7 @@ struct BenchRequest
     std::size_t generateTokens = 64;
     std::size_t repeat = 3;
     std::string database; ///< may be empty
-    int threads = 0;
+    EngineOptions engine;
 };
 
 struct BenchResult

@@ -95,7 +95,7 @@ Result<void> collectReference(Task& task, const JobContext& context)
     BS_TRY(const IdentifiedModel reference, identified(std::move(source)));
     const ScoredText text{task.tokens, task.dataHash, task.options};
     BS_TRY(ReferenceDistributions collected,
-           referenceDistributions(reference, text, task.request.threads, context));
+           referenceDistributions(reference, text, task.request.engine, context));
     task.reference.emplace(std::move(collected));
     return {};
 }
@@ -147,9 +147,9 @@ Result<void> measureSizes(Task& task, RunLog& log, std::size_t parts, Evaluation
                           const EvaluateSink& onResult, const JobContext& context)
 {
     BS_TRY(const auto engine,
-           loadEngine(task.source, task.sizes.front(),
+           loadEngineLogged(task.source, task.sizes.front(),
                       task.options.context * task.source->config.kvBytesPerToken(),
-                      task.request.threads, context));
+                      task.request.engine, context));
     for (std::size_t i = 0; i < task.sizes.size(); ++i) {
         const JobContext part = partOf(context, i + (task.reference ? 1 : 0), parts, "size");
         if (task.sizes[i].isStack) BS_CHECK(engine->setPlan(task.sizes[i].plan, part));
@@ -170,8 +170,8 @@ Result<void> measureDense(Task& task, const IdentifiedModel& dense, RunLog& log,
     BS_TRY(const ChosenSize size, chooseSize(model, SizeChoice{}));
     const JobContext part = partOf(context, parts - 1, parts, "uncompressed");
     BS_TRY(const auto engine,
-           loadEngine(dense.source, size, task.options.context * model.config.kvBytesPerToken(),
-                      task.request.threads, part));
+           loadEngineLogged(dense.source, size, task.options.context * model.config.kvBytesPerToken(),
+                      task.request.engine, part));
     BS_TRY(EvaluateResult result, measureSize(task, *engine, size, part));
     result.dense = true;
     BS_CHECK(log.about(model, dense.identity));

@@ -2,6 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/eval/divergence.h"
+#include "core/jobs/loaded_model.h"
 #include "core/jobs/size_choice.h"
 
 #include <functional>
@@ -26,7 +27,7 @@ struct EvaluateRequest
     bool includeDense =
         false;            ///< the model the stack was made from too, if its file is still there
     std::string database; ///< may be empty
-    int threads = 0;
+    EngineOptions engine;
 };
 
 /// What one size was measured at.

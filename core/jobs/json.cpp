@@ -184,6 +184,8 @@ Json stateJson(const SessionState* state)
     const bool loaded = state != nullptr;
     return Json{{"loaded", loaded},
                 {"path", textOrNull(s.path)},
+                {"device", textOrNull(s.device)},
+                {"device_notice", textOrNull(s.deviceNotice)},
                 {"budget_bytes", when(loaded, s.size.budgetBytes.value_or(s.size.fileBytes))},
                 {"file_bytes", when(loaded, s.size.fileBytes)},
                 {"weight_bytes", when(loaded, s.weightBytes)},

@@ -150,8 +150,8 @@ Result<KeepResult> smallestThatKeeps(const KeepRequest& request, const JobContex
     BS_TRY(const ChosenSize first, chosenPlan(*search.source, prefixPlan(search.stack(), from)));
     const std::size_t capacity = search.prompt.size() + search.answer.size();
     BS_TRY(search.engine,
-           loadEngine(search.source, first, capacity * search.source->config.kvBytesPerToken(),
-                      request.threads, {context.stop, {}}));
+           loadEngineLogged(search.source, first, capacity * search.source->config.kvBytesPerToken(),
+                      request.engine, {context.stop, {}}));
     BS_TRY(search.cache, search.engine->newCache(capacity));
     BS_CHECK(bisect(search, from, context));
     return search.result;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/jobs/loaded_model.h"
 #include "core/jobs/size_choice.h"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ struct KeepRequest
     std::vector<std::int32_t> answer; ///< as a model wrote it that always took the likeliest token
     std::size_t tokens = 0;           ///< only the first so many of the answer; 0: all
     SizeChoice from;                  ///< the search goes down from here
-    int threads = 0;
+    EngineOptions engine;
 };
 
 /// A size that was tried.

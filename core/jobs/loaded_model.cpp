@@ -1,5 +1,6 @@
 #include "core/jobs/loaded_model.h"
 
+#include "core/base/log.h"
 #include "core/base/memory.h"
 #include "core/base/sizes.h"
 #include "core/jobs/inspect.h"
@@ -15,14 +16,35 @@ std::uint64_t neededBytes(std::uint64_t weightBytes, std::uint64_t kvBytes)
     return weightBytes + kvBytes + (weightBytes + kvBytes) / 10;
 }
 
-Error doesNotFit(const ModelSource& source, std::uint64_t weightBytes, std::uint64_t kvBytes,
-                 std::uint64_t free)
+/// What a KV cache that takes so much in f32 takes there: cards have it in f16.
+std::uint64_t kvBytesAt(const EnginePlace& place, std::uint64_t kvBytes)
 {
+    return place.card ? kvBytes / 2 : kvBytes;
+}
+
+Error doesNotFit(const ModelSource& source, std::uint64_t weightBytes, std::uint64_t kvBytes,
+                 const EnginePlace& place)
+{
+    kvBytes = kvBytesAt(place, kvBytes);
+    const std::string where =
+        place.card ? "memory on cuda:" + std::to_string(*place.card) : std::string("memory");
     return Error{ErrorCode::Memory, source.path + ": does not fit: " + formatSize(weightBytes) +
                                         " of weights and " + formatSize(kvBytes) +
                                         " of KV cache need " +
                                         formatSize(neededBytes(weightBytes, kvBytes)) +
-                                        " of memory, " + formatSize(free) + " is free"};
+                                        " of " + where + ", " + formatSize(place.freeBytes) +
+                                        " is free"};
+}
+
+bool fits(std::uint64_t weightBytes, std::uint64_t kvBytes, const EnginePlace& place)
+{
+    return place.freeBytes == 0 ||
+           neededBytes(weightBytes, kvBytesAt(place, kvBytes)) <= place.freeBytes;
+}
+
+EnginePlace processor(std::string notice = {})
+{
+    return {std::nullopt, availableMemoryBytes(), std::move(notice)};
 }
 
 } // namespace
@@ -58,55 +80,105 @@ Result<std::vector<std::int32_t>> tokenize(const Tokenizer& tokenizer, std::stri
     return ids;
 }
 
-Result<void> checkMemory(const ModelSource& source, const ChosenSize& size, std::uint64_t kvBytes)
+Result<EnginePlace> enginePlace(const DeviceWish& wish)
 {
-    const std::uint64_t free = availableMemoryBytes();
-    if (free > 0 && neededBytes(size.weightBytes, kvBytes) > free)
-        return doesNotFit(source, size.weightBytes, kvBytes, free);
-    return {};
+    const bool named = wish.kind == DeviceWish::Kind::Cuda;
+    if (wish.kind == DeviceWish::Kind::Cpu) return processor();
+    if (gpuDevices() == nullptr) {
+        if (named) return Error{ErrorCode::Memory, "there is no CUDA plugin"};
+        return processor();
+    }
+    const Result<std::vector<GpuCard>> cards = gpuDevices()->cards();
+    if (!cards) {
+        if (named) return Error{ErrorCode::Memory, cards.error().message};
+        // Machines without a card or its driver are as they are; all else should be known.
+        const bool none = cards.error().code == ErrorCode::NotFound;
+        return processor(none ? std::string() : cards.error().message);
+    }
+    const auto number = static_cast<std::size_t>(wish.number);
+    if (number < cards.value().size())
+        return EnginePlace{wish.number, cards.value()[number].freeBytes, {}};
+    if (!named) return processor();
+    return Error{ErrorCode::Usage, "there is no card " + std::to_string(number) + "; there are " +
+                                       std::to_string(cards.value().size()) +
+                                       ", counted from 0"};
 }
 
-Result<void> checkGrowth(const ModelSource& source, std::uint64_t bytes)
+Result<void> checkMemory(const ModelSource& source, const ChosenSize& size, std::uint64_t kvBytes,
+                         const EnginePlace& place)
 {
-    const std::uint64_t free = availableMemoryBytes();
+    if (fits(size.weightBytes, kvBytes, place)) return {};
+    return doesNotFit(source, size.weightBytes, kvBytes, place);
+}
+
+Result<void> checkGrowth(const Engine& engine, const ModelSource& source, std::uint64_t bytes)
+{
+    const std::uint64_t free = engine.freeBytes();
     if (free > 0 && bytes > free)
         return Error{ErrorCode::Memory, source.path + ": does not fit: " + formatSize(bytes) +
                                             " more are needed, " + formatSize(free) + " is free"};
     return {};
 }
 
-Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBytes)
+Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBytes,
+                                   const EnginePlace& place)
 {
     BS_TRY(ChosenSize largest, chooseSize(source, SizeChoice{}));
-    const std::uint64_t free = availableMemoryBytes();
-    if (free == 0 || neededBytes(largest.weightBytes, kvBytes) <= free) return largest;
-    if (!source.container) return doesNotFit(source, largest.weightBytes, kvBytes, free);
+    if (fits(largest.weightBytes, kvBytes, place)) return largest;
+    if (!source.container) return doesNotFit(source, largest.weightBytes, kvBytes, place);
     const Stack& stack = source.container->stack;
     WeightBytes weights(source);
-    std::size_t fits = 0;
+    std::size_t longest = 0;
     for (std::size_t low = stack.smallestCount, high = stack.order.size(); low < high;) {
         const std::size_t middle = low + (high - low) / 2;
         const Plan plan = prefixPlan(stack, middle);
-        if (neededBytes(weights.of(&plan), kvBytes) <= free) {
-            fits = middle;
+        if (fits(weights.of(&plan), kvBytes, place)) {
+            longest = middle;
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    if (fits == 0) {
+    if (longest == 0) {
         const Plan smallest = smallestPlan(*source.container);
-        return doesNotFit(source, weights.of(&smallest), kvBytes, free);
+        return doesNotFit(source, weights.of(&smallest), kvBytes, place);
     }
-    return chosenPlan(source, prefixPlan(stack, fits));
+    return chosenPlan(source, prefixPlan(stack, longest));
 }
 
-Result<std::unique_ptr<Engine>> loadEngine(const std::shared_ptr<const ModelSource>& source,
-                                           const ChosenSize& size, std::uint64_t kvBytes,
-                                           int threads, const JobContext& context)
+Result<LoadedEngine> loadEngine(const std::shared_ptr<const ModelSource>& source,
+                                const ChosenSize& size, std::uint64_t kvBytes,
+                                const EngineOptions& options, const JobContext& context)
 {
-    BS_CHECK(checkMemory(*source, size, kvBytes));
-    return loadCpuEngine(source, threads, size.planOrNull(), context);
+    BS_TRY(EnginePlace place, enginePlace(options.device));
+    if (place.card) {
+        auto loaded = [&]() -> Result<std::unique_ptr<Engine>> {
+            BS_CHECK(checkMemory(*source, size, kvBytes, place));
+            return gpuDevices()->load(source, *place.card, options.threads, size.planOrNull(),
+                                      context);
+        }();
+        if (loaded) return LoadedEngine{std::move(loaded).value(), {}};
+        const ErrorCode code = loaded.error().code;
+        const bool otherwise = code == ErrorCode::Memory || code == ErrorCode::Unsupported;
+        if (options.device.kind == DeviceWish::Kind::Cuda || !otherwise)
+            return std::move(loaded).error();
+        place = processor(loaded.error().message);
+    }
+    BS_CHECK(checkMemory(*source, size, kvBytes, place));
+    BS_TRY(std::unique_ptr<Engine> engine,
+           loadCpuEngine(source, options.threads, size.planOrNull(), context));
+    if (!place.notice.empty()) place.notice += "; the model runs on the processor";
+    return LoadedEngine{std::move(engine), std::move(place.notice)};
+}
+
+Result<std::unique_ptr<Engine>> loadEngineLogged(const std::shared_ptr<const ModelSource>& source,
+                                                 const ChosenSize& size, std::uint64_t kvBytes,
+                                                 const EngineOptions& options,
+                                                 const JobContext& context)
+{
+    BS_TRY(LoadedEngine loaded, loadEngine(source, size, kvBytes, options, context));
+    if (!loaded.notice.empty()) logWarning(loaded.notice);
+    return std::move(loaded.engine);
 }
 
 } // namespace bs

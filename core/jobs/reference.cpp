@@ -96,7 +96,8 @@ Result<void> checkVocabulary(const ModelSource& reference, const ModelSource& mo
 }
 
 Result<ReferenceDistributions> referenceDistributions(const IdentifiedModel& reference,
-                                                      const ScoredText& text, int threads,
+                                                      const ScoredText& text,
+                                                      const EngineOptions& options,
                                                       const JobContext& context)
 {
     BS_TRY(const std::string path, cachePath(text, reference.identity.artifactHash));
@@ -104,8 +105,8 @@ Result<ReferenceDistributions> referenceDistributions(const IdentifiedModel& ref
     const ModelSource& model = *reference.source;
     BS_TRY(const ChosenSize size, chooseSize(model, SizeChoice{}));
     BS_TRY(const auto engine,
-           loadEngine(reference.source, size, text.options.context * model.config.kvBytesPerToken(),
-                      threads, context));
+           loadEngineLogged(reference.source, size, text.options.context * model.config.kvBytesPerToken(),
+                      options, context));
     BS_TRY(ReferenceDistributions collected,
            ReferenceDistributions::collect(*engine, text.tokens, text.options, path, context));
     trimCache(path);

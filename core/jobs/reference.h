@@ -3,6 +3,7 @@
 #include "core/base/progress.h"
 #include "core/eval/divergence.h"
 #include "core/jobs/identity.h"
+#include "core/jobs/loaded_model.h"
 #include "core/model/source.h"
 
 #include <cstdint>
@@ -41,7 +42,8 @@ Result<void> checkVocabulary(const ModelSource& reference, const ModelSource& mo
 /// What the reference, everything of it loaded, says of every scored position; kept in the user's
 /// cache. Errors: as openModel, loadEngine, ReferenceDistributions::collect.
 Result<ReferenceDistributions> referenceDistributions(const IdentifiedModel& reference,
-                                                      const ScoredText& text, int threads,
+                                                      const ScoredText& text,
+                                                      const EngineOptions& options,
                                                       const JobContext& context);
 
 } // namespace bs

@@ -43,12 +43,15 @@ Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request,
                                            " tokens is too small: at least 2 are needed"};
     const std::uint64_t kvBytes = capacity * source.config.kvBytesPerToken();
     if (request.fitMemory) {
-        BS_TRY(session->m_size, largestThatFits(source, kvBytes));
+        BS_TRY(const EnginePlace place, enginePlace(request.engine.device));
+        BS_TRY(session->m_size, largestThatFits(source, kvBytes, place));
     } else {
         BS_TRY(session->m_size, chooseSize(source, request.size));
     }
-    BS_TRY(session->m_engine,
-           loadEngine(session->m_source, session->m_size, kvBytes, request.threads, context));
+    BS_TRY(LoadedEngine loaded, loadEngine(session->m_source, session->m_size, kvBytes,
+                                           request.engine, context));
+    session->m_engine = std::move(loaded.engine);
+    session->m_notice = std::move(loaded.notice);
     BS_TRY(session->m_cache, session->m_engine->newCache(capacity));
     session->m_sizes.push_back(session->m_engine->plan());
     session->updateState();
@@ -65,6 +68,8 @@ void Session::updateState()
 {
     SessionState state;
     state.path = m_source->path;
+    state.device = m_engine->deviceName();
+    state.deviceNotice = m_notice;
     state.size = m_size;
     state.weightBytes = m_engine->weightBytes();
     state.kvBytes = m_cache->bytes();
@@ -110,7 +115,8 @@ Result<bool> Session::slideOn(double seconds, const JobContext& context)
         if (!next || !next->isStack) return false;
         // What is resident already needs no room again.
         if (next->weightBytes > m_engine->weightBytes())
-            BS_CHECK(checkGrowth(*m_source, next->weightBytes - m_engine->weightBytes()));
+            BS_CHECK(
+                checkGrowth(*m_engine, *m_source, next->weightBytes - m_engine->weightBytes()));
         BS_CHECK(m_engine->startPlan(next->plan));
         m_sliding = std::move(next);
     }

@@ -22,13 +22,15 @@ struct SessionRequest
     SizeChoice size;
     bool fitMemory = false;     ///< instead of `size`: the largest that fits the free memory
     std::size_t context = 2048; ///< positions; cut to what the model was trained for
-    int threads = 0;
+    EngineOptions engine;
 };
 
 /// What a session holds at the moment.
 struct SessionState
 {
     std::string path;
+    std::string device;       ///< Engine::deviceName
+    std::string deviceNotice; ///< why it is not the card that could be expected; may be empty
     ChosenSize size;
     std::uint64_t weightBytes = 0;
     std::uint64_t kvBytes = 0;
@@ -136,6 +138,7 @@ private:
     std::shared_ptr<const ModelSource> m_source;
     ModelCard m_card;
     std::unique_ptr<Engine> m_engine;
+    std::string m_notice; ///< LoadedEngine::notice
     std::unique_ptr<KvCache> m_cache;
     std::shared_ptr<const Tokenizer> m_tokenizer; ///< made when it is first needed
     ChosenSize m_size;

@@ -180,9 +180,9 @@ void lookAt(Task& task, std::size_t at, std::int32_t target,
 Result<void> compare(Task& task, const ReferenceDistributions& reference, const JobContext& context)
 {
     BS_TRY(const auto engine,
-           loadEngine(task.source, task.result.size,
+           loadEngineLogged(task.source, task.result.size,
                       task.options.context * task.source->config.kvBytesPerToken(),
-                      task.request.threads, context));
+                      task.request.engine, context));
     BS_TRY(const Windows windows, windowsOf(*engine, task.tokens.size(), task.options));
     const std::size_t skipped = task.options.context - windows.scoredEach;
     ReferenceDistributions::Position position;
@@ -231,7 +231,7 @@ Result<TokenDivergence> tokenDivergence(const TokenDivergenceRequest& request,
     BS_TRY(const IdentifiedModel reference, chooseReference(task));
     const std::string hash = hexOf(xxh3(std::as_bytes(std::span(task.tokens))));
     BS_TRY(const ReferenceDistributions distributions,
-           referenceDistributions(reference, {task.tokens, hash, task.options}, request.threads,
+           referenceDistributions(reference, {task.tokens, hash, task.options}, request.engine,
                                   partOf(context, 0, 2, "reference")));
     task.result.reference = reference.source->path;
     task.result.dense = !reference.source->container;

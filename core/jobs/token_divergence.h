@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/jobs/loaded_model.h"
 #include "core/jobs/size_choice.h"
 #include "core/tokenizer/chat_template.h"
 
@@ -28,7 +29,7 @@ struct TokenDivergenceRequest
     std::size_t context = 512; ///< tokens of a window of a file
     std::size_t chunks = 4;    ///< only the first so many windows; 0: as many as are allowed
     std::size_t worst = 20;
-    int threads = 0;
+    EngineOptions engine;
 };
 
 struct TokenDivergence

@@ -1,10 +1,12 @@
 #include "core/linalg/cpu/nested_steps.h"
 #include "gpu/codecs/nested_matrix.h"
 #include "gpu/kernels/launch.h"
+#include "gpu/kernels/nested_decode.cuh"
 #include "gpu/kernels/nested_product.cuh"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 namespace bs::gpu {
@@ -112,6 +114,19 @@ private:
     std::vector<std::byte> m_bytes;
 };
 
+/// Sums of up to nine planes and outliers, times it, stay below 2^15.
+float decodeFactorOf(const nested::Matrix& matrix, const List& list)
+{
+    float most = 0;
+    for (const NestedListPart& part : list.parts)
+        most = std::max(most, part.mostGain);
+    for (const nested::Outlier& outlier : matrix.outliers)
+        most = std::max(most, std::abs(outlier.value));
+    most *= *std::max_element(matrix.rowScale.begin(), matrix.rowScale.end());
+    if (!(most > 1e-30F)) return 1.0F;
+    return std::exp2(static_cast<float>(10 - std::ilogb(most)));
+}
+
 } // namespace
 
 std::size_t nestedParts(const nested::Shape& shape, std::size_t multiprocessors)
@@ -169,6 +184,8 @@ Result<NestedMatrix> NestedMatrix::create(const nested::Matrix& matrix, const vo
         packed.add(std::vector<std::uint32_t>(matrix.rowOrder.begin(), matrix.rowOrder.end()));
     const std::size_t colOrder =
         packed.add(std::vector<std::uint32_t>(matrix.colOrder.begin(), matrix.colOrder.end()));
+    const std::size_t rowPlace =
+        packed.add(std::vector<std::uint32_t>(matrix.rowPlace.begin(), matrix.rowPlace.end()));
     const std::size_t rowScales = packed.add(rowScale);
     const std::size_t colScales = packed.add(matrix.colScale);
     const std::size_t entries = packed.add(list.entries);
@@ -186,6 +203,8 @@ Result<NestedMatrix> NestedMatrix::create(const nested::Matrix& matrix, const vo
     made.m_view.colScale = reinterpret_cast<const float*>(held + colScales);
     made.m_view.outliers = reinterpret_cast<const NestedOutlierEntry*>(held + outlierEntries);
     made.m_view.outlierEnds = reinterpret_cast<const std::uint32_t*>(held + outlierEnds);
+    made.m_decodeFactor = decodeFactorOf(matrix, list);
+    made.m_rowPlace = reinterpret_cast<const std::uint32_t*>(held + rowPlace);
     made.m_list = reinterpret_cast<const NestedListEntry*>(held + entries);
     made.m_partList = reinterpret_cast<const NestedListPart*>(held + partList);
     return Result<NestedMatrix>(std::move(made));
@@ -237,6 +256,40 @@ Result<void> NestedMatrix::multiply(const float* x, std::size_t n, float* y, std
         }
     }
     return {};
+}
+
+NestedListing NestedMatrix::listing() const
+{
+    return {m_list, m_partList, static_cast<std::uint32_t>(m_parts), m_bytes};
+}
+
+Result<void> NestedMatrix::decode(Half* W, const Stream& stream) const
+{
+    BS_ASSERT(!empty());
+    const Grid grid{dim3((m_view.tileCols + kDecodeWarps - 1) / kDecodeWarps, m_view.tileRows),
+                    dim3(kDecodeWarps * 32)};
+    return launchBehind(nestedDecode, grid, stream, m_view, listing(), m_decodeFactor, W);
+}
+
+HalvesColumns NestedMatrix::inputColumns() const
+{
+    return {m_view.cols, m_view.tileCols * kNestedTileCols, m_view.colOrder, m_view.colScale};
+}
+
+NestedRowSource NestedMatrix::rowSource(std::size_t firstRow) const
+{
+    return {m_view, listing(), m_rowPlace, static_cast<std::uint32_t>(firstRow)};
+}
+
+Result<void> rowsOf(const NestedRowSource* slabs, std::size_t slabCount, std::size_t cols,
+                    const std::int32_t* tokens, std::size_t n, float* out, const Stream& stream)
+{
+    const std::size_t tiles = (cols + kNestedTileCols - 1) / kNestedTileCols;
+    const Grid grid{dim3(static_cast<unsigned>((tiles + kDecodeWarps - 1) / kDecodeWarps),
+                         static_cast<unsigned>(n)),
+                    dim3(kDecodeWarps * 32)};
+    return launchBehind(nestedRows, grid, stream, slabs, static_cast<std::uint32_t>(slabCount),
+                        tokens, out);
 }
 
 Result<void> placePlanes(void* planes, std::size_t count, const Stream& stream)

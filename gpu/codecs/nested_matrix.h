@@ -3,6 +3,7 @@
 #include "core/codecs/nested/block.h"
 #include "gpu/device/runtime.h"
 #include "gpu/kernels/nested_layout.h"
+#include "gpu/ops/scaled_halves.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,15 @@ public:
     Result<void> multiply(const float* x, std::size_t n, float* y, std::size_t yStride,
                           const NestedScratch& scratch, const Stream& stream) const;
 
+    bool empty() const { return m_list == nullptr; }
+    /// W [rows, 32 tileCols] f16, whose products with x as inputColumns() has it, times
+    /// decodedScale(), are those of the matrix. Not of an empty one.
+    Result<void> decode(Half* W, const Stream& stream) const;
+    HalvesColumns inputColumns() const;
+    float decodedScale() const { return 1.0F / m_decodeFactor; }
+    /// For nestedRows: rows of it from `firstRow` on.
+    NestedRowSource rowSource(std::size_t firstRow) const;
+
     const NestedMatrixView& view() const { return m_view; }
     std::uint64_t heldBytes() const { return m_held.bytes(); }
 
@@ -66,12 +76,21 @@ private:
 
     Buffer m_held; ///< all arrays of the view and of the list, one behind the other
     NestedMatrixView m_view{};
+    NestedListing listing() const;
+
     const NestedListEntry* m_list = nullptr;
     const NestedListPart* m_partList = nullptr;
+    const std::uint32_t* m_rowPlace = nullptr;
     const std::uint8_t* m_bytes = nullptr;
     std::size_t m_parts = 1;
+    float m_decodeFactor = 1;    ///< a power of two that brings weights into f16's range
     std::size_t m_mostTiles = 0; ///< of a part
 };
+
+/// Rows of a matrix that is cut into slabs: out [n, cols] f32 for tokens [n], all on the device;
+/// `slabs` [slabCount] by firstRow, of `cols` columns all.
+Result<void> rowsOf(const NestedRowSource* slabs, std::size_t slabCount, std::size_t cols,
+                    const std::int32_t* tokens, std::size_t n, float* out, const Stream& stream);
 
 /// Puts `count` planes from `planes` on in the order that products want; to be done once, after the
 /// bytes were copied there.

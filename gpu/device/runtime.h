@@ -24,9 +24,10 @@ struct DeviceInfo
     std::uint64_t l2Bytes = 0;
 };
 
-/// Errors: Unsupported (no driver, one too old: both versions named, no card).
+/// Errors: NotFound (no driver, no card), Unsupported (a driver that is too old: both versions
+/// named).
 Result<int> deviceCount();
-/// Errors: Usage (no such device), Unsupported.
+/// Errors: Usage (no such device), and as deviceCount.
 Result<DeviceInfo> deviceInfo(int device);
 /// Makes it the calling thread's device. Errors: as deviceInfo.
 Result<void> useDevice(int device);

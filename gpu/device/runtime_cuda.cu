@@ -1,7 +1,5 @@
+#include "gpu/device/cuda_error.h"
 #include "gpu/device/runtime.h"
-#include "gpu/kernels/launch.h"
-
-#include <cuda_runtime.h>
 
 namespace bs::gpu {
 
@@ -12,19 +10,25 @@ std::string versionText(int version)
     return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-/// What a refused call means for the one who asked.
-Error errorOf(cudaError_t error, const char* what)
+cudaStream_t handleOf(const Stream& stream)
+{
+    return static_cast<cudaStream_t>(stream.handle());
+}
+
+} // namespace
+
+Error cudaErrorOf(cudaError_t error, const char* what)
 {
     const std::string words = cudaGetErrorString(error);
     switch (error) {
     case cudaErrorNoDevice:
-        return Error{ErrorCode::Unsupported, "there is no NVIDIA card that CUDA can use"};
+        return Error{ErrorCode::NotFound, "there is no NVIDIA card that CUDA can use"};
     case cudaErrorInsufficientDriver: {
         int driver = 0;
         int runtime = 0;
         cudaDriverGetVersion(&driver);
         cudaRuntimeGetVersion(&runtime);
-        if (driver == 0) return Error{ErrorCode::Unsupported, "there is no NVIDIA driver"};
+        if (driver == 0) return Error{ErrorCode::NotFound, "there is no NVIDIA driver"};
         return Error{ErrorCode::Unsupported, "the NVIDIA driver is too old: it knows CUDA " +
                                                  versionText(driver) + ", this program needs " +
                                                  versionText(runtime)};
@@ -45,28 +49,16 @@ Error errorOf(cudaError_t error, const char* what)
     }
 }
 
-Result<void> resultOf(cudaError_t error, const char* what)
+Result<void> cudaResult(cudaError_t error, const char* what)
 {
-    if (error != cudaSuccess) return errorOf(error, what);
+    if (error != cudaSuccess) return cudaErrorOf(error, what);
     return {};
-}
-
-cudaStream_t handleOf(const Stream& stream)
-{
-    return static_cast<cudaStream_t>(stream.handle());
-}
-
-} // namespace
-
-Error launchError(cudaError_t error, const char* what)
-{
-    return errorOf(error, what);
 }
 
 Result<int> deviceCount()
 {
     int count = 0;
-    BS_CHECK(resultOf(cudaGetDeviceCount(&count), "looking for cards"));
+    BS_CHECK(cudaResult(cudaGetDeviceCount(&count), "looking for cards"));
     return count;
 }
 
@@ -74,10 +66,10 @@ Result<DeviceInfo> deviceInfo(int device)
 {
     BS_CHECK(useDevice(device));
     cudaDeviceProp properties{};
-    BS_CHECK(resultOf(cudaGetDeviceProperties(&properties, device), "asking a card what it is"));
+    BS_CHECK(cudaResult(cudaGetDeviceProperties(&properties, device), "asking a card what it is"));
     std::size_t free = 0;
     std::size_t total = 0;
-    BS_CHECK(resultOf(cudaMemGetInfo(&free, &total), "asking a card for its memory"));
+    BS_CHECK(cudaResult(cudaMemGetInfo(&free, &total), "asking a card for its memory"));
     return DeviceInfo{properties.name,
                       properties.major,
                       properties.minor,
@@ -94,14 +86,15 @@ Result<void> useDevice(int device)
         return Error{ErrorCode::Usage, "there is no card " + std::to_string(device) +
                                            "; there are " + std::to_string(count) +
                                            ", counted from 0"};
-    return resultOf(cudaSetDevice(device), "choosing a card");
+    return cudaResult(cudaSetDevice(device), "choosing a card");
 }
 
 Result<Stream> Stream::create()
 {
     Stream stream;
     cudaStream_t made = nullptr;
-    BS_CHECK(resultOf(cudaStreamCreateWithFlags(&made, cudaStreamNonBlocking), "making a stream"));
+    BS_CHECK(
+        cudaResult(cudaStreamCreateWithFlags(&made, cudaStreamNonBlocking), "making a stream"));
     stream.m_handle = made;
     return Result<Stream>(std::move(stream));
 }
@@ -113,14 +106,14 @@ Stream::~Stream()
 }
 Result<void> Stream::wait() const
 {
-    return resultOf(cudaStreamSynchronize(handleOf(*this)), "work on the card");
+    return cudaResult(cudaStreamSynchronize(handleOf(*this)), "work on the card");
 }
 
 Result<Event> Event::create()
 {
     Event event;
     cudaEvent_t made = nullptr;
-    BS_CHECK(resultOf(cudaEventCreate(&made), "making an event"));
+    BS_CHECK(cudaResult(cudaEventCreate(&made), "making an event"));
     event.m_handle = made;
     return Result<Event>(std::move(event));
 }
@@ -130,32 +123,32 @@ Event::~Event()
 }
 Result<void> Event::record(const Stream& stream)
 {
-    return resultOf(cudaEventRecord(static_cast<cudaEvent_t>(m_handle), handleOf(stream)),
-                    "recording an event");
+    return cudaResult(cudaEventRecord(static_cast<cudaEvent_t>(m_handle), handleOf(stream)),
+                      "recording an event");
 }
 Result<void> Event::waitFor() const
 {
-    return resultOf(cudaEventSynchronize(static_cast<cudaEvent_t>(m_handle)), "work on the card");
+    return cudaResult(cudaEventSynchronize(static_cast<cudaEvent_t>(m_handle)), "work on the card");
 }
 Result<void> Event::holdBack(const Stream& stream) const
 {
-    return resultOf(cudaStreamWaitEvent(handleOf(stream), static_cast<cudaEvent_t>(m_handle), 0),
-                    "waiting for an event");
+    return cudaResult(cudaStreamWaitEvent(handleOf(stream), static_cast<cudaEvent_t>(m_handle), 0),
+                      "waiting for an event");
 }
 Result<bool> Event::passed() const
 {
     const cudaError_t state = cudaEventQuery(static_cast<cudaEvent_t>(m_handle));
     if (state == cudaErrorNotReady) return false;
-    BS_CHECK(resultOf(state, "work on the card"));
+    BS_CHECK(cudaResult(state, "work on the card"));
     return true;
 }
 Result<double> Event::since(const Event& earlier) const
 {
     float milliseconds = 0;
     BS_CHECK(
-        resultOf(cudaEventElapsedTime(&milliseconds, static_cast<cudaEvent_t>(earlier.m_handle),
-                                      static_cast<cudaEvent_t>(m_handle)),
-                 "the time between events"));
+        cudaResult(cudaEventElapsedTime(&milliseconds, static_cast<cudaEvent_t>(earlier.m_handle),
+                                        static_cast<cudaEvent_t>(m_handle)),
+                   "the time between events"));
     return static_cast<double>(milliseconds) * 1e-3;
 }
 
@@ -173,7 +166,7 @@ Result<Buffer> Buffer::create(std::size_t bytes, const Stream& stream)
                                             " bytes: " + std::to_string(free) + " of " +
                                             std::to_string(total) + " are free"};
     }
-    BS_CHECK(resultOf(failed, "memory on the card"));
+    BS_CHECK(cudaResult(failed, "memory on the card"));
     buffer.m_bytes = bytes;
     buffer.m_stream = stream.handle();
     return Result<Buffer>(std::move(buffer));
@@ -186,8 +179,8 @@ Buffer::~Buffer()
 Result<PinnedMemory> PinnedMemory::create(std::size_t bytes)
 {
     PinnedMemory memory;
-    BS_CHECK(resultOf(cudaHostAlloc(&memory.m_data, bytes > 0 ? bytes : 1, cudaHostAllocDefault),
-                      "pinned memory"));
+    BS_CHECK(cudaResult(cudaHostAlloc(&memory.m_data, bytes > 0 ? bytes : 1, cudaHostAllocDefault),
+                        "pinned memory"));
     memory.m_bytes = bytes;
     return Result<PinnedMemory>(std::move(memory));
 }
@@ -198,39 +191,41 @@ PinnedMemory::~PinnedMemory()
 
 Result<void> copyToDevice(void* device, const void* host, std::size_t bytes, const Stream& stream)
 {
-    return resultOf(cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, handleOf(stream)),
-                    "copying to the card");
+    return cudaResult(
+        cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, handleOf(stream)),
+        "copying to the card");
 }
 Result<void> copyToHost(void* host, const void* device, std::size_t bytes, const Stream& stream)
 {
-    return resultOf(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, handleOf(stream)),
-                    "copying from the card");
+    return cudaResult(
+        cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, handleOf(stream)),
+        "copying from the card");
 }
 Result<void> copyOnDevice(void* to, const void* from, std::size_t bytes, const Stream& stream)
 {
-    return resultOf(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, handleOf(stream)),
-                    "copying on the card");
+    return cudaResult(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, handleOf(stream)),
+                      "copying on the card");
 }
 Result<void> fillBytes(void* device, int byte, std::size_t bytes, const Stream& stream)
 {
-    return resultOf(cudaMemsetAsync(device, byte, bytes, handleOf(stream)),
-                    "filling memory on the card");
+    return cudaResult(cudaMemsetAsync(device, byte, bytes, handleOf(stream)),
+                      "filling memory on the card");
 }
 
 Result<Graph> Graph::recordAny(const Stream& stream, Erased work)
 {
-    BS_CHECK(resultOf(cudaStreamBeginCapture(handleOf(stream), cudaStreamCaptureModeThreadLocal),
-                      "recording a graph"));
+    BS_CHECK(cudaResult(cudaStreamBeginCapture(handleOf(stream), cudaStreamCaptureModeThreadLocal),
+                        "recording a graph"));
     auto recorded = work.run(work.held);
     work.destroy(work.held);
     cudaGraph_t graph = nullptr;
     const cudaError_t ended = cudaStreamEndCapture(handleOf(stream), &graph);
     if (!recorded) return std::move(recorded).error();
-    BS_CHECK(resultOf(ended, "recording a graph"));
+    BS_CHECK(cudaResult(ended, "recording a graph"));
     cudaGraphExec_t made = nullptr;
     const cudaError_t failed = cudaGraphInstantiate(&made, graph, 0);
     cudaGraphDestroy(graph);
-    BS_CHECK(resultOf(failed, "making a graph"));
+    BS_CHECK(cudaResult(failed, "making a graph"));
     Graph result;
     result.m_handle = made;
     return Result<Graph>(std::move(result));
@@ -241,8 +236,8 @@ Graph::~Graph()
 }
 Result<void> Graph::launch(const Stream& stream) const
 {
-    return resultOf(cudaGraphLaunch(static_cast<cudaGraphExec_t>(m_handle), handleOf(stream)),
-                    "launching a graph");
+    return cudaResult(cudaGraphLaunch(static_cast<cudaGraphExec_t>(m_handle), handleOf(stream)),
+                      "launching a graph");
 }
 
 } // namespace bs::gpu

@@ -1,14 +1,18 @@
 #include "gpu/emulation/block.h"
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -26,11 +30,16 @@ constexpr std::size_t kStackBytes = 256 * 1024; // sanitizers' frames are large
 
 enum class State { Ready, AtWarp, AtBlock, Ended };
 
+/// Made once and used by one block after another. A context to begin with; from then on jumps,
+/// since swapcontext asks the system for the signal mask each time (ten times as long). The address
+/// sanitizer takes jumps for returns, so that there contexts are all.
 struct Fiber
 {
     ucontext_t context{};
+    jmp_buf jump{};
     std::unique_ptr<std::byte[]> stack;
     void* sanitizer = nullptr; ///< what the address sanitizer keeps of the fiber's stack
+    bool begun = false;        ///< it has a jump to be gone on from
     ThreadPlace place;
     State state = State::Ended;
     const char* kind = nullptr; ///< of what it waits for
@@ -51,12 +60,13 @@ struct Warp
 Order order = Order::Forward;
 std::mt19937 shuffle; // NOLINT(cert-msc51-cpp): tests set the seed
 
-/// The block that runs. One for the whole process: kernels are run by one thread at a time.
+/// The block that runs. One for the whole process: kernels of several threads take turns.
 struct Block
 {
-    std::vector<Fiber> fibers;
+    std::deque<Fiber> fibers; ///< a context must stay where it was made
     std::vector<Warp> warps;
     ucontext_t scheduler{};
+    jmp_buf schedulerJump{};
     void* sanitizer = nullptr;
     const void* schedulerStack = nullptr;
     std::size_t schedulerStackBytes = 0;
@@ -72,20 +82,15 @@ struct Block
 };
 Block block;
 
-void toScheduler(bool ends)
+#ifdef BS_FIBERS_ASAN
+void toScheduler()
 {
     Fiber& fiber = block.fiber();
-#ifdef BS_FIBERS_ASAN
-    __sanitizer_start_switch_fiber(ends ? nullptr : &fiber.sanitizer, block.schedulerStack,
+    __sanitizer_start_switch_fiber(&fiber.sanitizer, block.schedulerStack,
                                    block.schedulerStackBytes);
-#else
-    static_cast<void>(ends);
-#endif
     swapcontext(&fiber.context, &block.scheduler);
-#ifdef BS_FIBERS_ASAN
     __sanitizer_finish_switch_fiber(fiber.sanitizer, &block.schedulerStack,
                                     &block.schedulerStackBytes);
-#endif
 }
 
 void toFiber(unsigned thread)
@@ -93,14 +98,26 @@ void toFiber(unsigned thread)
     block.current = thread;
     Fiber& fiber = block.fibers[thread];
     ++block.moves;
-#ifdef BS_FIBERS_ASAN
     __sanitizer_start_switch_fiber(&block.sanitizer, fiber.stack.get(), kStackBytes);
-#endif
     swapcontext(&block.scheduler, &fiber.context);
-#ifdef BS_FIBERS_ASAN
     __sanitizer_finish_switch_fiber(block.sanitizer, nullptr, nullptr);
-#endif
 }
+#else
+void toScheduler()
+{
+    if (_setjmp(block.fiber().jump) == 0) _longjmp(block.schedulerJump, 1);
+}
+
+void toFiber(unsigned thread)
+{
+    block.current = thread;
+    ++block.moves;
+    if (_setjmp(block.schedulerJump) != 0) return;
+    if (!std::exchange(block.fiber().begun, true))
+        swapcontext(&block.scheduler, &block.fiber().context);
+    _longjmp(block.fiber().jump, 1);
+}
+#endif
 
 void releaseBarrier()
 {
@@ -136,18 +153,21 @@ void releaseWarp(unsigned warpIndex)
         if (block.fibers[i].state == State::AtWarp) block.fibers[i].state = State::Ready;
 }
 
+/// Of a fiber: kernel after kernel.
 void body()
 {
 #ifdef BS_FIBERS_ASAN
     __sanitizer_finish_switch_fiber(nullptr, &block.schedulerStack, &block.schedulerStackBytes);
 #endif
-    (*block.kernel)();
-    block.fiber().state = State::Ended;
-    --block.live;
-    --block.warp().live;
-    releaseBarrier();
-    releaseWarp(block.current / kWarp);
-    toScheduler(true);
+    for (;;) {
+        (*block.kernel)();
+        block.fiber().state = State::Ended;
+        --block.live;
+        --block.warp().live;
+        releaseBarrier();
+        releaseWarp(block.current / kWarp);
+        toScheduler();
+    }
 }
 
 Error deadlock(Index blockIdx)
@@ -166,21 +186,30 @@ Error deadlock(Index blockIdx)
                      waiting + (block.live > named ? ", .." : "")};
 }
 
-/// Makes fibers for so many threads; stacks are kept from block to block.
+void make(Fiber& fiber)
+{
+    fiber.stack = std::make_unique<std::byte[]>(kStackBytes);
+    getcontext(&fiber.context);
+    fiber.context.uc_stack.ss_sp = fiber.stack.get();
+    fiber.context.uc_stack.ss_size = kStackBytes;
+    fiber.context.uc_link = nullptr;
+    makecontext(&fiber.context, body, 0);
+}
+
+/// Sets up so many threads' fibers. One that was left waiting for what never came, in a kernel that
+/// failed, is made anew.
 void prepare(Index threads, Index blocks, Index blockIdx, void* shared)
 {
-    block.fibers.resize(std::max<std::size_t>(block.fibers.size(), block.threads));
+    if (block.fibers.size() < block.threads) block.fibers.resize(block.threads);
     block.warps.assign((block.threads + kWarp - 1) / kWarp, Warp{});
     block.live = block.threads;
     block.atBarrier = 0;
     for (unsigned i = 0; i < block.threads; ++i) {
         Fiber& fiber = block.fibers[i];
-        if (!fiber.stack) fiber.stack = std::make_unique<std::byte[]>(kStackBytes);
-        getcontext(&fiber.context);
-        fiber.context.uc_stack.ss_sp = fiber.stack.get();
-        fiber.context.uc_stack.ss_size = kStackBytes;
-        fiber.context.uc_link = nullptr;
-        makecontext(&fiber.context, body, 0);
+        if (!fiber.stack || fiber.state != State::Ended) {
+            fiber = Fiber{};
+            make(fiber);
+        }
         fiber.state = State::Ready;
         fiber.place = {{i % threads.x, i / threads.x % threads.y, i / (threads.x * threads.y)},
                        blockIdx,
@@ -225,7 +254,7 @@ void blockBarrier()
     fiber.kind = "__syncthreads";
     ++block.atBarrier;
     releaseBarrier();
-    if (fiber.state != State::Ready) toScheduler(false);
+    if (fiber.state != State::Ready) toScheduler();
 }
 
 const WarpWords& exchange(const char* kind, const Words& words)
@@ -238,7 +267,7 @@ const WarpWords& exchange(const char* kind, const Words& words)
     ++warp.arrived;
     const unsigned turn = warp.exchanges % 2;
     releaseWarp(block.current / kWarp);
-    if (fiber.state != State::Ready) toScheduler(false);
+    if (fiber.state != State::Ready) toScheduler();
     return warp.taken[turn];
 }
 
@@ -251,6 +280,8 @@ std::uint32_t lanesOfExchange()
 Result<void> run(Index blocks, Index threads, std::size_t sharedBytes,
                  const std::function<void()>& kernel)
 {
+    static std::mutex turn;
+    const std::lock_guard lock(turn);
     block.threads = threads.x * threads.y * threads.z;
     if (block.threads == 0 || block.threads > kMostThreads)
         return Error{ErrorCode::Usage, "a block of " + std::to_string(block.threads) +

@@ -1,12 +1,18 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstdint>
 
 namespace bs::gpu::emulation {
 
 /// How much memory the emulated device has, for tests of what happens when it is full.
 void setDeviceMemory(std::uint64_t bytes);
-/// Bytes that buffers hold now.
+/// Bytes that buffers and pages hold now.
 std::uint64_t usedDeviceMemory();
+
+/// Counts so many bytes more as held. Errors: Memory (bytes wanted and free named).
+Result<void> takeDeviceMemory(std::uint64_t bytes);
+void giveDeviceMemory(std::uint64_t bytes);
 
 } // namespace bs::gpu::emulation

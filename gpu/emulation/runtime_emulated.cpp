@@ -1,6 +1,7 @@
 #include "gpu/device/runtime.h"
 #include "gpu/emulation/device_memory.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -14,8 +15,8 @@ namespace bs::gpu {
 namespace {
 
 constexpr std::size_t kAlignment = 256;
-std::uint64_t totalBytes = std::uint64_t{1} << 40;
-std::uint64_t usedBytes = 0;
+std::atomic<std::uint64_t> totalBytes = std::uint64_t{1} << 40;
+std::atomic<std::uint64_t> usedBytes = 0;
 
 using Clock = std::chrono::steady_clock;
 
@@ -31,6 +32,21 @@ std::uint64_t emulation::usedDeviceMemory()
     return usedBytes;
 }
 
+Result<void> emulation::takeDeviceMemory(std::uint64_t bytes)
+{
+    const std::uint64_t before = usedBytes.fetch_add(bytes);
+    if (before + bytes <= totalBytes) return {};
+    usedBytes -= bytes;
+    return Error{ErrorCode::Memory, "the device has no room for " + std::to_string(bytes) +
+                                        " bytes: " + std::to_string(totalBytes - before) + " of " +
+                                        std::to_string(totalBytes) + " are free"};
+}
+
+void emulation::giveDeviceMemory(std::uint64_t bytes)
+{
+    usedBytes -= bytes;
+}
+
 Result<int> deviceCount()
 {
     return 1;
@@ -39,9 +55,13 @@ Result<int> deviceCount()
 Result<DeviceInfo> deviceInfo(int device)
 {
     BS_CHECK(useDevice(device));
-    return DeviceInfo{
-        "emulation",           9, 0, 2, totalBytes - std::min(usedBytes, totalBytes), totalBytes,
-        std::uint64_t{1} << 20};
+    return DeviceInfo{"emulation",
+                      9,
+                      0,
+                      2,
+                      totalBytes - std::min(usedBytes.load(), totalBytes.load()),
+                      totalBytes,
+                      std::uint64_t{1} << 20};
 }
 
 Result<void> useDevice(int device)
@@ -103,25 +123,23 @@ Result<double> Event::since(const Event& earlier) const
 
 Result<Buffer> Buffer::create(std::size_t bytes, const Stream& stream)
 {
-    if (usedBytes + bytes > totalBytes)
-        return Error{ErrorCode::Memory, "the device has no room for " + std::to_string(bytes) +
-                                            " bytes: " + std::to_string(totalBytes - usedBytes) +
-                                            " of " + std::to_string(totalBytes) + " are free"};
+    BS_CHECK(emulation::takeDeviceMemory(bytes));
     Buffer buffer;
     // exactly so large, for the sanitizer to see what lies behind it
-    if (posix_memalign(&buffer.m_data, kAlignment, std::max<std::size_t>(bytes, 1)) != 0)
+    if (posix_memalign(&buffer.m_data, kAlignment, std::max<std::size_t>(bytes, 1)) != 0) {
+        emulation::giveDeviceMemory(bytes);
         return Error{ErrorCode::Memory,
                      "no memory for " + std::to_string(bytes) + " bytes of the emulated device"};
+    }
     std::memset(buffer.m_data, 0xFF, bytes);
     buffer.m_bytes = bytes;
     buffer.m_stream = stream.handle();
-    usedBytes += bytes;
     return buffer;
 }
 Buffer::~Buffer()
 {
     std::free(m_data);
-    usedBytes -= m_data != nullptr ? m_bytes : 0;
+    if (m_data != nullptr) emulation::giveDeviceMemory(m_bytes);
 }
 
 Result<PinnedMemory> PinnedMemory::create(std::size_t bytes)

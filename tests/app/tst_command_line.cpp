@@ -42,11 +42,13 @@ struct World
     }
 
     /// Runs bitstack with its user folders inside the test's.
-    Outcome run(const std::vector<std::string>& arguments, const std::string& input = {}) const
+    Outcome run(const std::vector<std::string>& arguments, const std::string& input = {},
+                const std::string& plugin = "/nowhere/libbs_gpu.so") const
     {
         return runProgram(BS_PROGRAM, arguments,
                           {"XDG_DATA_HOME=" + folder.path() + "/data",
-                           "XDG_CACHE_HOME=" + folder.path() + "/cache"},
+                           "XDG_CACHE_HOME=" + folder.path() + "/cache",
+                           "BITSTACK_GPU_PLUGIN=" + plugin},
                           input);
     }
 
@@ -814,6 +816,33 @@ TEST_CASE("devices: the processor, and a graphics card only where there is a plu
     refused({"generate", w.stack, "--prompt", "x", "--device", "cuda:0"}, 4, "no CUDA plugin");
     refused({"generate", w.stack, "--prompt", "x", "--device", "abacus"}, 2, "abacus");
     refused({"generate", w.stack, "--prompt", "x", "--threads", "0"}, 2, "threads");
+}
+
+TEST_CASE("a card that is emulated answers as the processor does")
+{
+    const World& w = world();
+    const auto on = [&](std::vector<std::string> arguments, const std::string& device) {
+        arguments.insert(arguments.end(), {"--device", device});
+        return w.run(arguments, {}, BS_EMULATED_PLUGIN);
+    };
+    const std::vector<std::string> ask{"generate",      w.stack, "--prompt", "the",
+                                       "--max-tokens",  "4",     "--budget", "min",
+                                       "--temperature", "0",     "--json"};
+    const Outcome processor = on(ask, "cpu");
+    const Outcome card = on(ask, "cuda");
+    REQUIRE_MESSAGE(card.code == 0, card.err);
+    CHECK(json::parse(card.out)["ids"] == json::parse(processor.out)["ids"]);
+    CHECK(json::parse(card.out)["weight_bytes"] != json::parse(processor.out)["weight_bytes"]);
+    // Without being told it takes the card that there is.
+    CHECK(json::parse(on(ask, "auto").out)["weight_bytes"] ==
+          json::parse(card.out)["weight_bytes"]);
+    const Outcome second = on(ask, "cuda:1");
+    CHECK(second.code == 2);
+    CHECK(second.err.find("there is no card 1") != std::string::npos);
+    const Outcome compressing =
+        on({"compress", w.model, "-o", w.folder.file("on_card.bitstack")}, "cuda");
+    CHECK(compressing.code == 2);
+    CHECK(compressing.err.find("runs on the processor") != std::string::npos);
 }
 
 TEST_CASE("the first Ctrl-C ends a job cleanly with 130 and the run is remembered as canceled")

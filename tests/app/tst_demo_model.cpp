@@ -26,8 +26,8 @@ struct World
         : stack(folder.file("demo.bitstack"))
     {
         ok({"compress", BS_DEMO_MODEL, "-o", stack, "--codec", "bitstack", "--blocks", "4",
-            "--calibration", BS_REFERENCE_DIR "/data/calibration-mixed.txt",
-            "--calibration-tokens", "1024"});
+            "--calibration", BS_REFERENCE_DIR "/data/calibration-mixed.txt", "--calibration-tokens",
+            "1024"});
     }
 
     json ok(std::vector<std::string> arguments) const

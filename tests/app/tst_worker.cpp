@@ -55,9 +55,13 @@ std::set<std::string> keys(const json& object)
 
 using Keys = std::set<std::string>;
 
-const Keys kState{"loaded",          "path",      "budget_bytes", "file_bytes",
-                  "weight_bytes",    "kv_bytes",  "rss_bytes",    "free_memory_bytes",
-                  "memory_pressure", "depth_min", "depth_max",    "context",
+const Keys kState{"loaded",          "path",
+                  "budget_bytes",    "file_bytes",
+                  "device",          "device_notice",
+                  "weight_bytes",    "kv_bytes",
+                  "rss_bytes",       "free_memory_bytes",
+                  "memory_pressure", "depth_min",
+                  "depth_max",       "context",
                   "context_used",    "plan"};
 const Keys kCard{"path",         "format",
                  "architecture", "parameters",
@@ -74,7 +78,9 @@ class Worker
 {
 public:
     Worker()
-        : m_program(BS_PROGRAM, {"worker"}, {"XDG_CACHE_HOME=" + world().folder.path() + "/cache"})
+        : m_program(BS_PROGRAM, {"worker"},
+                    {"XDG_CACHE_HOME=" + world().folder.path() + "/cache",
+                     "BITSTACK_GPU_PLUGIN=/nowhere"})
     {
     }
 
@@ -170,7 +176,8 @@ TEST_CASE("hello, and another protocol is refused with both numbers")
 {
     Worker worker;
     const json hello = worker.result("hello", {{"protocol", 1}});
-    CHECK(keys(hello) == Keys{"protocol", "version", "kernels", "threads", "device", "pid"});
+    CHECK(keys(hello) ==
+          Keys{"protocol", "version", "kernels", "threads", "device", "devices", "pid"});
     const json refused = worker.ask("hello", {{"protocol", 9}})["error"];
     CHECK(refused["code"] == 2);
     CHECK(contains(refused["message"], "protocol 9"));

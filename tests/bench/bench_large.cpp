@@ -248,7 +248,7 @@ int main(int argc, char** argv)
         engine.reset();
         openings.push_back(secondsOf([&] {
             source = orExit(openShared(path));
-            engine = orExit(loadEngine(source, all, 0, 0, {}));
+            engine = orExit(loadEngine(source, all, 0, {}, {})).engine;
         }));
     }
     const double opening = median(openings);

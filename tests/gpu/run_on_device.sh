@@ -14,7 +14,7 @@ for test in "$folder"/tst_*_native; do
         compute-sanitizer --error-exitcode 1 "$test" >/dev/null || { echo "compute-sanitizer found something"; failed=1; }
     fi
 done
-for bench in "$folder"/bench_nested_product; do
+for bench in "$folder"/bench_nested_product "$folder"/bench_bitstack_product; do
     echo "== $(basename "$bench")"
     "$bench" || failed=1
 done

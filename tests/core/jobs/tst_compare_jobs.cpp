@@ -121,7 +121,7 @@ void checkAgainstAll(const Answer& answer, const KeepRequest& request)
     CHECK(found.written == count);
     const auto source = got(openShared(world().stack));
     const Stack& stack = source->container->stack;
-    const auto engine = got(loadEngine(source, got(chooseSize(*source, {})), 0, 1, {}));
+    const auto engine = got(loadEngine(source, got(chooseSize(*source, {})), 0, {1, {}}, {})).engine;
     std::size_t matched = 0;
     for (std::size_t n = stack.smallestCount; n <= stack.order.size(); ++n) {
         const Plan plan = prefixPlan(stack, n);

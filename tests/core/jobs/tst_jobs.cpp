@@ -64,7 +64,7 @@ TEST_CASE("what a plan says it weighs is what the engine holds, at every size")
     CHECK_FALSE(got(open->applySlide({})));
     const auto dense = got(openShared(world().model));
     const ChosenSize whole = got(chooseSize(*dense, {}));
-    const auto engine = got(loadEngine(dense, whole, 0, 1, {}));
+    const auto engine = got(loadEngine(dense, whole, 0, {1, {}}, {})).engine;
     CHECK(engine->weightBytes() == whole.weightBytes);
 }
 
@@ -278,11 +278,12 @@ TEST_CASE("what does not fit is told with its figures before anything is loaded"
 {
     const auto source = got(openShared(world().model));
     const ChosenSize whole = got(chooseSize(*source, {}));
-    const Result<void> refused = checkMemory(*source, whole, 1ULL << 60);
+    const EnginePlace here = got(enginePlace({}));
+    const Result<void> refused = checkMemory(*source, whole, 1ULL << 60, here);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::Memory);
     CHECK(refused.error().message.find("KV cache") != std::string::npos);
-    CHECK(largestThatFits(*got(openShared(world().stack)), 1ULL << 60).error().code ==
+    CHECK(largestThatFits(*got(openShared(world().stack)), 1ULL << 60, here).error().code ==
           ErrorCode::Memory);
 }
 

@@ -1,0 +1,117 @@
+#include "gpu/model/linear.h"
+
+#include "gpu/ops/dense_product.h"
+
+#include <algorithm>
+
+namespace bs::gpu {
+
+static_assert(kDirectTokens <= kDenseTokens);
+
+namespace {
+
+constexpr std::size_t paddedCols(std::size_t cols)
+{
+    return (cols + kNestedTileCols - 1) / kNestedTileCols * kNestedTileCols;
+}
+
+/// y [n, yStride] columns [0, rows) become 0.
+Result<void> clear(float* y, std::size_t n, std::size_t rows, std::size_t yStride,
+                   const Stream& stream)
+{
+    for (std::size_t t = 0; t < n; ++t)
+        BS_CHECK(fillBytes(y + t * yStride, 0, rows * sizeof(float), stream));
+    return {};
+}
+
+} // namespace
+
+void ProductSizes::add(const DeviceLinear& linear)
+{
+    mostRows = std::max(mostRows, linear.rows);
+    mostCols = std::max(mostCols, linear.cols);
+    if (linear.bitstack) {
+        mostRank = std::max(mostRank, linear.bitstack->shape().k);
+        mostDecoded = std::max(mostDecoded, linear.rows * linear.cols);
+    }
+    for (const DeviceSlab& slab : linear.slabs)
+        mostDecoded =
+            std::max<std::size_t>(mostDecoded, slab.matrix.view().rows * paddedCols(linear.cols));
+}
+
+Result<Products> Products::create(const ProductSizes& sizes, const Stream& stream)
+{
+    Products made;
+    made.m_stream = &stream;
+    made.m_sizes = sizes;
+    BS_TRY(made.m_gemm, Gemm::create(stream));
+    BS_TRY(made.m_nested, NestedScratch::create(sizes.mostRows, sizes.mostCols, stream));
+    if (sizes.mostRank > 0) {
+        BS_TRY(made.m_bitstack,
+               BitstackScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostRank, stream));
+    }
+    return Result<Products>(std::move(made));
+}
+
+Result<void> Products::reserve(std::size_t tokens)
+{
+    if (tokens <= kDirectTokens) return {};
+    if (m_decoded.bytes() < m_sizes.mostDecoded * sizeof(Half)) {
+        BS_TRY(m_decoded, Buffer::create(m_sizes.mostDecoded * sizeof(Half), *m_stream));
+    }
+    const std::size_t numbers = tokens * paddedCols(m_sizes.mostCols);
+    if (m_halves.numbers() < numbers) {
+        BS_TRY(m_halves, HalvesRoom::create(numbers, *m_stream));
+    }
+    return {};
+}
+
+Result<void> Products::multiply(const DeviceLinear& linear, const float* x, std::size_t n,
+                                float* y) const
+{
+    return n <= kDirectTokens ? multiplyDirect(linear, x, n, y) : multiplyDecoded(linear, x, n, y);
+}
+
+Result<void> Products::multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
+                                      float* y) const
+{
+    if (linear.dense != nullptr)
+        return denseProduct(linear.dense, linear.rows, linear.cols, x, n, y, linear.rows,
+                            *m_stream);
+    if (linear.bitstack)
+        return linear.bitstack->multiply(x, n, y, linear.rows, m_bitstack, *m_stream);
+    for (const DeviceSlab& slab : linear.slabs)
+        BS_CHECK(slab.matrix.multiply(x, n, y + slab.firstRow, linear.rows, m_nested, *m_stream));
+    return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
+}
+
+Result<void> Products::multiplyDecoded(const DeviceLinear& linear, const float* x, std::size_t n,
+                                       float* y) const
+{
+    Half* const W = m_decoded.as<Half>();
+    const HalvesColumns asTheyAre{linear.cols, linear.cols, nullptr, nullptr};
+    if (linear.dense != nullptr || linear.bitstack) {
+        const Half* matrix = linear.dense;
+        if (matrix == nullptr) {
+            BS_CHECK(linear.bitstack->decodeRows(0, linear.rows, W, *m_stream));
+            matrix = W;
+        }
+        BS_CHECK(scaledHalves(asTheyAre, x, n, 1, m_halves, *m_stream));
+        return m_gemm.multiply(matrix, linear.rows, linear.cols, m_halves.halves(), n,
+                               m_halves.scale(), y, linear.rows);
+    }
+    for (const auto& [firstRow, matrix] : linear.slabs) {
+        if (matrix.empty()) {
+            BS_CHECK(clear(y + firstRow, n, matrix.view().rows, linear.rows, *m_stream));
+            continue;
+        }
+        const HalvesColumns columns = matrix.inputColumns();
+        BS_CHECK(scaledHalves(columns, x, n, matrix.decodedScale(), m_halves, *m_stream));
+        BS_CHECK(matrix.decode(W, *m_stream));
+        BS_CHECK(m_gemm.multiply(W, matrix.view().rows, columns.paddedCols, m_halves.halves(), n,
+                                 m_halves.scale(), y + firstRow, linear.rows));
+    }
+    return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
+}
+
+} // namespace bs::gpu

@@ -1,0 +1,208 @@
+#include "gpu/model/weights.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <new>
+#include <string>
+
+namespace bs::gpu {
+
+/// Gives every matrix of the stack its linear, with no block loaded.
+Result<void> DeviceWeights::connectStack()
+{
+    std::map<std::string, DeviceLinear*> byName{{"model.embed_tokens", &m_embedding},
+                                                {"lm_head", &m_head}};
+    for (std::uint32_t layer = 0; layer < m_layers.size(); ++layer)
+        for (std::size_t slot = 0; slot < kSlots; ++slot)
+            byName[linearNames(layer)[slot]] = &m_layers[layer].linears[slot];
+    const auto& matrices = m_source->container->stack.matrices;
+    m_plan.depth.assign(matrices.size(), 0);
+    std::vector<std::size_t> order(matrices.size()); // slabs by their first rows
+    for (std::size_t m = 0; m < order.size(); ++m)
+        order[m] = m;
+    const auto firstRow = [&](std::size_t m) {
+        return isNested() ? slabOf(matrices[m].name).firstRow : 0;
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return firstRow(a) < firstRow(b); });
+    m_parts.resize(matrices.size());
+    for (const std::size_t m : order) {
+        DeviceLinear& linear =
+            *byName.at(isNested() ? slabOf(matrices[m].name).matrix : matrices[m].name);
+        m_parts[m] = {&linear, linear.slabs.size()};
+        linear.rows += matrices[m].rows;
+        linear.cols = matrices[m].cols;
+        if (isNested()) linear.slabs.push_back({firstRow(m), {}});
+    }
+    for (std::uint32_t m = 0; m < matrices.size(); ++m)
+        BS_CHECK(connectMatrix(m));
+    return {};
+}
+
+/// Codec `bitstack`: the matrix as the plan in use has it. An empty nested one.
+Result<void> DeviceWeights::connectMatrix(std::uint32_t matrix)
+{
+    const StackMatrix& info = m_source->container->stack.matrices[matrix];
+    const auto& blocks = m_source->container->blocks[matrix];
+    const std::uint32_t depth = m_plan.depth[matrix];
+    DeviceLinear& linear = *m_parts[matrix].linear;
+    if (isNested()) {
+        nested::Matrix none;
+        none.shape = {info.rows, info.cols};
+        BS_TRY(linear.slabs[m_parts[matrix].slab].matrix,
+               NestedMatrix::create(none, nullptr, 1, m_loader->stream()));
+        return {};
+    }
+    if (!info.linear) {
+        const TensorDesc& part = blocks[0].parts[0];
+        if (part.dtype != DType::F16)
+            return Error{ErrorCode::Unsupported, m_source->path + ": " + part.name + " is " +
+                                                     std::string(infoOf(part.dtype).name) +
+                                                     ", a card takes F16"};
+        linear.dense =
+            depth > 0 ? reinterpret_cast<const Half*>(m_loader->tensorAt({matrix, 0})) : nullptr;
+        return {};
+    }
+    std::vector<bitstack::BlockView> views;
+    for (std::uint32_t i = 0; i < depth; ++i)
+        views.push_back(m_loader->viewOf({matrix, i}));
+    const std::size_t rank = blocks.empty() ? 1 : blocks[0].parts[1].shape[1];
+    BS_TRY(linear.bitstack, BitstackMatrix::create({info.rows, info.cols, rank}, views,
+                                                   m_device.multiprocessors, m_loader->stream()));
+    return {};
+}
+
+Result<void> DeviceWeights::startPlan(const Plan& plan)
+{
+    if (!m_loader)
+        return Error{ErrorCode::Usage, m_source->path +
+                                           ": is no stack, so its size cannot be chosen; compress "
+                                           "it first"};
+    BS_CHECK(checkPlan(m_source->container->stack, plan));
+    giveUp();
+    auto change = std::make_unique<PlanChange>();
+    change->plan = plan;
+    for (std::uint32_t m = 0; m < plan.depth.size(); ++m) {
+        const std::uint32_t from = m_plan.depth[m];
+        if (plan.depth[m] == from) continue;
+        for (std::uint32_t i = from; i < plan.depth[m]; ++i)
+            change->blocks.push_back({m, i});
+        change->parts.push_back({m, from, plan.depth[m], {}});
+    }
+    m_change = std::move(change);
+    m_change->thread = std::thread([this, at = m_change.get()] { loadChange(*at); });
+    return {};
+}
+
+/// The loading thread: all that the new plan has and the old one has not.
+void DeviceWeights::loadChange(PlanChange& change)
+{
+    try {
+        change.result = m_loader->load(change.blocks, change.loaded, change.stop);
+        if (change.result && isNested()) change.result = makeNested(change);
+        if (change.result) change.result = m_loader->stream().wait();
+    } catch (const std::bad_alloc&) {
+        change.result =
+            Error{ErrorCode::Memory, m_source->path + ": not enough memory to change the size"};
+    }
+    change.done = true;
+}
+
+Result<void> DeviceWeights::makeNested(PlanChange& change)
+{
+    std::vector<Result<void>> results(change.parts.size());
+    const auto make = [&](ChangedPart& part) -> Result<void> {
+        BS_CHECK(useDevice(m_device.number));
+        BS_TRY(const nested::Matrix matrix, m_loader->readNested(part.matrix, part.to));
+        BS_TRY(part.nested,
+               NestedMatrix::create(matrix, m_loader->deviceBase(),
+                                    nestedParts(matrix.shape, m_device.multiprocessors),
+                                    m_loader->stream()));
+        return {};
+    };
+    const auto guarded = [&](std::size_t i) {
+        try { // on a thread of the pool, which nothing else guards
+            results[i] = make(change.parts[i]);
+        } catch (const std::bad_alloc&) {
+            results[i] =
+                Error{ErrorCode::Memory, m_source->path + ": not enough memory for a matrix"};
+        }
+    };
+    m_loader->pool().parallelFor(change.parts.size(), guarded);
+    for (Result<void>& result : results)
+        BS_CHECK(std::move(result));
+    return {};
+}
+
+Result<bool> DeviceWeights::continuePlan(double seconds, const JobContext& context)
+{
+    using Clock = std::chrono::steady_clock;
+    if (!m_change) return true;
+    const Clock::time_point start = Clock::now();
+    while (!m_change->done) {
+        if (auto going = context.checkStop(); !going) {
+            giveUp();
+            return std::move(going).error();
+        }
+        const double left = seconds - std::chrono::duration<double>(Clock::now() - start).count();
+        if (!(left > 0)) return false;
+        std::this_thread::sleep_for(std::chrono::duration<double>(std::min(left, 1e-3)));
+    }
+    m_change->thread.join();
+    if (!m_change->result) {
+        const Error why = m_change->result.error();
+        giveUp();
+        return why;
+    }
+    auto used = takeIntoUse();
+    m_change.reset();
+    BS_CHECK(std::move(used));
+    return true;
+}
+
+/// Puts the plan that is loaded in the place of the old one, and gives back what it has not.
+Result<void> DeviceWeights::takeIntoUse()
+{
+    m_plan = m_change->plan;
+    ++m_revision;
+    for (ChangedPart& part : m_change->parts) {
+        if (isNested()) {
+            const StackPart& at = m_parts[part.matrix];
+            std::swap(at.linear->slabs[at.slab].matrix, part.nested);
+        } else {
+            BS_CHECK(connectMatrix(part.matrix));
+        }
+        for (std::uint32_t i = part.to; i < part.from; ++i)
+            m_loader->drop({part.matrix, i});
+    }
+    BS_CHECK(listEmbedding());
+    return m_loader->stream().wait();
+}
+
+/// Tells nestedRows where rows of the embedding are now.
+Result<void> DeviceWeights::listEmbedding()
+{
+    std::vector<NestedRowSource> sources;
+    for (const DeviceSlab& slab : m_embedding.slabs)
+        sources.push_back(slab.matrix.rowSource(slab.firstRow));
+    const std::size_t bytes = sources.size() * sizeof(NestedRowSource);
+    if (m_embeddingSlabs.bytes() != bytes) {
+        BS_TRY(m_embeddingSlabs, Buffer::create(bytes, m_loader->stream()));
+    }
+    return copyToDevice(m_embeddingSlabs.as<void>(), sources.data(), bytes, m_loader->stream());
+}
+
+/// Ends a change that is not in use: gives back what it has loaded.
+void DeviceWeights::giveUp()
+{
+    if (!m_change) return;
+    m_change->stop = true;
+    if (m_change->thread.joinable()) m_change->thread.join();
+    static_cast<void>(m_loader->stream().wait());
+    for (std::size_t i = 0; i < m_change->loaded; ++i)
+        m_loader->drop(m_change->blocks[i]);
+    m_change.reset();
+}
+
+} // namespace bs::gpu
