@@ -45,7 +45,7 @@ __global__ void halvesMost(HalvesOrder order, const float* x, uint32_t xStride, 
 __device__ inline float halvesFactor(unsigned most)
 {
     const int exponent = static_cast<int>(most >> 23) - 127; // -127: nothing, or next to it
-    const int by = min(max(14 - exponent, -120), 120);
+    const int by = min(max(14 - exponent, -126), 126);
     return __uint_as_float(static_cast<unsigned>(by + 127) << 23);
 }
 

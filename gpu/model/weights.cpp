@@ -5,6 +5,7 @@
 #include "gpu/ops/elementwise.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 namespace bs::gpu {
@@ -49,6 +50,24 @@ const float** placeOf(DeviceLayer& layer, std::vector<float> LayerWeights::*memb
     if (member == &LayerWeights::qNorm) return &layer.heads.qNorm;
     BS_ASSERT(member == &LayerWeights::kNorm);
     return &layer.heads.kNorm;
+}
+
+/// A matrix as f16, rows in Hugging Face order: as the file has it if it is f16 there.
+Result<std::vector<std::uint16_t>> readHalves(const ModelSource& source, const std::string& name)
+{
+    const SourceTensor& tensor = source.tensors.at(name);
+    std::vector<std::uint16_t> halves(tensor.desc.elements());
+    if (tensor.desc.dtype == DType::F16) {
+        const std::span<std::byte> bytes = std::as_writable_bytes(std::span(halves));
+        BS_CHECK(source.files[tensor.file]->readAt(tensor.desc.offset, bytes));
+        if (tensor.permutedHeads)
+            unpermuteHeads(bytes.data(), tensor.desc.shape[0], bytes.size() / tensor.desc.shape[0],
+                           source.config.headDim);
+        return halves;
+    }
+    BS_TRY(const std::vector<float> values, readTensor(source, name));
+    std::transform(values.begin(), values.end(), halves.begin(), floatToHalf);
+    return halves;
 }
 
 } // namespace
@@ -97,9 +116,7 @@ Result<void> DeviceWeights::loadVectors()
 Result<void> DeviceWeights::loadDenseMatrix(const std::string& name, DeviceLinear& linear)
 {
     const auto& shape = m_source->tensors.at(name).desc.shape;
-    BS_TRY(const std::vector<float> values, readTensor(*m_source, name));
-    std::vector<std::uint16_t> halves(values.size());
-    std::transform(values.begin(), values.end(), halves.begin(), floatToHalf);
+    BS_TRY(const std::vector<std::uint16_t> halves, readHalves(*m_source, name));
     const std::size_t bytes = halves.size() * sizeof(Half);
     BS_TRY(Buffer buffer, Buffer::create(bytes, m_stream));
     BS_CHECK(copyToDevice(buffer.as<void>(), halves.data(), bytes, m_stream));

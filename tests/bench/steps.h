@@ -22,6 +22,13 @@ template <typename T> T orExit(Result<T> result)
     return std::move(result).value();
 }
 
+inline void orExit(const Result<void>& result)
+{
+    if (result) return;
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, result.error().message.c_str());
+    std::exit(1);
+}
+
 /// The upper one of two in the middle. Values must not be empty.
 inline double median(std::vector<double> values)
 {
