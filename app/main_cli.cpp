@@ -3,6 +3,7 @@
 #include "app/cli/version_text.h"
 #include "core/jobs/boundary.h"
 #include "core/linalg/wide_blas.h"
+#include "gpu/plugin.h"
 
 #include <cstdio>
 #include <string>
@@ -59,7 +60,7 @@ int run(int argc, char** argv)
     CLI::App app("Any-size compression of language models: one file, and as many bytes of it as "
                  "there is memory.",
                  "bitstack");
-    app.set_version_flag("--version", cli::versionText());
+    app.set_version_flag("--version", [] { return cli::versionText(useGpuPlugin()); });
     app.require_subcommand(1);
     cli::Chosen chosen;
     addCommands(app, chosen);

@@ -25,6 +25,14 @@ public:
     {
         return bs::gpu::loadDeviceEngine(std::move(source), card, threads, plan, context);
     }
+    bs::Result<std::unique_ptr<bs::Engine>> loadSplit(std::shared_ptr<const bs::ModelSource> source,
+                                                      int card, int threads, const bs::Plan* plan,
+                                                      std::uint64_t kvBytes,
+                                                      const bs::JobContext& context) override
+    {
+        return bs::gpu::loadSplitDeviceEngine(std::move(source), card, threads, plan, kvBytes,
+                                              context);
+    }
 };
 
 } // namespace

@@ -59,10 +59,11 @@ Result<std::vector<SizeChoice>> sizeChoices(Params& params)
     BS_CHECK(params.check());
     BS_TRY(const Recipe recipe, parseRecipe(rules));
     std::vector<SizeChoice> choices;
-    for (const std::uint64_t budget : budgets) {
+    for (const std::uint64_t budget : budgets)
         choices.push_back(budgetChoice(budget));
-        choices.back().recipe = recipe;
-    }
+    if (choices.empty() && !rules.empty()) choices.emplace_back(); // of everything, as for `slide`
+    for (SizeChoice& choice : choices)
+        choice.recipe = recipe;
     return choices;
 }
 

@@ -99,7 +99,7 @@ private:
 // methods_recipe.cpp
 /// "budget_bytes" with "rules", or "plan"; without any of them everything. Errors: Usage.
 Result<SizeChoice> sizeChoice(Params& params);
-/// "budgets", each with "rules". Errors: Usage.
+/// "budgets", each with "rules"; rules alone are of everything. Errors: Usage.
 Result<std::vector<SizeChoice>> sizeChoices(Params& params);
 /// What `slide` asks for: one of them. Errors: as chooseSize.
 Result<ChosenSize> slideTarget(const ModelSource& source, Params& params);

@@ -1,12 +1,15 @@
 #include "core/base/memory.h"
 #include "core/infer/engine.h"
+#include "core/infer/first_layers.h"
 #include "core/infer/layer.h"
 #include "core/linalg/cpu/kernels.h"
+#include "core/stack/matrix_name.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 namespace bs {
 
@@ -36,6 +39,23 @@ Result<void> Engine::setPlan(const Plan& plan, const JobContext& context)
     return {};
 }
 
+Result<void> Engine::checkTokens(std::span<const std::int32_t> tokens) const
+{
+    for (const std::int32_t token : tokens)
+        if (token < 0 || static_cast<std::uint32_t>(token) >= config().vocabulary)
+            return Error{ErrorCode::Usage, "token " + std::to_string(token) + " is outside the vocabulary of " +
+                                               std::to_string(config().vocabulary)};
+    return {};
+}
+
+Result<void> Engine::checkRoom(std::size_t tokens, const KvCache& cache)
+{
+    if (tokens <= cache.capacity() - cache.length())
+        return {};
+    return Error{ErrorCode::Usage, std::to_string(tokens) + " tokens do not fit the context: " + std::to_string(cache.length()) +
+                                       " of " + std::to_string(cache.capacity()) + " positions are in use"};
+}
+
 namespace {
 
 /// Tokens that run through the layers together. Blocks are decoded once for a batch, so a larger one is
@@ -47,8 +67,11 @@ constexpr std::size_t kLogitRows = 128;
 class CpuEngine : public Engine
 {
 public:
-    CpuEngine(std::unique_ptr<Weights> weights, std::unique_ptr<ThreadPool> pool)
-        : m_weights(std::move(weights))
+    /// `first` may be nullptr: all layers are here.
+    CpuEngine(std::unique_ptr<FirstLayers> first, std::unique_ptr<Weights> weights, Plan plan, std::unique_ptr<ThreadPool> pool)
+        : m_first(std::move(first))
+        , m_weights(std::move(weights))
+        , m_plan(std::move(plan))
         , m_threads(std::move(pool))
         , m_pool(*m_threads)
         , m_rope(m_weights->source().config)
@@ -58,25 +81,29 @@ public:
     const ModelConfig& config() const override { return m_weights->source().config; }
     std::string deviceName() const override
     {
-        return "cpu (" + std::string(kernels().name) + ", " + std::to_string(m_pool.size()) + " threads)";
+        const std::string here = "cpu (" + std::string(kernels().name) + ", " + std::to_string(m_pool.size()) + " threads)";
+        if (m_first == nullptr)
+            return here;
+        return m_first->name() + ", " + std::to_string(firstLayer()) + " of " + std::to_string(config().layers) + " layers; " + here;
     }
     const Stack* stack() const override
     {
         const auto& container = m_weights->source().container;
         return container ? &container->stack : nullptr;
     }
-    Result<void> startPlan(const Plan& plan) override { return m_weights->startPlan(plan); }
-    Result<bool> continuePlan(double seconds, const JobContext& context) override
-    {
-        return m_weights->continuePlan(seconds, m_pool, context);
-    }
-    const Plan& plan() const override { return m_weights->plan(); }
-    std::uint64_t weightBytes() const override { return m_weights->weightBytes(); }
+    Result<void> startPlan(const Plan& plan) override;
+    Result<bool> continuePlan(double seconds, const JobContext& context) override;
+    const Plan& plan() const override { return m_first ? m_plan : m_weights->plan(); }
+    std::uint64_t weightBytes() const override { return m_weights->weightBytes() + (m_first ? m_first->weightBytes() : 0); }
+    std::uint64_t freeBytes() const override { return m_first ? m_first->freeBytes() : Engine::freeBytes(); }
 
     Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override
     {
-        BS_TRY(std::unique_ptr<KvCache> cache, CpuKvCache::create(config(), capacity));
-        return cache;
+        BS_TRY(std::unique_ptr<CpuKvCache> cache, CpuKvCache::create(config(), capacity, firstLayer()));
+        if (m_first) {
+            BS_TRY(cache->first, m_first->newCache(capacity));
+        }
+        return std::unique_ptr<KvCache>(std::move(cache));
     }
 
     Result<void> forwardInPieces(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
@@ -85,14 +112,18 @@ public:
                               std::vector<float>& logits, const JobContext& context) override;
 
 private:
-    Result<void> checkTokens(std::span<const std::int32_t> tokens) const;
+    std::size_t firstLayer() const { return m_first ? m_first->count() : 0; }
     void embed(std::span<const std::int32_t> tokens);
     Result<void> runLayers(std::span<const std::int32_t> tokens, std::span<CpuKvCache* const> caches,
                            const JobContext& context);
     Result<void> emitLogits(std::size_t firstRow, std::size_t rows, std::size_t emitted, const LogitsSink& sink,
                             const JobContext& context);
 
-    std::unique_ptr<Weights> m_weights;
+    std::unique_ptr<FirstLayers> m_first; ///< layers that run elsewhere
+    std::unique_ptr<Weights> m_weights;   ///< of the others
+    Plan m_plan;                          ///< with m_first: of both
+    std::optional<Plan> m_nextPlan;       ///< the same, while it is loaded
+    bool m_startedHere = false;           ///< and this part of it is
     std::unique_ptr<ThreadPool> m_threads;
     ThreadPool& m_pool;
     Rope m_rope;
@@ -101,13 +132,56 @@ private:
     std::vector<float> m_logits;
 };
 
-Result<void> CpuEngine::checkTokens(std::span<const std::int32_t> tokens) const
+/// What of a plan is this engine's own: nothing of layers before `firstLayer`.
+Plan planFrom(const Stack& stack, Plan plan, std::size_t firstLayer)
 {
-    for (const std::int32_t token : tokens)
-        if (token < 0 || static_cast<std::uint32_t>(token) >= config().vocabulary)
-            return Error{ErrorCode::Usage, "token " + std::to_string(token) + " is outside the vocabulary of " +
-                                               std::to_string(config().vocabulary)};
+    for (std::size_t m = 0; m < plan.depth.size(); ++m)
+        if (const auto layer = layerOf(stack.matrices[m].name); layer && *layer < firstLayer)
+            plan.depth[m] = 0;
+    return plan;
+}
+
+Result<void> CpuEngine::startPlan(const Plan& plan)
+{
+    if (!m_first || stack() == nullptr)
+        return m_weights->startPlan(plan);
+    BS_CHECK(m_first->startPlan(plan)); // checks it, too
+    m_nextPlan = plan;
+    m_startedHere = false;
     return {};
+}
+
+Result<bool> CpuEngine::continuePlan(double seconds, const JobContext& context)
+{
+    if (!m_first)
+        return m_weights->continuePlan(seconds, m_pool, context);
+    if (!m_nextPlan)
+        return true;
+    if (!m_startedHere) {
+        auto loaded = m_first->loaded(seconds, context);
+        if (!loaded)
+            m_nextPlan.reset();
+        if (!loaded || !loaded.value())
+            return loaded;
+        BS_CHECK(m_weights->startPlan(planFrom(*stack(), *m_nextPlan, firstLayer())));
+        m_startedHere = true;
+    }
+    // Both parts change between the same two tokens.
+    const bool before = m_plan == *m_nextPlan;
+    auto done = m_weights->continuePlan(seconds, m_pool, context);
+    if (!done) {
+        if (!before)
+            m_first->giveUp();
+        m_nextPlan.reset();
+        return done;
+    }
+    if (!before && m_weights->plan() == planFrom(*stack(), *m_nextPlan, firstLayer())) {
+        BS_CHECK(m_first->takeIntoUse());
+        m_plan = *m_nextPlan;
+    }
+    if (done.value())
+        m_nextPlan.reset();
+    return done;
 }
 
 void CpuEngine::embed(std::span<const std::int32_t> tokens)
@@ -127,7 +201,13 @@ Result<void> CpuEngine::runLayers(std::span<const std::int32_t> tokens, std::spa
     std::vector<SequenceRows> sequences(caches.size());
     for (const CpuKvCache* cache : caches)
         m_rope.reserve(cache->length() + each);
-    for (std::size_t layer = 0; layer < m_weights->layers().size(); ++layer) {
+    if (m_first) {
+        std::vector<KvCache*> firstCaches;
+        for (CpuKvCache* cache : caches)
+            firstCaches.push_back(cache->first.get());
+        BS_CHECK(m_first->run(m_hidden.data(), firstCaches, each));
+    }
+    for (std::size_t layer = firstLayer(); layer < m_weights->layers().size(); ++layer) {
         BS_CHECK(context.checkStop());
         for (std::size_t i = 0; i < caches.size(); ++i)
             sequences[i] = {caches[i]->layer(layer), caches[i]->length(), each};
@@ -163,10 +243,7 @@ Result<void> CpuEngine::forwardInPieces(std::span<const std::int32_t> tokens, Kv
 {
     auto& cpuCache = static_cast<CpuKvCache&>(cache);
     BS_CHECK(checkTokens(tokens));
-    if (tokens.size() > cache.capacity() - cache.length())
-        return Error{ErrorCode::Usage, std::to_string(tokens.size()) + " tokens do not fit the context: " +
-                                           std::to_string(cache.length()) + " of " + std::to_string(cache.capacity()) +
-                                           " positions are in use"};
+    BS_CHECK(checkRoom(tokens.size(), cache));
     BS_ASSERT(wanted <= tokens.size());
     const std::size_t length = cache.length();
     const std::size_t firstWanted = tokens.size() - wanted;
@@ -215,7 +292,22 @@ Result<std::unique_ptr<Engine>> loadCpuEngine(std::shared_ptr<const ModelSource>
 {
     auto pool = std::make_unique<ThreadPool>(threads);
     BS_TRY(std::unique_ptr<Weights> weights, Weights::load(std::move(source), plan, *pool, context));
-    return std::unique_ptr<Engine>(std::make_unique<CpuEngine>(std::move(weights), std::move(pool)));
+    return std::unique_ptr<Engine>(std::make_unique<CpuEngine>(nullptr, std::move(weights), Plan{}, std::move(pool)));
+}
+
+Result<std::unique_ptr<Engine>> loadSplitEngine(std::unique_ptr<FirstLayers> first, std::shared_ptr<const ModelSource> source,
+                                                int threads, const Plan* plan, const JobContext& context)
+{
+    auto pool = std::make_unique<ThreadPool>(threads);
+    const auto count = static_cast<std::uint32_t>(first->count());
+    Plan all;
+    Plan here;
+    if (source->container) {
+        all = plan != nullptr ? *plan : largestPlan(*source->container);
+        here = planFrom(source->container->stack, all, count);
+    }
+    BS_TRY(std::unique_ptr<Weights> weights, Weights::load(std::move(source), &here, *pool, context, count));
+    return std::unique_ptr<Engine>(std::make_unique<CpuEngine>(std::move(first), std::move(weights), std::move(all), std::move(pool)));
 }
 
 } // namespace bs

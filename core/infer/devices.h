@@ -41,6 +41,13 @@ public:
     virtual Result<std::unique_ptr<Engine>> load(std::shared_ptr<const ModelSource> source,
                                                  int card, int threads, const Plan* plan,
                                                  const JobContext& context) = 0;
+    /// The same where a card has no room for all: as many of the first layers as fit there with
+    /// their part of a KV cache of `kvBytes` (f32, of all layers), the rest on the processor.
+    /// Errors: as load; Memory (not one layer fits).
+    virtual Result<std::unique_ptr<Engine>> loadSplit(std::shared_ptr<const ModelSource> source,
+                                                      int card, int threads, const Plan* plan,
+                                                      std::uint64_t kvBytes,
+                                                      const JobContext& context) = 0;
 };
 
 /// Whose cards this process uses; nullptr: none. To be set before models are loaded.

@@ -70,6 +70,12 @@ public:
     /// [sequences, vocabulary]. For calibration text that the model writes itself. Errors: as forward.
     virtual Result<void> forwardBatch(std::span<const std::int32_t> tokens, std::span<KvCache* const> caches,
                                       std::vector<float>& logits, const JobContext& context) = 0;
+
+protected:
+    /// Whether the model has all of them. Errors: Usage (both numbers named).
+    Result<void> checkTokens(std::span<const std::int32_t> tokens) const;
+    /// Whether so many more fit a cache. Errors: Usage (all numbers named).
+    static Result<void> checkRoom(std::size_t tokens, const KvCache& cache);
 };
 
 /// The CPU engine. `plan` only for a stack; without one everything is loaded.

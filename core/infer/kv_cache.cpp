@@ -4,12 +4,14 @@
 
 namespace bs {
 
-Result<std::unique_ptr<CpuKvCache>> CpuKvCache::create(const ModelConfig& config, std::size_t capacity)
+Result<std::unique_ptr<CpuKvCache>> CpuKvCache::create(const ModelConfig& config, std::size_t capacity,
+                                                               std::size_t firstLayer)
 {
     std::unique_ptr<CpuKvCache> cache(new CpuKvCache);
     cache->m_capacity = capacity;
     cache->m_layerFloats = capacity * config.kvWidth();
-    cache->m_bytes = capacity * config.kvBytesPerToken();
+    cache->m_firstLayer = firstLayer;
+    cache->m_bytes = 2 * cache->m_layerFloats * (config.layers - firstLayer) * sizeof(float);
     if (cache->m_bytes == 0)
         return cache;
     void* data = ::mmap(nullptr, cache->m_bytes, PROT_READ | PROT_WRITE,
@@ -29,7 +31,7 @@ CpuKvCache::~CpuKvCache()
 
 LayerCache CpuKvCache::layer(std::size_t index) const
 {
-    float* keys = m_data + 2 * index * m_layerFloats;
+    float* keys = m_data + 2 * (index - m_firstLayer) * m_layerFloats;
     return {keys, keys + m_layerFloats, m_capacity};
 }
 

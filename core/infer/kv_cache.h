@@ -16,17 +16,25 @@ struct LayerCache
 class CpuKvCache : public KvCache
 {
 public:
-    /// Errors: Memory.
-    static Result<std::unique_ptr<CpuKvCache>> create(const ModelConfig& config, std::size_t capacity);
+    /// For the layers from `firstLayer` on. Errors: Memory.
+    static Result<std::unique_ptr<CpuKvCache>> create(const ModelConfig& config, std::size_t capacity,
+                                                      std::size_t firstLayer = 0);
     ~CpuKvCache() override;
 
     std::size_t length() const override { return m_length; }
     std::size_t capacity() const override { return m_capacity; }
-    std::uint64_t bytes() const override { return m_bytes; }
-    void truncate(std::size_t length) override { m_length = length < m_length ? length : m_length; }
+    std::uint64_t bytes() const override { return m_bytes + (first ? first->bytes() : 0); }
+    void truncate(std::size_t length) override
+    {
+        m_length = length < m_length ? length : m_length;
+        if (first)
+            first->truncate(length);
+    }
     void advance(std::size_t tokens) { m_length += tokens; }
 
-    LayerCache layer(std::size_t index) const;
+    LayerCache layer(std::size_t index) const; ///< index of the model's layers
+
+    std::unique_ptr<KvCache> first; ///< of layers that run elsewhere, as long as this one; may be nullptr
 
 private:
     CpuKvCache() = default;
@@ -34,6 +42,7 @@ private:
     std::size_t m_length = 0;
     std::size_t m_capacity = 0;
     std::size_t m_layerFloats = 0; ///< keys of one layer
+    std::size_t m_firstLayer = 0;
     std::uint64_t m_bytes = 0;
 };
 

@@ -191,7 +191,7 @@ Json stateJson(const SessionState* state)
                 {"weight_bytes", when(loaded, s.weightBytes)},
                 {"kv_bytes", when(loaded, s.kvBytes)},
                 {"rss_bytes", residentSetBytes()},
-                {"free_memory_bytes", availableMemoryBytes()},
+                {"free_memory_bytes", s.cardFreeBytes.value_or(availableMemoryBytes())},
                 {"memory_pressure", orNull(memoryPressure())},
                 {"depth_min", when(stack, s.depthMin)},
                 {"depth_max", when(stack, s.depthMax)},

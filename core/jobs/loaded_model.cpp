@@ -31,9 +31,8 @@ Error doesNotFit(const ModelSource& source, std::uint64_t weightBytes, std::uint
     return Error{ErrorCode::Memory, source.path + ": does not fit: " + formatSize(weightBytes) +
                                         " of weights and " + formatSize(kvBytes) +
                                         " of KV cache need " +
-                                        formatSize(neededBytes(weightBytes, kvBytes)) +
-                                        " of " + where + ", " + formatSize(place.freeBytes) +
-                                        " is free"};
+                                        formatSize(neededBytes(weightBytes, kvBytes)) + " of " +
+                                        where + ", " + formatSize(place.freeBytes) + " is free"};
 }
 
 bool fits(std::uint64_t weightBytes, std::uint64_t kvBytes, const EnginePlace& place)
@@ -100,8 +99,7 @@ Result<EnginePlace> enginePlace(const DeviceWish& wish)
         return EnginePlace{wish.number, cards.value()[number].freeBytes, {}};
     if (!named) return processor();
     return Error{ErrorCode::Usage, "there is no card " + std::to_string(number) + "; there are " +
-                                       std::to_string(cards.value().size()) +
-                                       ", counted from 0"};
+                                       std::to_string(cards.value().size()) + ", counted from 0"};
 }
 
 Result<void> checkMemory(const ModelSource& source, const ChosenSize& size, std::uint64_t kvBytes,
@@ -152,12 +150,17 @@ Result<LoadedEngine> loadEngine(const std::shared_ptr<const ModelSource>& source
 {
     BS_TRY(EnginePlace place, enginePlace(options.device));
     if (place.card) {
-        auto loaded = [&]() -> Result<std::unique_ptr<Engine>> {
-            BS_CHECK(checkMemory(*source, size, kvBytes, place));
-            return gpuDevices()->load(source, *place.card, options.threads, size.planOrNull(),
-                                      context);
-        }();
-        if (loaded) return LoadedEngine{std::move(loaded).value(), {}};
+        const Result<void> whole = checkMemory(*source, size, kvBytes, place);
+        auto loaded = whole ? gpuDevices()->load(source, *place.card, options.threads,
+                                                 size.planOrNull(), context)
+                            : gpuDevices()->loadSplit(source, *place.card, options.threads,
+                                                      size.planOrNull(), kvBytes, context);
+        if (loaded)
+            return LoadedEngine{std::move(loaded).value(), true,
+                                whole ? std::string()
+                                      : whole.error().message +
+                                            "; the last layers run on the processor"};
+        if (!whole) loaded = whole.error(); // not one layer fits
         const ErrorCode code = loaded.error().code;
         const bool otherwise = code == ErrorCode::Memory || code == ErrorCode::Unsupported;
         if (options.device.kind == DeviceWish::Kind::Cuda || !otherwise)
@@ -168,7 +171,7 @@ Result<LoadedEngine> loadEngine(const std::shared_ptr<const ModelSource>& source
     BS_TRY(std::unique_ptr<Engine> engine,
            loadCpuEngine(source, options.threads, size.planOrNull(), context));
     if (!place.notice.empty()) place.notice += "; the model runs on the processor";
-    return LoadedEngine{std::move(engine), std::move(place.notice)};
+    return LoadedEngine{std::move(engine), false, std::move(place.notice)};
 }
 
 Result<std::unique_ptr<Engine>> loadEngineLogged(const std::shared_ptr<const ModelSource>& source,

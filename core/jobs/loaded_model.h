@@ -62,12 +62,14 @@ Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBy
 struct LoadedEngine
 {
     std::unique_ptr<Engine> engine;
+    bool onCard = false;
     std::string notice; ///< may be empty
 };
 
-/// checkMemory, and the engine of the place that `options` come down to. Where no card was asked
-/// for by name and the first one has no room, or does not take the model, it is the processor's,
-/// and the notice says why. Errors: Memory, and as enginePlace, loadCpuEngine, GpuDevices::load.
+/// checkMemory, and the engine of the place that `options` come down to. A card that has no room
+/// for the model gets as many layers as fit. Where not one does, or the card does not take the
+/// model, and no card was asked for by name, all is the processor's. The notice says either.
+/// Errors: Memory, and as enginePlace, loadCpuEngine, GpuDevices::load.
 Result<LoadedEngine> loadEngine(const std::shared_ptr<const ModelSource>& source,
                                 const ChosenSize& size, std::uint64_t kvBytes,
                                 const EngineOptions& options, const JobContext& context);

@@ -27,6 +27,18 @@ std::vector<std::int32_t> stopTokens(const TokenizerSpec& spec)
     return stops;
 }
 
+/// The largest size that fits where the model is to run; if nothing fits a card, the processor has
+/// it, or the card a part.
+Result<ChosenSize> largestThere(const ModelSource& source, std::uint64_t kvBytes,
+                                const DeviceWish& wish)
+{
+    BS_TRY(const EnginePlace place, enginePlace(wish));
+    Result<ChosenSize> largest = largestThatFits(source, kvBytes, place);
+    if (largest || !place.card) return largest;
+    BS_TRY(const EnginePlace processor, enginePlace({DeviceWish::Kind::Cpu, 0}));
+    return largestThatFits(source, kvBytes, processor);
+}
+
 } // namespace
 
 Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request,
@@ -43,14 +55,14 @@ Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request,
                                            " tokens is too small: at least 2 are needed"};
     const std::uint64_t kvBytes = capacity * source.config.kvBytesPerToken();
     if (request.fitMemory) {
-        BS_TRY(const EnginePlace place, enginePlace(request.engine.device));
-        BS_TRY(session->m_size, largestThatFits(source, kvBytes, place));
+        BS_TRY(session->m_size, largestThere(source, kvBytes, request.engine.device));
     } else {
         BS_TRY(session->m_size, chooseSize(source, request.size));
     }
-    BS_TRY(LoadedEngine loaded, loadEngine(session->m_source, session->m_size, kvBytes,
-                                           request.engine, context));
+    BS_TRY(LoadedEngine loaded,
+           loadEngine(session->m_source, session->m_size, kvBytes, request.engine, context));
     session->m_engine = std::move(loaded.engine);
+    session->m_onCard = loaded.onCard;
     session->m_notice = std::move(loaded.notice);
     BS_TRY(session->m_cache, session->m_engine->newCache(capacity));
     session->m_sizes.push_back(session->m_engine->plan());
@@ -70,6 +82,7 @@ void Session::updateState()
     state.path = m_source->path;
     state.device = m_engine->deviceName();
     state.deviceNotice = m_notice;
+    if (m_onCard) state.cardFreeBytes = m_engine->freeBytes();
     state.size = m_size;
     state.weightBytes = m_engine->weightBytes();
     state.kvBytes = m_cache->bytes();

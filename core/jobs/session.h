@@ -31,6 +31,7 @@ struct SessionState
     std::string path;
     std::string device;       ///< Engine::deviceName
     std::string deviceNotice; ///< why it is not the card that could be expected; may be empty
+    std::optional<std::uint64_t> cardFreeBytes; ///< of the card it runs on, after the last change
     ChosenSize size;
     std::uint64_t weightBytes = 0;
     std::uint64_t kvBytes = 0;
@@ -138,6 +139,7 @@ private:
     std::shared_ptr<const ModelSource> m_source;
     ModelCard m_card;
     std::unique_ptr<Engine> m_engine;
+    bool m_onCard = false;
     std::string m_notice; ///< LoadedEngine::notice
     std::unique_ptr<KvCache> m_cache;
     std::shared_ptr<const Tokenizer> m_tokenizer; ///< made when it is first needed

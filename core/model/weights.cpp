@@ -23,7 +23,7 @@ std::vector<LayerVector> layerVectors(const ModelConfig& config, std::uint32_t l
 }
 
 Result<std::unique_ptr<Weights>> Weights::load(std::shared_ptr<const ModelSource> source, const Plan* plan,
-                                               ThreadPool& pool, const JobContext& context)
+                                               ThreadPool& pool, const JobContext& context, std::uint32_t firstLayer)
 {
     std::unique_ptr<Weights> weights(new Weights);
     weights->m_source = std::move(source);
@@ -36,7 +36,7 @@ Result<std::unique_ptr<Weights>> Weights::load(std::shared_ptr<const ModelSource
     }
     BS_CHECK(weights->loadNorms());
     if (!model.container) {
-        BS_CHECK(weights->loadDense(context));
+        BS_CHECK(weights->loadDense(firstLayer, context));
         return weights;
     }
     weights->connectStack();
@@ -74,13 +74,13 @@ Result<Linear> Weights::loadMatrix(const std::string& name)
     return linear;
 }
 
-Result<void> Weights::loadDense(const JobContext& context)
+Result<void> Weights::loadDense(std::uint32_t firstLayer, const JobContext& context)
 {
     BS_TRY(m_embedding, loadMatrix("model.embed_tokens.weight"));
     if (!m_source->config.tiedEmbeddings) {
         BS_TRY(m_head, loadMatrix("lm_head.weight"));
     }
-    for (std::uint32_t layer = 0; layer < m_source->config.layers; ++layer) {
+    for (std::uint32_t layer = firstLayer; layer < m_source->config.layers; ++layer) {
         BS_CHECK(context.checkStop());
         const auto names = linearNames(layer);
         for (std::size_t slot = 0; slot < kSlots; ++slot) {

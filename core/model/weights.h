@@ -49,8 +49,9 @@ class Weights
 {
 public:
     /// Errors: as setPlan; Io; Numeric never (values are checked when compressing, not here).
+    /// `firstLayer`: a dense model's layers before it are left out (of a stack the plan says what is).
     static Result<std::unique_ptr<Weights>> load(std::shared_ptr<const ModelSource> source, const Plan* plan,
-                                                 ThreadPool& pool, const JobContext& context);
+                                                 ThreadPool& pool, const JobContext& context, std::uint32_t firstLayer = 0);
 
     /// Begins to change to a plan; a change that is under way is given up. Errors: Usage (no stack, wrong number of
     /// matrices, more blocks than there are).
@@ -97,7 +98,7 @@ private:
 
     Weights() = default;
     Result<void> loadNorms();
-    Result<void> loadDense(const JobContext& context);
+    Result<void> loadDense(std::uint32_t firstLayer, const JobContext& context);
     Result<Linear> loadMatrix(const std::string& name);
     void connectStack();
     bool isNested() const;

@@ -16,7 +16,7 @@ constexpr const char* kSpeedQuery =
     "SELECT 0, ar.path, b.file_bytes, b.value, coalesce(b.n, 0), r.started "
     "FROM measurements b JOIN runs r ON r.id = b.run JOIN artifacts ar ON ar.id = b.artifact "
     "JOIN models mo ON mo.id = ar.model "
-    "WHERE b.metric = 'generate_tokens_per_second' AND b.value > 0 "
+    "WHERE b.metric = 'generate_tokens_per_second' AND b.value > 0 AND r.removed IS NULL "
     "AND (?1 = '' OR mo.hash = ?1) "
     "ORDER BY 3, 6";
 

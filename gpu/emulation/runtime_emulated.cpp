@@ -158,12 +158,12 @@ PinnedMemory::~PinnedMemory()
 
 Result<void> copyToDevice(void* device, const void* host, std::size_t bytes, const Stream&)
 {
-    std::memcpy(device, host, bytes);
+    if (bytes > 0) std::memcpy(device, host, bytes);
     return {};
 }
 Result<void> copyToHost(void* host, const void* device, std::size_t bytes, const Stream&)
 {
-    std::memcpy(host, device, bytes);
+    if (bytes > 0) std::memcpy(host, device, bytes);
     return {};
 }
 Result<void> copyOnDevice(void* to, const void* from, std::size_t bytes, const Stream&)

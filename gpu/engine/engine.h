@@ -11,4 +11,12 @@ Result<std::unique_ptr<Engine>> loadDeviceEngine(std::shared_ptr<const ModelSour
                                                  int device, int threads, const Plan* plan,
                                                  const JobContext& context);
 
+/// The same with as many of the first layers on the device as fit what is free there, the rest on
+/// the processor (core/infer/first_layers.h). `kvBytes`: of a KV cache of all layers in f32.
+/// Errors: Memory (not one layer fits), and as above.
+Result<std::unique_ptr<Engine>> loadSplitDeviceEngine(std::shared_ptr<const ModelSource> source,
+                                                      int device, int threads, const Plan* plan,
+                                                      std::uint64_t kvBytes,
+                                                      const JobContext& context);
+
 } // namespace bs::gpu

@@ -74,11 +74,11 @@ Result<std::vector<std::uint16_t>> readHalves(const ModelSource& source, const s
 
 Result<std::unique_ptr<DeviceWeights>>
 DeviceWeights::load(std::shared_ptr<const ModelSource> source, const Plan* plan,
-                    const DeviceChoice& device, int threads, const Stream& stream,
-                    const JobContext& context)
+                    const DeviceChoice& device, int threads, const LayersOnDevice& layers,
+                    const Stream& stream, const JobContext& context)
 {
-    std::unique_ptr<DeviceWeights> weights(new DeviceWeights(std::move(source), device, stream));
-    weights->m_layers.resize(weights->m_source->config.layers);
+    std::unique_ptr<DeviceWeights> weights(
+        new DeviceWeights(std::move(source), device, layers, stream));
     BS_CHECK(weights->loadVectors());
     if (!weights->m_source->container) {
         BS_CHECK(weights->loadDense(context));
@@ -104,7 +104,7 @@ Result<void> DeviceWeights::loadVectors()
     BS_TRY(const std::vector<float> finalNorm, readTensor(*m_source, "model.norm.weight"));
     packed.add(finalNorm, &m_finalNorm);
     packed.add(Rope(config).frequencies(), &m_ropeFrequencies);
-    for (std::uint32_t layer = 0; layer < config.layers; ++layer)
+    for (std::uint32_t layer = 0; layer < m_layers.size(); ++layer)
         for (const LayerVector& vector : layerVectors(config, layer)) {
             BS_TRY(const std::vector<float> values, readTensor(*m_source, vector.name));
             packed.add(values, placeOf(m_layers[layer], vector.member));
@@ -129,8 +129,9 @@ Result<void> DeviceWeights::loadDenseMatrix(const std::string& name, DeviceLinea
 
 Result<void> DeviceWeights::loadDense(const JobContext& context)
 {
-    BS_CHECK(loadDenseMatrix("model.embed_tokens.weight", m_embedding));
-    if (!m_source->config.tiedEmbeddings) BS_CHECK(loadDenseMatrix("lm_head.weight", m_head));
+    if (m_whole) BS_CHECK(loadDenseMatrix("model.embed_tokens.weight", m_embedding));
+    if (m_whole && !m_source->config.tiedEmbeddings)
+        BS_CHECK(loadDenseMatrix("lm_head.weight", m_head));
     for (std::uint32_t layer = 0; layer < m_layers.size(); ++layer) {
         BS_CHECK(context.checkStop());
         const auto names = linearNames(layer);
@@ -143,7 +144,7 @@ Result<void> DeviceWeights::loadDense(const JobContext& context)
 ProductSizes DeviceWeights::productSizes() const
 {
     ProductSizes sizes;
-    sizes.add(head());
+    if (m_whole) sizes.add(head());
     for (const DeviceLayer& layer : m_layers)
         for (const DeviceLinear& linear : layer.linears)
             sizes.add(linear);
@@ -157,7 +158,8 @@ std::uint64_t DeviceWeights::bytes() const
         bytes += matrix.bytes();
     if (m_loader) bytes += m_loader->residentBytes();
     for (const StackPart& part : m_parts)
-        if (!part.linear->slabs.empty()) bytes += part.linear->slabs[part.slab].matrix.heldBytes();
+        if (part.linear != nullptr && !part.linear->slabs.empty())
+            bytes += part.linear->slabs[part.slab].matrix.heldBytes();
     return bytes;
 }
 

@@ -35,6 +35,13 @@ struct DeviceChoice
     std::size_t multiprocessors = 1;
 };
 
+/// What of a model is to be on a device.
+struct LayersOnDevice
+{
+    /// So many of the first layers, without embedding and head; empty: the whole model.
+    std::optional<std::uint32_t> first;
+};
+
 /// The weights of a model on a device: what core/model/weights.h is for the host. A dense model is
 /// there in f16. Of a stack exactly the blocks of the plan are; a change of plan loads on a thread
 /// and a stream of its own while the engine goes on with the plan it has.
@@ -44,18 +51,25 @@ public:
     /// `stream`: of the engine. Errors: as startPlan and continuePlan; Io, Memory, Unsupported.
     static Result<std::unique_ptr<DeviceWeights>> load(std::shared_ptr<const ModelSource> source,
                                                        const Plan* plan, const DeviceChoice& device,
-                                                       int threads, const Stream& stream,
+                                                       int threads, const LayersOnDevice& layers,
+                                                       const Stream& stream,
                                                        const JobContext& context);
     ~DeviceWeights();
 
     /// Begins to change to a plan; a change that is under way is given up. Errors: Usage (no stack,
     /// wrong number of matrices, more blocks than there are).
     Result<void> startPlan(const Plan& plan);
-    /// Takes the plan into use if it is there, else waits for it up to `seconds`; true when nothing
-    /// is left to do. No work may be queued on the engine's stream. On an error what was loaded is
-    /// given back and the old plan stays. Errors: Io, Format (file, matrix and block named),
-    /// Memory, Canceled.
+    /// Waits up to `seconds` for what the plan needs; true when it is there. On an error what was
+    /// loaded is given back, and the old plan stays. Errors: Io, Format (file, matrix and block
+    /// named), Memory, Canceled.
+    Result<bool> loaded(double seconds, const JobContext& context);
+    /// Puts a plan that is loaded in the place of the old one, and gives back what it has not. No
+    /// work may be queued on the engine's stream.
+    Result<void> takeIntoUse();
+    /// Both; true when nothing is left to do.
     Result<bool> continuePlan(double seconds, const JobContext& context);
+    /// Ends a change that is not in use: gives back what it has loaded.
+    void giveUp();
 
     const ModelSource& source() const { return *m_source; }
     const Plan& plan() const { return m_plan; }
@@ -79,8 +93,8 @@ private:
     /// Where a matrix of the stack belongs.
     struct StackPart
     {
-        DeviceLinear* linear = nullptr;
-        std::size_t slab = 0; ///< codec `nested`: index into DeviceLinear::slabs
+        DeviceLinear* linear = nullptr; ///< nullptr: it is not here
+        std::size_t slab = 0;           ///< codec `nested`: index into DeviceLinear::slabs
     };
     struct ChangedPart
     {
@@ -103,10 +117,12 @@ private:
     };
 
     DeviceWeights(std::shared_ptr<const ModelSource> source, const DeviceChoice& device,
-                  const Stream& stream)
+                  const LayersOnDevice& layers, const Stream& stream)
         : m_source(std::move(source))
         , m_device(device)
+        , m_whole(!layers.first)
         , m_stream(stream)
+        , m_layers(layers.first.value_or(m_source->config.layers))
     {
     }
     bool isNested() const { return m_source->container->codec == "nested"; }
@@ -116,13 +132,13 @@ private:
     Result<void> connectStack();
     void loadChange(PlanChange& change);
     Result<void> makeNested(PlanChange& change);
-    Result<void> takeIntoUse();
+    Result<void> useChange();
     Result<void> connectMatrix(std::uint32_t matrix);
     Result<void> listEmbedding();
-    void giveUp();
 
     std::shared_ptr<const ModelSource> m_source;
     DeviceChoice m_device;
+    bool m_whole; ///< embedding and head are here, too
     const Stream& m_stream;
     std::unique_ptr<BlockLoader> m_loader; ///< of a stack
     Plan m_plan;

@@ -11,8 +11,8 @@ namespace bs::gpu {
 /// Gives every matrix of the stack its linear, with no block loaded.
 Result<void> DeviceWeights::connectStack()
 {
-    std::map<std::string, DeviceLinear*> byName{{"model.embed_tokens", &m_embedding},
-                                                {"lm_head", &m_head}};
+    std::map<std::string, DeviceLinear*> byName;
+    if (m_whole) byName = {{"model.embed_tokens", &m_embedding}, {"lm_head", &m_head}};
     for (std::uint32_t layer = 0; layer < m_layers.size(); ++layer)
         for (std::size_t slot = 0; slot < kSlots; ++slot)
             byName[linearNames(layer)[slot]] = &m_layers[layer].linears[slot];
@@ -28,15 +28,17 @@ Result<void> DeviceWeights::connectStack()
                      [&](std::size_t a, std::size_t b) { return firstRow(a) < firstRow(b); });
     m_parts.resize(matrices.size());
     for (const std::size_t m : order) {
-        DeviceLinear& linear =
-            *byName.at(isNested() ? slabOf(matrices[m].name).matrix : matrices[m].name);
+        const auto found =
+            byName.find(isNested() ? slabOf(matrices[m].name).matrix : matrices[m].name);
+        if (found == byName.end()) continue;
+        DeviceLinear& linear = *found->second;
         m_parts[m] = {&linear, linear.slabs.size()};
         linear.rows += matrices[m].rows;
         linear.cols = matrices[m].cols;
         if (isNested()) linear.slabs.push_back({firstRow(m), {}});
     }
     for (std::uint32_t m = 0; m < matrices.size(); ++m)
-        BS_CHECK(connectMatrix(m));
+        if (m_parts[m].linear != nullptr) BS_CHECK(connectMatrix(m));
     return {};
 }
 
@@ -85,7 +87,7 @@ Result<void> DeviceWeights::startPlan(const Plan& plan)
     change->plan = plan;
     for (std::uint32_t m = 0; m < plan.depth.size(); ++m) {
         const std::uint32_t from = m_plan.depth[m];
-        if (plan.depth[m] == from) continue;
+        if (plan.depth[m] == from || m_parts[m].linear == nullptr) continue;
         for (std::uint32_t i = from; i < plan.depth[m]; ++i)
             change->blocks.push_back({m, i});
         change->parts.push_back({m, from, plan.depth[m], {}});
@@ -135,7 +137,7 @@ Result<void> DeviceWeights::makeNested(PlanChange& change)
     return {};
 }
 
-Result<bool> DeviceWeights::continuePlan(double seconds, const JobContext& context)
+Result<bool> DeviceWeights::loaded(double seconds, const JobContext& context)
 {
     using Clock = std::chrono::steady_clock;
     if (!m_change) return true;
@@ -149,20 +151,29 @@ Result<bool> DeviceWeights::continuePlan(double seconds, const JobContext& conte
         if (!(left > 0)) return false;
         std::this_thread::sleep_for(std::chrono::duration<double>(std::min(left, 1e-3)));
     }
-    m_change->thread.join();
-    if (!m_change->result) {
-        const Error why = m_change->result.error();
-        giveUp();
-        return why;
-    }
-    auto used = takeIntoUse();
-    m_change.reset();
-    BS_CHECK(std::move(used));
-    return true;
+    if (m_change->result) return true;
+    const Error why = m_change->result.error();
+    giveUp();
+    return why;
 }
 
-/// Puts the plan that is loaded in the place of the old one, and gives back what it has not.
 Result<void> DeviceWeights::takeIntoUse()
+{
+    if (!m_change) return {};
+    m_change->thread.join();
+    auto used = useChange();
+    m_change.reset();
+    return used;
+}
+
+Result<bool> DeviceWeights::continuePlan(double seconds, const JobContext& context)
+{
+    BS_TRY(const bool there, loaded(seconds, context));
+    if (there) BS_CHECK(takeIntoUse());
+    return there;
+}
+
+Result<void> DeviceWeights::useChange()
 {
     m_plan = m_change->plan;
     ++m_revision;
@@ -193,7 +204,6 @@ Result<void> DeviceWeights::listEmbedding()
     return copyToDevice(m_embeddingSlabs.as<void>(), sources.data(), bytes, m_loader->stream());
 }
 
-/// Ends a change that is not in use: gives back what it has loaded.
 void DeviceWeights::giveUp()
 {
     if (!m_change) return;

@@ -134,8 +134,8 @@ TEST_CASE("--help and --version end with 0, unknown words with 2")
     CHECK(w.run({"eval", "perplexity", "--help"}).code == 0);
     const Outcome version = w.run({"--version"});
     CHECK(version.code == 0);
-    for (const char* part :
-         {"bitstack 0.", "commit: ", "kernels: ", "matrix products: OpenBLAS, ", "device: cpu ("})
+    for (const char* part : {"bitstack 0.", "commit: ", "kernels: ", "matrix products: OpenBLAS, ",
+                             "device: cpu (", "\ncards: none, no CUDA plugin"})
         CHECK(contains(version.out, part));
     // OpenBLAS takes these where it does not know a processor; ours do not, so it must have been
     // told.

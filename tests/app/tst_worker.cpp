@@ -346,6 +346,16 @@ TEST_CASE("a recipe: planned, slid to, exported and measured by its rules")
                                   {"rules", rules},
                                   {"database", world().folder.file("recipe.sqlite")}});
     CHECK(measured["results"][0]["file_bytes"] == planned["file_bytes"]);
+
+    // Rules alone are of everything, as for `slide`.
+    const json whole = worker.result("plan", {{"rules", rules}});
+    const json measuredWhole = worker.result("measure", {{"path", world().stack},
+                                                         {"text", world().text},
+                                                         {"context", 64},
+                                                         {"chunks", 1},
+                                                         {"rules", rules}});
+    CHECK(measuredWhole["results"].size() == 1);
+    CHECK(measuredWhole["results"][0]["file_bytes"] == whole["file_bytes"]);
 }
 
 TEST_CASE("a plan file is read again by its rules, or depth by depth")

@@ -16,6 +16,12 @@ public:
     {
         return bs::Error{bs::ErrorCode::NotFound, "made up"};
     }
+    bs::Result<std::unique_ptr<bs::Engine>> loadSplit(std::shared_ptr<const bs::ModelSource>, int,
+                                                      int, const bs::Plan*, std::uint64_t,
+                                                      const bs::JobContext&) override
+    {
+        return bs::Error{bs::ErrorCode::NotFound, "made up"};
+    }
 };
 
 } // namespace

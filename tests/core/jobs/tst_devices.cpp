@@ -19,6 +19,7 @@ class MadeUpCards : public GpuDevices
 public:
     Result<std::vector<GpuCard>> found = std::vector<GpuCard>{};
     Result<void> loads;
+    bool splits = false;
     int loadedOn = -1;
 
     MadeUpCards() { setGpuDevices(this); }
@@ -31,6 +32,13 @@ public:
         BS_CHECK(loads);
         loadedOn = card;
         return loadCpuEngine(std::move(source), threads, plan, context);
+    }
+    Result<std::unique_ptr<Engine>> loadSplit(std::shared_ptr<const ModelSource> source, int card,
+                                              int threads, const Plan* plan, std::uint64_t,
+                                              const JobContext& context) override
+    {
+        if (!splits) return Error{ErrorCode::Memory, "not one layer fits"};
+        return load(std::move(source), card, threads, plan, context);
     }
 };
 
@@ -96,6 +104,12 @@ TEST_CASE("a card that is full, or does not take the model: the processor, and w
                              "processor") != std::string::npos);
     CHECK(load("cuda").error().code == ErrorCode::Memory);
 
+    cards.splits = true; // some layers fit
+    for (const char* const device : {"auto", "cuda"})
+        CHECK(got(load(device)).notice.find("is free; the last layers run on the processor") !=
+              std::string::npos);
+    CHECK(cards.loadedOn == 0);
+
     cards.found = std::vector<GpuCard>{{"large", kPlenty, kPlenty}};
     cards.loads = Error{ErrorCode::Unsupported, "heads of 7 numbers"};
     CHECK(got(load("auto")).notice == "heads of 7 numbers; the model runs on the processor");
@@ -115,4 +129,7 @@ TEST_CASE("a session says where it runs, and why not on a card")
     const auto session = got(Session::open(request, {}));
     CHECK(session->state().device.find("cpu") == 0);
     CHECK(session->state().deviceNotice.find("is free") != std::string::npos);
+    CHECK_FALSE(session->state().cardFreeBytes);
+    request.fitMemory = true; // no size of it fits the card
+    CHECK(got(Session::open(request, {}))->state().device.find("cpu") == 0);
 }

@@ -378,4 +378,6 @@ TEST_CASE("speeds: answers at one size and benchmarks, of the model that is aske
     CHECK(got(store.speeds("another")).empty());
     done(store.removeConversation(talk));
     CHECK(got(store.speeds("hash")).size() == 1);
+    done(store.removeRuns({measured.run}));
+    CHECK(got(store.speeds("hash")).empty());
 }

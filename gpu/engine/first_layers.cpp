@@ -1,0 +1,161 @@
+#include "gpu/engine/first_layers.h"
+
+#include "core/stack/matrix_name.h"
+#include "gpu/engine/engine.h"
+#include "gpu/engine/kv_cache.h"
+#include "gpu/engine/layer_runner.h"
+#include "gpu/ops/norm.h"
+
+#include <algorithm>
+
+namespace bs::gpu {
+
+namespace {
+
+/// As of the processor's engine, which sends the batches.
+constexpr std::uint64_t kBatchTokens = 1024;
+
+class DeviceFirstLayers : public FirstLayers
+{
+public:
+    explicit DeviceFirstLayers(std::unique_ptr<LayerRunner> runner)
+        : m_runner(std::move(runner))
+    {
+    }
+    ~DeviceFirstLayers() override { static_cast<void>(m_runner->stream().wait()); }
+
+    std::size_t count() const override { return m_runner->weights().layers().size(); }
+    std::string name() const override { return m_runner->name(); }
+    std::uint64_t weightBytes() const override { return m_runner->weights().bytes(); }
+    std::uint64_t freeBytes() const override { return m_runner->freeBytes(); }
+    Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override
+    {
+        ModelConfig own = config();
+        own.layers = static_cast<std::uint32_t>(count());
+        BS_TRY(std::unique_ptr<KvCache> cache,
+               DeviceKvCache::create(own, capacity, m_runner->stream()));
+        return cache;
+    }
+    Result<void> run(float* hidden, std::span<KvCache* const> caches, std::size_t each) override;
+
+    Result<void> startPlan(const Plan& plan) override
+    {
+        return m_runner->weights().startPlan(plan);
+    }
+    Result<bool> loaded(double seconds, const JobContext& context) override
+    {
+        return m_runner->weights().loaded(seconds, context);
+    }
+    Result<void> takeIntoUse() override { return m_runner->weights().takeIntoUse(); }
+    void giveUp() override { m_runner->weights().giveUp(); }
+
+private:
+    const ModelConfig& config() const { return m_runner->weights().source().config; }
+
+    std::unique_ptr<LayerRunner> m_runner; ///< before all that lives on its stream
+    Activations m_room;
+};
+
+Result<void> DeviceFirstLayers::run(float* hidden, std::span<KvCache* const> caches,
+                                    std::size_t each)
+{
+    const Stream& stream = m_runner->stream();
+    const std::size_t n = caches.size() * each;
+    const std::size_t numbers = n * config().width;
+    std::vector<DeviceSequence> sequences;
+    std::size_t mostLength = 0;
+    for (const KvCache* const cache : caches) {
+        sequences.push_back(static_cast<const DeviceKvCache*>(cache)->sequence());
+        mostLength = std::max(mostLength, cache->length() + each);
+    }
+    BS_CHECK(m_runner->reserve(m_room, n, caches.size(), 0));
+    BS_CHECK(m_room.setBatch({}, sequences, stream));
+    const Buffer& onDevice = m_room.hidden;
+    BS_CHECK(copyToDevice(onDevice.as<void>(), hidden, numbers * sizeof(float), stream));
+    BS_CHECK(m_runner->runLayers(m_room, caches.size(), each, mostLength));
+    if (count() > 0)
+        BS_CHECK(addTo(onDevice.as<float>(), m_room.projected.as<float>(), numbers, stream));
+    BS_CHECK(copyToHost(hidden, onDevice.as<void>(), numbers * sizeof(float), stream));
+    BS_CHECK(stream.wait());
+    for (KvCache* const cache : caches)
+        static_cast<DeviceKvCache*>(cache)->advance(each);
+    return {};
+}
+
+/// Bytes of a layer's matrices on a device at a plan.
+std::vector<std::uint64_t> bytesOfLayers(const ModelSource& source, const Plan* plan)
+{
+    std::vector<std::uint64_t> bytes(source.config.layers, 0);
+    if (!source.container) {
+        for (const auto& [name, tensor] : source.tensors)
+            if (const auto layer = layerOf(name))
+                bytes[*layer] += tensor.desc.elements() * sizeof(Half);
+        return bytes;
+    }
+    const Stack& stack = source.container->stack;
+    const Plan all = plan != nullptr ? *plan : largestPlan(*source.container);
+    for (std::size_t m = 0; m < stack.matrices.size(); ++m)
+        if (const auto layer = layerOf(stack.matrices[m].name))
+            for (std::uint32_t i = 0; i < all.depth[m]; ++i)
+                bytes[*layer] += stack.matrices[m].blockBytes[i];
+    // Lists of planes: 8 bytes for 256; and pages that are not filled.
+    for (std::uint64_t& layer : bytes)
+        layer += layer / 16;
+    return bytes;
+}
+
+} // namespace
+
+std::uint64_t roomBytes(const ModelSource& source)
+{
+    const ModelConfig& c = source.config;
+    const std::uint64_t numbers =
+        3ULL * c.width + 2ULL * c.qWidth() + 2ULL * c.kvWidth() + 2ULL * c.mlpWidth;
+    const std::uint64_t widest = std::max(c.width, c.mlpWidth);
+    // f32 between the layers; x and the largest matrix of a layer in f16
+    return kBatchTokens * numbers * sizeof(float) + kBatchTokens * widest * sizeof(Half) +
+           std::uint64_t{c.width} * widest * sizeof(Half);
+}
+
+std::uint32_t layersThatFit(const ModelSource& source, const Plan* plan, std::uint64_t kvBytes,
+                            std::uint64_t freeBytes)
+{
+    const std::uint64_t kvOfLayer =
+        kvBytes / sizeof(float) * sizeof(Half) / std::max(source.config.layers, 1U);
+    std::uint64_t used = roomBytes(source);
+    std::uint32_t count = 0;
+    for (const std::uint64_t bytes : bytesOfLayers(source, plan)) {
+        used += bytes + kvOfLayer;
+        if (used > freeBytes) break;
+        ++count;
+    }
+    return count;
+}
+
+Result<std::unique_ptr<FirstLayers>> loadFirstLayers(std::shared_ptr<const ModelSource> source,
+                                                     std::uint32_t count, int device, int threads,
+                                                     const Plan* plan, const JobContext& context)
+{
+    BS_TRY(std::unique_ptr<LayerRunner> runner,
+           LayerRunner::create(std::move(source), plan, device, threads, {count}, context));
+    return std::unique_ptr<FirstLayers>(std::make_unique<DeviceFirstLayers>(std::move(runner)));
+}
+
+Result<std::unique_ptr<Engine>> loadSplitDeviceEngine(std::shared_ptr<const ModelSource> source,
+                                                      int device, int threads, const Plan* plan,
+                                                      std::uint64_t kvBytes,
+                                                      const JobContext& context)
+{
+    BS_CHECK(useDevice(device));
+    BS_TRY(const DeviceInfo info, deviceInfo(device));
+    const std::uint32_t count = layersThatFit(*source, plan, kvBytes, info.freeBytes);
+    if (count == 0)
+        return Error{ErrorCode::Memory,
+                     source->path + ": not one layer fits cuda:" + std::to_string(device) +
+                         ", where " + std::to_string(info.freeBytes) + " bytes are free"};
+    BS_TRY(std::unique_ptr<FirstLayers> first,
+           loadFirstLayers(source, count, device, threads, plan, context));
+    return loadSplitEngine(std::move(first), std::move(source), threads, plan, context);
+}
+
+} // namespace bs::gpu
