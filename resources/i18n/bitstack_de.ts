@@ -680,6 +680,26 @@ In der Filterzeile: %2</translation>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
+    <message>
+        <source>%1, %2 of %3 free</source>
+        <translation>%1, %2 von %3 frei</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>%1 (not found)</source>
+        <translation>%1 (nicht gefunden)</translation>
+    </message>
+    <message>
+        <source>When the engine was last asked:</source>
+        <translation>Bei der letzten Abfrage der Engine:</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::AnswerPanel</name>
@@ -2627,6 +2647,14 @@ Komprimieren, messen oder exportieren Sie ein Modell: Das läuft hier nacheinand
         <source>%1 jobs are not finished. Quit the workbench all the same?</source>
         <translation>%1 Aufträge sind nicht fertig. Die Workbench trotzdem beenden?</translation>
     </message>
+    <message>
+        <source>The device that was chosen is used the next time a model is opened; %1 stays where it is until then.</source>
+        <translation>Das gewählte Gerät gilt ab dem nächsten Öffnen eines Modells; bis dahin bleibt %1, wo es ist.</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>Neu öffnen</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::MeasureDialog</name>
@@ -3353,14 +3381,6 @@ Speichern Sie das Rezept als Plan.</translation>
         <translation>Engine</translation>
     </message>
     <message>
-        <source>Processor</source>
-        <translation>Prozessor</translation>
-    </message>
-    <message>
-        <source>What models run on</source>
-        <translation>Worauf Modelle laufen</translation>
-    </message>
-    <message>
         <source>All (%1)</source>
         <translation>Alle (%1)</translation>
     </message>
@@ -3423,6 +3443,10 @@ Speichern Sie das Rezept als Plan.</translation>
     <message>
         <source>Delete %1</source>
         <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>What models run on that are opened from now on; automatic: the first graphics card if there is one with room, or else the processor</source>
+        <translation>Worauf Modelle laufen, die ab jetzt geöffnet werden; automatisch: auf der ersten Grafikkarte, wenn es eine mit genug Platz gibt, sonst auf dem Prozessor</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,9 @@
 //   "deaf": a job does not stop when it is canceled
 //   "free_disk_bytes": what the forecast says is free
 //   "source_path": what a stack says it was made from
+//   "devices": the cards of "hello", beside the processor; models run on the first of them unless
+//   another device is asked for
+//   "device_notice": what "state" says of that; models run on the processor then
 //   "looked_tokens": how many tokens token_divergence has
 //   "predictions": how many sizes a stack was predicted and measured at when it was made
 //   "die_after_tokens": SIGKILL itself then, once; "die_marker": the file that remembers that it
@@ -23,9 +26,9 @@
 //   file that gets one line for every request
 // A path that holds "bad" is refused, one that does not exist is missing; "*.bitstack" is a stack.
 #include "core/store/store.h"
+#include "tests/support/fake_charts.h"
 #include "tests/support/fake_compare.h"
 #include "tests/support/fake_recipe.h"
-#include "tests/support/fake_charts.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -57,6 +60,7 @@ constexpr std::int64_t kLargest = 149'000'000;
 constexpr std::int64_t kStep = 500'000;
 constexpr std::int64_t kMatrices = 210;
 constexpr int kBlocks = 8;
+constexpr const char* kProcessor = "cpu (scripted, 1 thread)";
 constexpr std::int64_t kStackSteps = kMatrices * (kBlocks - 1); // after the smallest size
 
 struct Failure
@@ -182,11 +186,8 @@ private:
     json handle(const std::string& method, const json& params)
     {
         if (method == "hello")
-            return {{"protocol", 1},
-                    {"version", "0.1.0"},
-                    {"kernels", "none"},
-                    {"threads", 1},
-                    {"device", "cpu (scripted, 1 thread)"},
+            return {{"protocol", 1},  {"version", "0.1.0"},   {"kernels", "none"},
+                    {"threads", 1},   {"device", kProcessor}, {"devices", devices()},
                     {"pid", getpid()}};
         if (method == "inspect") return card(params["path"]);
         if (method == "open") return open(params);
@@ -256,6 +257,30 @@ private:
                 {"line", line}};
     }
 
+    json devices() const
+    {
+        json all = json::array({{{"id", "cpu"},
+                                 {"name", kProcessor},
+                                 {"free_bytes", freeMemory()},
+                                 {"total_bytes", nullptr}}});
+        for (const json& card : m_script.value("devices", json::array()))
+            all.push_back(card);
+        return all;
+    }
+
+    /// Where a model runs that is opened with this "device".
+    std::string placeOf(const std::string& wish) const
+    {
+        const json cards = m_script.value("devices", json::array());
+        const bool any = wish == "auto" || wish == "cuda";
+        for (const json& card : cards)
+            if ((any && !m_script.contains("device_notice")) || card["id"] == wish)
+                return card["id"].get<std::string>() + " (" + card["name"].get<std::string>() + ")";
+        if (wish == "auto" || wish == "cpu") return kProcessor;
+        throw Failure{2, "there is no card " + wish + "; there are " +
+                             std::to_string(cards.size()) + ", counted from 0"};
+    }
+
     static bool isStack(const std::string& path) { return path.ends_with(".bitstack"); }
 
     json card(const std::string& path)
@@ -323,6 +348,9 @@ private:
     json open(const json& params)
     {
         const json opened = card(params["path"]);
+        const std::string wish = params.value("device", "auto");
+        m_device = placeOf(wish);
+        m_otherWish = wish != "auto";
         m_path = params["path"];
         m_context = params["context"];
         m_budget = !isStack(m_path) ? 98'300'000
@@ -349,6 +377,9 @@ private:
         const bool stack = isStack(m_path);
         return {{"loaded", !m_path.empty()},
                 {"path", m_path},
+                {"device", m_path.empty() ? json() : json(m_device)},
+                {"device_notice",
+                 m_path.empty() || m_otherWish ? json() : m_script.value("device_notice", json())},
                 {"budget_bytes", bytes},
                 {"file_bytes", bytes},
                 {"weight_bytes", bytes - 2'000'000},
@@ -674,6 +705,8 @@ private:
     std::atomic<std::int64_t> m_context{2048};
     std::atomic<std::int64_t> m_used{0};
     std::string m_path;
+    std::string m_device;                 ///< that the model runs on
+    std::atomic<bool> m_otherWish{false}; ///< than "auto"
     mutable std::mutex m_rulesMutex;
     json m_rules = json::array(); ///< that the last slide came with
 };

@@ -2,6 +2,7 @@
 // no text in them that does not fit. Pictures go to BS_SCREENSHOTS; BS_STACK names the model that
 // is opened; without it the demo model is compressed, once for all looks of a build.
 #include "tests/support/qt_warnings.h"
+#include "ui/dialogs/preferences_dialog.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/prompt_edit.h"
 #include "ui/plots/curve_plot.h"
@@ -10,6 +11,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QComboBox>
 #include <QDateTime>
 #include <QDialog>
 #include <QDir>
@@ -202,6 +204,26 @@ private Q_SLOTS:
         QTest::qWait(600);
         save(dialog->grab(), action);
         QCOMPARE(clipped(dialog).join(QLatin1Char('\n')), QString());
+        dialog->reject();
+    }
+
+    /// The cards come when the dialog is open already.
+    void preferencesWithCards()
+    {
+        auto* const dialog = new PreferencesDialog(Preferences{}, {}, m_window.get());
+        dialog->open();
+        QTest::qWait(150);
+        const qint64 all = 150'754'000'000;
+        const QString card = QStringLiteral("NVIDIA RTX PRO 6000 Blackwell Server Edition");
+        dialog->showDevices({{QStringLiteral("cpu"), QStringLiteral("cpu (avx2, 2 threads)"), 1, 0},
+                             {QStringLiteral("cuda:0"), QStringLiteral("NVIDIA H200"), all, all},
+                             {QStringLiteral("cuda:1"), card, 5'000, all}});
+        auto* const combo = dialog->findChild<QComboBox*>(QStringLiteral("preferDevice"));
+        combo->setCurrentIndex(combo->count() - 1);
+        QTest::qWait(150);
+        save(dialog->grab(), QStringLiteral("preferences cards"));
+        QCOMPARE(clipped(dialog).join(QLatin1Char('\n')), QString());
+        QVERIFY(combo->width() >= combo->sizeHint().width());
         dialog->reject();
     }
 

@@ -51,6 +51,31 @@ private Q_SLOTS:
         QVERIFY(error.message.contains(QStringLiteral("/nowhere.gguf")));
     }
 
+    void whatLoadsAModelSaysOnWhichDevice()
+    {
+        // It shakes hands and writes down the rest.
+        const QString sent = m_folder->filePath(QStringLiteral("sent"));
+        program("#!/bin/sh\nread -r hello\necho '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}'\n"
+                "exec cat > " +
+                sent.toUtf8() + '\n');
+        WorkerClient::setDevice(QStringLiteral("cuda:1"));
+        WorkerClient client;
+        client.start();
+        for (const char* const method : {"inspect", "open", "measure", "keep", "token_divergence"})
+            client.request(QLatin1String(method), {}, {}, {});
+        client.request(QStringLiteral("open"), {{"device", "cpu"}}, {}, {});
+        WorkerClient::setDevice(QStringLiteral("auto"));
+        client.request(QStringLiteral("keep"), {}, {}, {});
+        const QStringList wanted{QStringLiteral("inspect -"),
+                                 QStringLiteral("open cuda:1"),
+                                 QStringLiteral("measure cuda:1"),
+                                 QStringLiteral("keep cuda:1"),
+                                 QStringLiteral("token_divergence cuda:1"),
+                                 QStringLiteral("open cpu"),
+                                 QStringLiteral("keep auto")};
+        QTRY_COMPARE(devicesIn(sent), wanted);
+    }
+
     /// As of a text that is longer than a message may hold.
     void aMessageThatCannotBeReadEndsItsRequest()
     {
@@ -161,7 +186,7 @@ private Q_SLOTS:
 
     void nonsenseEndsTheWorker_data()
     {
-        QTest::addColumn<QByteArray>("program");
+        QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("words");
         QTest::newRow("no JSON") << QByteArray("#!/bin/sh\necho hello\nsleep 5\n")
                                  << QStringLiteral("no message");
@@ -172,15 +197,9 @@ private Q_SLOTS:
     }
     void nonsenseEndsTheWorker()
     {
-        QFETCH(QByteArray, program);
+        QFETCH(QByteArray, text);
         QFETCH(QString, words);
-        const QString path = m_folder->filePath(QStringLiteral("worker.sh"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(program);
-        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-        file.close();
-        qputenv("BITSTACK_WORKER", path.toUtf8());
+        program(text);
         WorkerClient client;
         QString sentence;
         connect(&client, &WorkerClient::died, this,
@@ -212,6 +231,32 @@ private:
         QVERIFY(out.open(QIODevice::WriteOnly));
         out.write(QJsonDocument(fields).toJson());
         qputenv("FAKE_WORKER_SCRIPT", out.fileName().toUtf8());
+    }
+
+    /// A worker that is a script for the shell.
+    void program(const QByteArray& text)
+    {
+        QFile file(m_folder->filePath(QStringLiteral("worker.sh")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        file.close();
+        qputenv("BITSTACK_WORKER", file.fileName().toUtf8());
+    }
+
+    /// Of each request that stands in a file: its method, and the device or "-".
+    static QStringList devicesIn(const QString& path)
+    {
+        QFile in(path);
+        if (!in.open(QIODevice::ReadOnly)) return {};
+        QStringList found;
+        while (!in.atEnd()) {
+            const QJsonObject request = QJsonDocument::fromJson(in.readLine()).object();
+            const QJsonObject params = request.value(QLatin1String("params")).toObject();
+            found.append(request.value(QLatin1String("method")).toString() + QLatin1Char(' ') +
+                         params.value(QLatin1String("device")).toString(QStringLiteral("-")));
+        }
+        return found;
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

@@ -1,5 +1,6 @@
 #include "ui/dialogs/preferences_dialog.h"
 
+#include "ui/models/device_words.h"
 #include "ui/models/words.h"
 #include "ui/widgets/looks.h"
 
@@ -13,10 +14,18 @@
 #include <QThread>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bs::ui {
 
-PreferencesDialog::PreferencesDialog(const Preferences& current, const QString& device,
-                                     QWidget* parent)
+namespace {
+
+constexpr int kMostDeviceWidth = 640; // some 90 characters
+
+} // namespace
+
+PreferencesDialog::PreferencesDialog(const Preferences& current,
+                                     const QList<ComputeDevice>& devices, QWidget* parent)
     : QDialog(parent)
     , m_current(current)
 {
@@ -29,7 +38,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& current, const QString& 
     connect(buttons, &QDialogButtonBox::accepted, this, &PreferencesDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* const column = new QVBoxLayout(this);
-    column->addWidget(buildEngine(device));
+    column->addWidget(buildEngine(devices));
     column->addWidget(buildWindow());
     column->addWidget(buildCache());
     column->addStretch(1);
@@ -42,14 +51,16 @@ PreferencesDialog::PreferencesDialog(const Preferences& current, const QString& 
     m_cache.measure();
 }
 
-QWidget* PreferencesDialog::buildEngine(const QString& device)
+QWidget* PreferencesDialog::buildEngine(const QList<ComputeDevice>& devices)
 {
     auto* const box = new QGroupBox(tr("Engine"), this);
     auto* const form = new QFormLayout(box);
-    auto* const devices = new QComboBox(box);
-    devices->setObjectName(QStringLiteral("preferDevice"));
-    devices->addItem(device.isEmpty() ? tr("Processor") : device);
-    devices->setToolTip(tr("What models run on"));
+    m_device = new QComboBox(box);
+    m_device->setObjectName(QStringLiteral("preferDevice"));
+    m_device->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_device->setToolTip(tr("What models run on that are opened from now on; automatic: the first "
+                            "graphics card if there is one with room, or else the processor"));
+    showDevices(devices);
     m_threads = new QSpinBox(box);
     m_threads->setObjectName(QStringLiteral("preferThreads"));
     m_threads->setRange(0, QThread::idealThreadCount());
@@ -64,10 +75,28 @@ QWidget* PreferencesDialog::buildEngine(const QString& device)
     m_context->setSuffix(tr(" tokens"));
     m_context->setValue(static_cast<int>(m_current.context));
     m_context->setToolTip(tr("Context length of models that are opened from now on"));
-    form->addRow(tr("&Device"), devices);
+    form->addRow(tr("&Device"), m_device);
     form->addRow(tr("&Threads"), m_threads);
     form->addRow(tr("&Context length"), m_context);
     return box;
+}
+
+void PreferencesDialog::showDevices(const QList<ComputeDevice>& devices)
+{
+    const QString chosen =
+        m_device->count() > 0 ? m_device->currentData().toString() : m_current.device;
+    const QList<DeviceChoice> choices = deviceChoices(devices, chosen);
+    for (qsizetype i = 0; i < choices.size(); ++i) {
+        const int row = static_cast<int>(i);
+        if (row == m_device->count()) m_device->addItem(QString());
+        m_device->setItemText(row, choices[i].text);
+        m_device->setItemData(row, choices[i].id);
+    }
+    while (m_device->count() > choices.size())
+        m_device->removeItem(m_device->count() - 1);
+    m_device->setCurrentIndex(m_device->findData(chosen));
+    // A dialog that is shown already grows for its parts' least width only.
+    m_device->setMinimumWidth(std::min(m_device->sizeHint().width(), kMostDeviceWidth));
 }
 
 QWidget* PreferencesDialog::buildWindow()
@@ -134,6 +163,7 @@ void PreferencesDialog::accept()
     Preferences preferences = m_current;
     preferences.threads = m_threads->value();
     preferences.context = m_context->value();
+    preferences.device = m_device->currentData().toString();
     preferences.language = m_language->currentData().toString();
     Q_EMIT chosen(preferences);
     QDialog::accept();

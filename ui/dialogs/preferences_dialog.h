@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/jobs/cached_files.h"
+#include "ui/jobs/records.h"
 #include "ui/models/preferences.h"
 
 #include <QDialog>
@@ -20,14 +21,18 @@ class PreferencesDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// `device`: what the engine computes on; may be empty.
-    PreferencesDialog(const Preferences& current, const QString& device, QWidget* parent = nullptr);
+    /// `devices`: what models can run on; empty if that is not known yet.
+    PreferencesDialog(const Preferences& current, const QList<ComputeDevice>& devices,
+                      QWidget* parent = nullptr);
+
+    /// What there is now; what is chosen stays chosen.
+    void showDevices(const QList<ComputeDevice>& devices);
 
 Q_SIGNALS:
     void chosen(const bs::ui::Preferences& preferences);
 
 private:
-    QWidget* buildEngine(const QString& device);
+    QWidget* buildEngine(const QList<ComputeDevice>& devices);
     QWidget* buildWindow();
     QWidget* buildCache();
     void showCache(const QList<CachedFiles>& files);
@@ -35,6 +40,7 @@ private:
 
     Preferences m_current;
     CacheStore m_cache;
+    QComboBox* m_device = nullptr;
     QSpinBox* m_threads = nullptr;
     QSpinBox* m_context = nullptr;
     QComboBox* m_language = nullptr;

@@ -16,10 +16,7 @@ constexpr qint64 kForgetDeathMs = 60000;
 EngineSession::EngineSession(QObject* parent)
     : QObject(parent)
 {
-    connect(&m_worker, &WorkerClient::ready, this, [this](const QJsonObject& hello) {
-        m_device = hello.value(QLatin1String("device")).toString();
-        Q_EMIT deviceChanged();
-    });
+    connect(&m_worker, &WorkerClient::ready, this, &EngineSession::greeted);
     connect(&m_worker, &WorkerClient::notified, this, &EngineSession::onNotified);
     connect(&m_worker, &WorkerClient::died, this, &EngineSession::onDied);
     m_slideTimer.setSingleShot(true);
@@ -34,6 +31,21 @@ void EngineSession::setPhase(Phase phase)
     if (phase == m_phase) return;
     m_phase = phase;
     Q_EMIT phaseChanged();
+}
+
+void EngineSession::greeted(const QJsonObject& hello)
+{
+    m_device = hello.value(QLatin1String("device")).toString();
+    m_devices = ComputeDevice::listFromJson(hello);
+    Q_EMIT deviceChanged();
+}
+
+void EngineSession::askDevices()
+{
+    if (m_worker.isReady())
+        m_worker.hello([this](const QJsonObject& hello) { greeted(hello); });
+    else
+        m_worker.start(); // it is asked then
 }
 
 void EngineSession::open(const QString& path, std::optional<qint64> budget)

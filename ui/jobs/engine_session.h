@@ -36,7 +36,14 @@ public:
     const QList<SizePoint>& sizes() const { return m_sizes; }
     /// Every block of the stack that is open; nullptr until it is known, and for what is no stack.
     const StackPointer& stack() const { return m_stack; }
-    const QString& device() const { return m_device; }
+    /// Where the open model runs; without one, what the engine computes on if nothing else is asked
+    /// for. Empty before it is known.
+    const QString& device() const { return m_state.device.isEmpty() ? m_device : m_state.device; }
+    /// What models can run on, the processor first, as of when the engine was asked last; empty
+    /// before it was.
+    const QList<ComputeDevice>& devices() const { return m_devices; }
+    /// Asks again, and starts the engine for that if need be; deviceChanged() follows.
+    void askDevices();
     /// The file whose card is shown; empty without one.
     const QString& path() const { return m_path; }
     qint64 context() const { return m_context; }
@@ -92,6 +99,7 @@ Q_SIGNALS:
 
 private:
     void setPhase(Phase phase);
+    void greeted(const QJsonObject& hello);
     void inspected(const QString& path, const QJsonObject& result, std::optional<qint64> budget);
     void breakOffAnswer();
     void clearModel();
@@ -114,6 +122,7 @@ private:
     QList<SizePoint> m_sizes;
     StackPointer m_stack;
     QString m_device;
+    QList<ComputeDevice> m_devices;
     QString m_path;
     qint64 m_context = kDefaultContext;
     qint64 m_wantedContext = kDefaultContext;

@@ -39,11 +39,26 @@ ModelCard ModelCard::fromJson(const QJsonObject& json)
     return card;
 }
 
+QList<ComputeDevice> ComputeDevice::listFromJson(const QJsonObject& hello)
+{
+    QList<ComputeDevice> devices;
+    const QJsonArray list = hello.value(QLatin1String("devices")).toArray();
+    devices.reserve(list.size());
+    for (const QJsonValue& value : list) {
+        const QJsonObject d = value.toObject();
+        devices.append(ComputeDevice{string(d, "id"), string(d, "name"), integer(d, "free_bytes"),
+                                     integer(d, "total_bytes")});
+    }
+    return devices;
+}
+
 EngineState EngineState::fromJson(const QJsonObject& json)
 {
     EngineState state;
     state.loaded = json.value(QLatin1String("loaded")).toBool();
     state.path = string(json, "path");
+    state.device = string(json, "device");
+    state.deviceNotice = string(json, "device_notice");
     state.budgetBytes = integer(json, "budget_bytes");
     state.fileBytes = integer(json, "file_bytes");
     state.weightBytes = integer(json, "weight_bytes");

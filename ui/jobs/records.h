@@ -53,11 +53,25 @@ struct ModelCard
     static ModelCard fromJson(const QJsonObject& json);
 };
 
+/// What models can run on (PROTOCOL.md, "devices").
+struct ComputeDevice
+{
+    QString id; ///< "cpu", "cuda:0"
+    QString name;
+    qint64 freeBytes = 0;
+    qint64 totalBytes = 0; ///< 0: not known, as of the processor
+
+    bool isCard() const { return id != QLatin1String("cpu"); }
+    static QList<ComputeDevice> listFromJson(const QJsonObject& hello);
+};
+
 /// What the engine holds (PROTOCOL.md, "state").
 struct EngineState
 {
     bool loaded = false;
     QString path;
+    QString device;       ///< where the model runs; empty without one
+    QString deviceNotice; ///< why it is not, or not alone, the card that could be expected
     qint64 budgetBytes = 0;
     qint64 fileBytes = 0;
     qint64 weightBytes = 0;

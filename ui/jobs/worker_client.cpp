@@ -9,6 +9,8 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 
 namespace bs::ui {
@@ -23,6 +25,27 @@ int& threads()
 {
     static int count = 0;
     return count;
+}
+
+QString& device()
+{
+    static QString id = QStringLiteral("auto");
+    return id;
+}
+
+/// Whether a request loads a model to compute with it.
+bool loadsModel(const QString& method)
+{
+    static constexpr std::array kMethods{"open", "measure", "keep", "token_divergence"};
+    return std::any_of(kMethods.begin(), kMethods.end(),
+                       [&](const char* name) { return method == QLatin1String(name); });
+}
+
+QJsonObject withDevice(const QString& method, QJsonObject params)
+{
+    const QLatin1String key("device");
+    if (loadsModel(method) && !params.contains(key)) params.insert(key, device());
+    return params;
 }
 
 QString signalName(int number)
@@ -85,6 +108,11 @@ QString WorkerClient::workerProgram()
 void WorkerClient::setThreads(int count)
 {
     threads() = count;
+}
+
+void WorkerClient::setDevice(const QString& id)
+{
+    device() = id;
 }
 
 void WorkerClient::start()
@@ -151,7 +179,7 @@ qint64 WorkerClient::request(const QString& method, const QJsonObject& params,
     const qint64 id = m_nextId++;
     m_pending.insert(id, {method, std::move(onResult), std::move(onError)});
     const QJsonObject message{
-        {"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}};
+        {"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", withDevice(method, params)}};
     if (m_ready) {
         send(message);
     } else {
@@ -159,6 +187,11 @@ qint64 WorkerClient::request(const QString& method, const QJsonObject& params,
         start();
     }
     return id;
+}
+
+void WorkerClient::hello(ResultHandler onResult)
+{
+    request(QStringLiteral("hello"), {{"protocol", kProtocol}}, std::move(onResult), {});
 }
 
 void WorkerClient::cancel(qint64 id)

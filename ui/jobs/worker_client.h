@@ -42,6 +42,9 @@ public:
 
     /// How many threads the workers compute with that are started from now on; 0: all.
     static void setThreads(int threads);
+    /// What the models run on that are loaded from now on, by an id of PROTOCOL.md's "device":
+    /// every request that loads one and names no device itself is sent with this one.
+    static void setDevice(const QString& id);
 
     /// Whether its processes step back for everything else on the machine.
     void setBackground(bool on) { m_background = on; }
@@ -59,6 +62,8 @@ public:
     /// the process if there is none.
     qint64 request(const QString& method, const QJsonObject& params, ResultHandler onResult,
                    ErrorHandler onError);
+    /// Greets a worker that is ready once more: what it says of the machine changes.
+    void hello(ResultHandler onResult);
     /// Asks the worker to end a request; its own answer follows.
     void cancel(qint64 id);
     /// Drops a request's handlers and notifications.

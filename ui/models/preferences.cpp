@@ -1,6 +1,7 @@
 #include "ui/models/preferences.h"
 
 #include <QList>
+#include <QRegularExpression>
 #include <QSettings>
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace {
 
 const QString kThreads = QStringLiteral("engine/threads");
 const QString kContext = QStringLiteral("engine/context");
+const QString kDevice = QStringLiteral("engine/device");
 const QString kLanguage = QStringLiteral("window/language");
 
 } // namespace
@@ -22,6 +24,9 @@ Preferences Preferences::load()
     result.threads = std::clamp(kept.value(kThreads, 0).toInt(), 0, 1024);
     result.context =
         std::clamp<qint64>(kept.value(kContext, result.context).toLongLong(), 64, 1 << 20);
+    static const QRegularExpression kDevices(QStringLiteral("^(auto|cpu|cuda:[0-9]{1,3})$"));
+    const QString device = kept.value(kDevice).toString();
+    if (kDevices.match(device).hasMatch()) result.device = device;
     result.language = kept.value(kLanguage).toString();
     return result;
 }
@@ -31,6 +36,7 @@ void Preferences::save() const
     QSettings kept;
     kept.setValue(kThreads, threads);
     kept.setValue(kContext, context);
+    kept.setValue(kDevice, device);
     kept.setValue(kLanguage, language);
 }
 

@@ -9,7 +9,10 @@ struct Preferences
 {
     int threads = 0;       ///< 0: one per core
     qint64 context = 2048; ///< tokens, of models opened from now on
-    QString language;      ///< "en", "de"; empty: the system's
+    /// What models run on: "auto", "cpu", "cuda:0" (core/jobs/PROTOCOL.md, "device"). A card stays
+    /// chosen while it is missing.
+    QString device = QStringLiteral("auto");
+    QString language; ///< "en", "de"; empty: the system's
     bool operator==(const Preferences&) const = default;
 
     static Preferences load();

@@ -88,6 +88,7 @@ MainWindow::MainWindow(const QString& database, QWidget* parent)
     m_memoryLabel = new ElidedLabel(this);
     m_memoryLabel->setObjectName(QStringLiteral("memoryLabel"));
     m_deviceLabel = new QLabel(this);
+    m_deviceLabel->setObjectName(QStringLiteral("deviceLabel"));
     makeQuiet(m_deviceLabel);
     statusBar()->addWidget(m_memoryLabel, 1);
     statusBar()->addPermanentWidget(m_deviceLabel);

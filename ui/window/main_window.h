@@ -144,6 +144,7 @@ private:
     void showChat();
     void updatePhase();
     void updateStatus();
+    void updateDevice();
     void onConversationOpened(const QString& modelPath);
     void onWebLink(const QUrl& url);
     void onOpened(const QString& path);

@@ -1,3 +1,4 @@
+#include "ui/models/device_words.h"
 #include "ui/models/words.h"
 #include "ui/pages/chart_panel.h"
 #include "ui/pages/chat_page.h"
@@ -11,6 +12,7 @@
 #include <QLabel>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <QTextDocument>
 
 namespace bs::ui {
 
@@ -52,7 +54,7 @@ void MainWindow::updatePhase()
 void MainWindow::updateStatus()
 {
     const EngineState& state = m_session.state();
-    m_deviceLabel->setText(m_session.device());
+    updateDevice();
     if (!state.loaded) {
         m_memoryLabel->setText(m_session.path().isEmpty() ? tr("No model is open")
                                                           : tr("Opening ..."));
@@ -64,14 +66,30 @@ void MainWindow::updateStatus()
                  sizeText(state.freeMemoryBytes)));
 }
 
+void MainWindow::updateDevice()
+{
+    const QString details = deviceDetails(m_session.devices(), m_session.state().deviceNotice);
+    m_deviceLabel->setText(m_session.device());
+    // As rich text it is broken into lines.
+    m_deviceLabel->setToolTip(details.isEmpty() ? QString() : Qt::convertFromPlainText(details));
+    m_deviceLabel->setAccessibleDescription(details);
+}
+
 void MainWindow::onOpened(const QString& path)
 {
     m_recent.add(path);
     m_chatPage->focusPrompt();
+    QStringList notices;
     if (m_session.card().truncated)
-        m_message->showMessage(MessageBar::Kind::Notice,
-                               tr("%1 is cut off; it was opened up to its last whole block.")
-                                   .arg(QFileInfo(path).fileName()));
+        notices.append(tr("%1 is cut off; it was opened up to its last whole block.")
+                           .arg(QFileInfo(path).fileName()));
+    if (const QString& notice = m_session.state().deviceNotice; !notice.isEmpty())
+        notices.append(notice);
+    // Opened after an engine was lost: that is what a person should read, the device's label tells
+    // the rest.
+    const bool lost = !m_message->isHidden() && m_message->kind() == MessageBar::Kind::Error;
+    if (!notices.isEmpty() && !lost)
+        m_message->showMessage(MessageBar::Kind::Notice, notices.join(QLatin1Char(' ')));
 }
 
 /// Without a model the one it was begun with is opened: that is what going on with it takes.
@@ -101,7 +119,8 @@ void MainWindow::onOpenFailed(const WorkerError& error)
 {
     if (!QFileInfo::exists(m_lastPath)) m_recent.remove(m_lastPath);
     m_message->showError(error);
-    offer(tr("Try again"), [this, path = m_lastPath] { openPath(path); });
+    if (!m_lastPath.isEmpty())
+        offer(tr("Try again"), [this, path = m_lastPath] { openPath(path); });
 }
 
 void MainWindow::onWorkerLost(const WorkerClient::Death& death, std::optional<qint64> nextBudget,
