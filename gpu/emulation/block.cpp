@@ -1,6 +1,5 @@
 #include "gpu/emulation/block.h"
 
-#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -30,13 +29,16 @@ constexpr std::size_t kStackBytes = 256 * 1024; // sanitizers' frames are large
 
 enum class State { Ready, AtWarp, AtBlock, Ended };
 
-/// Made once and used by one block after another. A context to begin with; from then on jumps,
-/// since swapcontext asks the system for the signal mask each time (ten times as long). The address
-/// sanitizer takes jumps for returns, so that there contexts are all.
+/// What __builtin_setjmp keeps.
+using Jump = std::array<void*, 5>;
+
+/// Made once and used by one block after another. A context to begin with; from then on jumps:
+/// swapcontext asks the system for the signal mask each time (ten times as long), and what the
+/// address sanitizer puts before the library's longjmp asks it for the signal stack.
 struct Fiber
 {
     ucontext_t context{};
-    jmp_buf jump{};
+    Jump jump{};
     std::unique_ptr<std::byte[]> stack;
     void* sanitizer = nullptr; ///< what the address sanitizer keeps of the fiber's stack
     bool begun = false;        ///< it has a jump to be gone on from
@@ -66,7 +68,7 @@ struct Block
     std::deque<Fiber> fibers; ///< a context must stay where it was made
     std::vector<Warp> warps;
     ucontext_t scheduler{};
-    jmp_buf schedulerJump{};
+    Jump schedulerJump{};
     void* sanitizer = nullptr;
     const void* schedulerStack = nullptr;
     std::size_t schedulerStackBytes = 0;
@@ -82,42 +84,63 @@ struct Block
 };
 Block block;
 
+// What the address sanitizer must know of a switch; nothing without it.
+void leaveForScheduler()
+{
 #ifdef BS_FIBERS_ASAN
-void toScheduler()
-{
-    Fiber& fiber = block.fiber();
-    __sanitizer_start_switch_fiber(&fiber.sanitizer, block.schedulerStack,
+    __sanitizer_start_switch_fiber(&block.fiber().sanitizer, block.schedulerStack,
                                    block.schedulerStackBytes);
-    swapcontext(&fiber.context, &block.scheduler);
-    __sanitizer_finish_switch_fiber(fiber.sanitizer, &block.schedulerStack,
-                                    &block.schedulerStackBytes);
-}
-
-void toFiber(unsigned thread)
-{
-    block.current = thread;
-    Fiber& fiber = block.fibers[thread];
-    ++block.moves;
-    __sanitizer_start_switch_fiber(&block.sanitizer, fiber.stack.get(), kStackBytes);
-    swapcontext(&block.scheduler, &fiber.context);
-    __sanitizer_finish_switch_fiber(block.sanitizer, nullptr, nullptr);
-}
-#else
-void toScheduler()
-{
-    if (_setjmp(block.fiber().jump) == 0) _longjmp(block.schedulerJump, 1);
-}
-
-void toFiber(unsigned thread)
-{
-    block.current = thread;
-    ++block.moves;
-    if (_setjmp(block.schedulerJump) != 0) return;
-    if (!std::exchange(block.fiber().begun, true))
-        swapcontext(&block.scheduler, &block.fiber().context);
-    _longjmp(block.fiber().jump, 1);
-}
 #endif
+}
+void arriveAtFiber(void* known)
+{
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_finish_switch_fiber(known, &block.schedulerStack, &block.schedulerStackBytes);
+#else
+    static_cast<void>(known);
+#endif
+}
+void leaveForFiber()
+{
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_start_switch_fiber(&block.sanitizer, block.fiber().stack.get(), kStackBytes);
+#endif
+}
+void arriveAtScheduler()
+{
+#ifdef BS_FIBERS_ASAN
+    __sanitizer_finish_switch_fiber(block.sanitizer, nullptr, nullptr);
+#endif
+}
+
+// None of these is instrumented: what the sanitizer has before a jump is what costs.
+
+/// A function of its own, as __builtin_longjmp must not stand beside the __builtin_setjmp it goes
+/// to.
+[[gnu::noinline, gnu::no_sanitize_address]] void jumpTo(Jump& jump)
+{
+    __builtin_longjmp(jump.data(), 1);
+}
+
+[[gnu::noinline, gnu::no_sanitize_address]] void toScheduler()
+{
+    leaveForScheduler();
+    if (__builtin_setjmp(block.fiber().jump.data()) == 0) jumpTo(block.schedulerJump);
+    arriveAtFiber(block.fiber().sanitizer);
+}
+
+[[gnu::noinline, gnu::no_sanitize_address]] void toFiber(unsigned thread)
+{
+    block.current = thread;
+    ++block.moves;
+    leaveForFiber();
+    if (__builtin_setjmp(block.schedulerJump.data()) == 0) {
+        if (!std::exchange(block.fiber().begun, true))
+            swapcontext(&block.scheduler, &block.fiber().context);
+        jumpTo(block.fiber().jump);
+    }
+    arriveAtScheduler();
+}
 
 void releaseBarrier()
 {
@@ -156,9 +179,7 @@ void releaseWarp(unsigned warpIndex)
 /// Of a fiber: kernel after kernel.
 void body()
 {
-#ifdef BS_FIBERS_ASAN
-    __sanitizer_finish_switch_fiber(nullptr, &block.schedulerStack, &block.schedulerStackBytes);
-#endif
+    arriveAtFiber(nullptr);
     for (;;) {
         (*block.kernel)();
         block.fiber().state = State::Ended;

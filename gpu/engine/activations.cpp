@@ -1,5 +1,6 @@
 #include "gpu/engine/activations.h"
 
+#include <algorithm>
 #include <cstring>
 #include <initializer_list>
 
@@ -64,7 +65,7 @@ Result<void> Activations::setBatch(std::span<const std::int32_t> ids,
 {
     BS_ASSERT(ids.size() <= m_tokens && sequences.size() <= m_sequences);
     auto* const host = m_hostBatch.as<std::byte>();
-    std::memcpy(host, ids.data(), ids.size_bytes());
+    std::copy(ids.begin(), ids.end(), m_hostBatch.as<std::int32_t>());
     std::memcpy(host + idBytes(m_tokens), sequences.data(), sequences.size_bytes());
     BS_CHECK(copyToDevice(m_ids.as<void>(), host, ids.size_bytes(), stream));
     return copyToDevice(m_onDevice.as<void>(), host + idBytes(m_tokens), sequences.size_bytes(),

@@ -194,6 +194,7 @@ Result<void> DeviceWeights::useChange()
 /// Tells nestedRows where rows of the embedding are now.
 Result<void> DeviceWeights::listEmbedding()
 {
+    if (m_embedding.slabs.empty()) return {};
     std::vector<NestedRowSource> sources;
     for (const DeviceSlab& slab : m_embedding.slabs)
         sources.push_back(slab.matrix.rowSource(slab.firstRow));
