@@ -18,12 +18,8 @@ struct Options
 
 Result<void> compressModel(const Options& options, const JobContext& context)
 {
-    BS_TRY(const EngineOptions engine, options.common.engine());
-    if (engine.device.kind == DeviceWish::Kind::Cuda)
-        return Error{ErrorCode::Usage,
-                     "--device " + options.common.device + ": compressing runs on the processor"};
     CompressRequest request = options.request;
-    request.threads = engine.threads;
+    BS_TRY(request.engine, options.common.engine());
     request.authorsOrder = options.order == "authors";
     ProgressLine line;
     BS_TRY(const CompressResult result, compress(request, withProgress(context, line)));
@@ -48,7 +44,9 @@ void addCompress(CLI::App& app, Chosen& chosen)
         app.add_subcommand("compress", "Turn a model into a stack that can be used at any size");
     command->add_option("MODEL", request.model, "Model file or folder")->required();
     command->add_option("-o,--output", request.output, "The .bitstack file to write")->required();
-    command->add_option("--codec", request.codec, "How matrices become blocks: nested (ours) or bitstack (as published)")
+    command
+        ->add_option("--codec", request.codec,
+                     "How matrices become blocks: nested (ours) or bitstack (as published)")
         ->capture_default_str();
     command->add_option("--rank", request.rank, "Rank of a block's magnitudes (codec bitstack)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{65536}))
@@ -56,9 +54,10 @@ void addCompress(CLI::App& app, Chosen& chosen)
     command->add_option("--blocks", request.blocks, "Blocks of every matrix (codec bitstack)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
         ->capture_default_str();
-    command->add_flag("--refined", request.refined,
-                      "Choose the blocks of codec bitstack by output error instead of as published: "
-                      "better at every size for the same bytes, but slower");
+    command->add_flag(
+        "--refined", request.refined,
+        "Choose the blocks of codec bitstack by output error instead of as published: "
+        "better at every size for the same bytes, but slower");
     command->add_option("--calibration", request.calibration,
                         "Text to calibrate with (default: the model writes its own)");
     command
@@ -66,8 +65,9 @@ void addCompress(CLI::App& app, Chosen& chosen)
                      "How much of it (default: 32768 with a file, 16384 without)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40));
     command
-        ->add_option("--order", options->order,
-                     "Loading order: ours, or authors (codec bitstack: their perplexity sort, slow)")
+        ->add_option(
+            "--order", options->order,
+            "Loading order: ours, or authors (codec bitstack: their perplexity sort, slow)")
         ->check(CLI::IsMember({"ours", "authors"}))
         ->capture_default_str();
     command->add_flag("--published-scales", request.publishedScales,

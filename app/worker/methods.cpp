@@ -16,7 +16,7 @@ constexpr std::uint64_t kProtocol = 1;
 constexpr std::uint64_t kMostSizes = 4096;
 constexpr std::uint64_t kMostThreads = 1024;
 
-CompressRequest compressRequest(Params& params, int threads)
+Result<CompressRequest> compressRequest(Params& params, int threads)
 {
     CompressRequest request;
     request.model = params.text("path");
@@ -29,7 +29,7 @@ CompressRequest compressRequest(Params& params, int threads)
     request.authorsOrder = params.text("order", "ours") == "authors";
     request.resume = params.flag("resume", false);
     request.force = params.flag("force", false);
-    request.threads = threadsOf(params, threads);
+    BS_TRY(request.engine, engineOf(params, threads));
     return request;
 }
 
@@ -257,7 +257,7 @@ Result<Json> Worker::renderTemplate(Params& params, const Json& /*id*/,
 
 Result<Json> Worker::forecast(Params& params, const Json& /*id*/, const JobContext& /*context*/)
 {
-    CompressRequest request = compressRequest(params, m_threads);
+    BS_TRY(CompressRequest request, compressRequest(params, m_threads));
     request.output = params.text("output", request.model + ".bitstack");
     BS_CHECK(params.check());
     BS_TRY(const CompressForecast forecast, forecastCompress(request));
@@ -266,7 +266,7 @@ Result<Json> Worker::forecast(Params& params, const Json& /*id*/, const JobConte
 
 Result<Json> Worker::compress(Params& params, const Json& /*id*/, const JobContext& context)
 {
-    CompressRequest request = compressRequest(params, m_threads);
+    BS_TRY(CompressRequest request, compressRequest(params, m_threads));
     request.output = params.text("output");
     BS_CHECK(params.check());
     BS_TRY(const CompressResult result, bs::compress(request, context));

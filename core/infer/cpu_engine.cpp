@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -95,7 +96,8 @@ public:
     Result<bool> continuePlan(double seconds, const JobContext& context) override;
     const Plan& plan() const override { return m_first ? m_plan : m_weights->plan(); }
     std::uint64_t weightBytes() const override { return m_weights->weightBytes() + (m_first ? m_first->weightBytes() : 0); }
-    std::uint64_t freeBytes() const override { return m_first ? m_first->freeBytes() : Engine::freeBytes(); }
+    /// Not known of two parts, each of which says itself when it is full.
+    std::uint64_t freeBytes() const override { return m_first ? 0 : Engine::freeBytes(); }
 
     Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override
     {
@@ -158,12 +160,17 @@ Result<bool> CpuEngine::continuePlan(double seconds, const JobContext& context)
     if (!m_nextPlan)
         return true;
     if (!m_startedHere) {
-        auto loaded = m_first->loaded(seconds, context);
+        // Who has little time need not wait: the other part loads by itself.
+        auto loaded = m_first->loaded(std::isfinite(seconds) ? 0 : seconds, context);
         if (!loaded)
             m_nextPlan.reset();
         if (!loaded || !loaded.value())
             return loaded;
-        BS_CHECK(m_weights->startPlan(planFrom(*stack(), *m_nextPlan, firstLayer())));
+        if (auto started = m_weights->startPlan(planFrom(*stack(), *m_nextPlan, firstLayer())); !started) {
+            m_first->giveUp();
+            m_nextPlan.reset();
+            return std::move(started).error();
+        }
         m_startedHere = true;
     }
     // Both parts change between the same two tokens.
@@ -273,7 +280,11 @@ Result<void> CpuEngine::forwardBatch(std::span<const std::int32_t> tokens, std::
             return Error{ErrorCode::Usage, "a sequence is full: " + std::to_string(cache->capacity()) + " positions"};
         cpuCaches.push_back(static_cast<CpuKvCache*>(cache));
     }
-    BS_CHECK(runLayers(tokens, cpuCaches, context));
+    if (auto ran = runLayers(tokens, cpuCaches, context); !ran) {
+        for (CpuKvCache* cache : cpuCaches)
+            cache->truncate(cache->length()); // the first layers' part may be longer
+        return ran;
+    }
     const std::size_t vocabulary = config().vocabulary;
     logits.resize(tokens.size() * vocabulary);
     return emitLogits(

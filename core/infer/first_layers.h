@@ -18,7 +18,6 @@ public:
     /// "cuda:0 (NVIDIA H200)"
     virtual std::string name() const = 0;
     virtual std::uint64_t weightBytes() const = 0;
-    virtual std::uint64_t freeBytes() const = 0; ///< as Engine::freeBytes
 
     /// A cache for these layers alone. Errors: Memory.
     virtual Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) = 0;

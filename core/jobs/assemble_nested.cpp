@@ -88,7 +88,7 @@ Result<Assembled> assemble(const CompressRequest& request, const std::shared_ptr
 
 /// The container is written once without the measurements, to be measured.
 Result<std::vector<PredictedRise>> measure(const Assembled& assembled, std::shared_ptr<const ModelSource> source, const WorkFolder& work,
-                                           const CalibrationText& text, int threads, const JobContext& context)
+                                           const CalibrationText& text, const EngineOptions& engine, const JobContext& context)
 {
     const std::span<const std::int32_t> heldOut = splitTokens(text.tokens).heldOut;
     if (heldOut.empty())
@@ -96,7 +96,7 @@ Result<std::vector<PredictedRise>> measure(const Assembled& assembled, std::shar
     const std::string path = work.file("unmeasured.bitstack");
     BS_TRY([[maybe_unused]] const std::uint64_t bytes, writeContainer(path, assembled.content, true, {}));
     BS_TRY(ModelSource stack, openModel(path));
-    return measureRises(std::move(source), std::make_shared<const ModelSource>(std::move(stack)), assembled.loss, heldOut, threads,
+    return measureRises(std::move(source), std::make_shared<const ModelSource>(std::move(stack)), assembled.loss, heldOut, engine,
                         context);
 }
 
@@ -106,7 +106,7 @@ Result<std::uint64_t> assembleNested(const CompressRequest& request, std::shared
                                      const CalibrationText& text, const std::string& modelHash, const JobContext& context)
 {
     BS_TRY(Assembled assembled, assemble(request, source, work, text, modelHash));
-    BS_TRY(assembled.content.predicted, measure(assembled, source, work, text, request.threads, context));
+    BS_TRY(assembled.content.predicted, measure(assembled, source, work, text, request.engine, context));
     auto onProgress = [&](double done) -> Result<void> {
         context.report({"writing", done, 1, -1, request.output});
         return context.checkStop();

@@ -137,8 +137,10 @@ Result<std::vector<StackBlock>> Assembly::authorsOrder(const ContainerContent& c
     BS_TRY(ModelSource source, openModel(path));
     auto shared = std::make_shared<const ModelSource>(std::move(source));
     const Plan plan = uniformPlan(shared->container->stack, 1);
-    BS_TRY(const std::unique_ptr<Engine> engine, loadCpuEngine(shared, m_request.threads, &plan, m_context));
     const std::size_t window = std::min({text.tokens.size(), std::size_t{2048}, std::size_t{m_source->config.contextLength}});
+    // Where everything fits, as it will be at the end.
+    BS_TRY(const std::unique_ptr<Engine> engine, loadWhole(shared, window * m_source->config.kvBytesPerToken(), m_request.engine, m_context));
+    BS_CHECK(engine->setPlan(plan, m_context));
     BS_TRY(const SortTable table, measureSortTable(*engine, text.tokens, window, m_context));
     return orderByTable(shared->container->stack, table);
 }

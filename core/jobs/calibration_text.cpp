@@ -63,7 +63,8 @@ std::vector<std::int32_t> loadTokens(const std::string& path, std::size_t tokens
 } // namespace
 
 Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> source, const std::string& modelHash,
-                                            std::size_t tokens, int threads, const JobContext& context)
+                                            std::size_t tokens, const EngineOptions& options,
+                                            const JobContext& context)
 {
     BS_TRY(const std::string folder, userCacheFolder("calibration"));
     const std::string path = folder + "/" + modelHash + "-" + std::to_string(tokens) + ".ids";
@@ -74,7 +75,8 @@ Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> s
     if (!calibration.tokens.empty())
         return calibration;
     const std::int32_t bos = source->tokenizer ? source->tokenizer->bos : -1;
-    BS_TRY(const std::unique_ptr<Engine> engine, loadCpuEngine(std::move(source), threads, nullptr, context));
+    const std::uint64_t kvBytes = tokens * source->config.kvBytesPerToken(); // of all sequences
+    BS_TRY(const std::unique_ptr<Engine> engine, loadWhole(source, kvBytes, options, context));
     BS_TRY(calibration.tokens, writeSelfText(*engine, bos, tokens, context));
     calibration.tokens.resize(tokens);
     if (const auto saved = saveTokens(path, calibration.tokens); !saved)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/jobs/loaded_model.h"
 #include "core/model/source.h"
 
 #include <cstdint>
@@ -30,6 +31,7 @@ Result<CalibrationText> readCalibrationText(const ModelSource& source, const std
 
 /// The model's own text, written once for each model and kept in the user's cache folder.
 Result<CalibrationText> selfCalibrationText(std::shared_ptr<const ModelSource> source, const std::string& modelHash,
-                                            std::size_t tokens, int threads, const JobContext& context);
+                                            std::size_t tokens, const EngineOptions& options,
+                                            const JobContext& context);
 
 } // namespace bs

@@ -92,7 +92,7 @@ Result<CompressResult> compress(const CompressRequest& request, const JobContext
     BS_TRY(const std::string modelHash, bs::modelHash(*source));
     auto readText = [&] {
         return request.calibration.empty()
-                   ? selfCalibrationText(source, modelHash, calibrationTokens(request), request.threads, context)
+                   ? selfCalibrationText(source, modelHash, calibrationTokens(request), request.engine, context)
                    : readCalibrationText(*source, request.calibration, calibrationTokens(request));
     };
     BS_TRY(const CalibrationText text, readText());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/jobs/loaded_model.h"
 #include "core/model/source.h"
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct CompressRequest
     bool publishedScales = false;          ///< exactly the authors' folding, see core/plan/fold.h
     bool resume = false;
     bool force = false;
-    int threads = 0;
+    EngineOptions engine; ///< the device has models that run for it (the model's own text, the
+                          ///< published sort, measuring); all else is the processor's
 };
 
 struct CompressResult

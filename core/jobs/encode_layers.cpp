@@ -67,7 +67,7 @@ public:
         , m_source(std::move(source))
         , m_work(work)
         , m_context(context)
-        , m_pool(request.threads)
+        , m_pool(request.engine.threads)
     {
     }
 

@@ -39,7 +39,7 @@ class NestedEncoder
 {
 public:
     NestedEncoder(const CompressRequest& request, std::shared_ptr<const ModelSource> source, const WorkFolder& work, const JobContext& context)
-        : m_source(std::move(source)), m_work(work), m_context(context), m_pool(request.threads)
+        : m_source(std::move(source)), m_work(work), m_context(context), m_pool(request.engine.threads)
     {
     }
 

@@ -178,7 +178,7 @@ Result<CompressForecast> forecastSizes(const ModelSource& source, const Compress
     const double layer = work.linearWeights / c.layers * 4 * 3;
     const double dense = self ? static_cast<double>(source.bytes) + tokens * static_cast<double>(c.kvBytesPerToken()) : 0;
     if (request.refined)
-        hidden += momentBytes(c, request.threads > 0 ? request.threads : availableCores()) + layer;
+        hidden += momentBytes(c, request.engine.threads > 0 ? request.engine.threads : availableCores()) + layer;
     const double coding = nested ? nestedPeak(c, request, work.linearWeights / c.layers) : hidden + embedding * 1.5 + layer;
     forecast.peakBytes = static_cast<std::uint64_t>(5e7 + std::max(dense, coding));
     return forecast;
@@ -190,7 +190,7 @@ Result<CompressForecast> forecastCompress(const CompressRequest& request)
     BS_TRY(CompressForecast forecast, forecastSizes(source, request));
     const Work work = workOf(source.config, request);
     const auto tokens = static_cast<double>(calibrationTokens(request));
-    const double rate = measureRate() * (request.threads > 0 ? request.threads : availableCores());
+    const double rate = measureRate() * (request.engine.threads > 0 ? request.engine.threads : availableCores());
     double encodeAdds = work.linearWeights * static_cast<double>(request.blocks * request.rank) * kEncodeAddsPerRank;
     if (request.refined)
         encodeAdds += work.momentAdds * static_cast<double>(request.blocks) * kRefineProducts;

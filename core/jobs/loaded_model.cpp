@@ -144,23 +144,44 @@ Result<ChosenSize> largestThatFits(const ModelSource& source, std::uint64_t kvBy
     return chosenPlan(source, prefixPlan(stack, longest));
 }
 
+namespace {
+
+/// The engine of a card, or as much of it as the card has room for.
+Result<LoadedEngine> loadOnCard(const std::shared_ptr<const ModelSource>& source,
+                                const ChosenSize& size, std::uint64_t kvBytes,
+                                const EngineOptions& options, const EnginePlace& place,
+                                const JobContext& context)
+{
+    Result<void> whole = checkMemory(*source, size, kvBytes, place);
+    if (whole) {
+        auto loaded =
+            gpuDevices()->load(source, *place.card, options.threads, size.planOrNull(), context);
+        if (loaded) return LoadedEngine{std::move(loaded).value(), true, {}};
+        if (loaded.error().code != ErrorCode::Memory) return std::move(loaded).error();
+        whole = loaded.error(); // what it takes beside the weights is known only now
+    }
+    EnginePlace both = place; // what the card leaves is the processor's
+    if (place.freeBytes > 0) both.freeBytes += availableMemoryBytes();
+    BS_CHECK(checkMemory(*source, size, kvBytes, both));
+    auto split = gpuDevices()->loadSplit(source, *place.card, options.threads, size.planOrNull(),
+                                         kvBytes, context);
+    if (split)
+        return LoadedEngine{std::move(split).value(), true,
+                            whole.error().message + "; the last layers run on the processor"};
+    if (split.error().code == ErrorCode::Memory) return whole.error(); // not one layer fits
+    return std::move(split).error();
+}
+
+} // namespace
+
 Result<LoadedEngine> loadEngine(const std::shared_ptr<const ModelSource>& source,
                                 const ChosenSize& size, std::uint64_t kvBytes,
                                 const EngineOptions& options, const JobContext& context)
 {
     BS_TRY(EnginePlace place, enginePlace(options.device));
     if (place.card) {
-        const Result<void> whole = checkMemory(*source, size, kvBytes, place);
-        auto loaded = whole ? gpuDevices()->load(source, *place.card, options.threads,
-                                                 size.planOrNull(), context)
-                            : gpuDevices()->loadSplit(source, *place.card, options.threads,
-                                                      size.planOrNull(), kvBytes, context);
-        if (loaded)
-            return LoadedEngine{std::move(loaded).value(), true,
-                                whole ? std::string()
-                                      : whole.error().message +
-                                            "; the last layers run on the processor"};
-        if (!whole) loaded = whole.error(); // not one layer fits
+        Result<LoadedEngine> loaded = loadOnCard(source, size, kvBytes, options, place, context);
+        if (loaded) return loaded;
         const ErrorCode code = loaded.error().code;
         const bool otherwise = code == ErrorCode::Memory || code == ErrorCode::Unsupported;
         if (options.device.kind == DeviceWish::Kind::Cuda || !otherwise)
@@ -182,6 +203,14 @@ Result<std::unique_ptr<Engine>> loadEngineLogged(const std::shared_ptr<const Mod
     BS_TRY(LoadedEngine loaded, loadEngine(source, size, kvBytes, options, context));
     if (!loaded.notice.empty()) logWarning(loaded.notice);
     return std::move(loaded.engine);
+}
+
+Result<std::unique_ptr<Engine>> loadWhole(const std::shared_ptr<const ModelSource>& source,
+                                          std::uint64_t kvBytes, const EngineOptions& options,
+                                          const JobContext& context)
+{
+    BS_TRY(const ChosenSize whole, chooseSize(*source, SizeChoice{}));
+    return loadEngineLogged(source, whole, kvBytes, options, context);
 }
 
 } // namespace bs

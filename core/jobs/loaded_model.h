@@ -80,4 +80,9 @@ Result<std::unique_ptr<Engine>> loadEngineLogged(const std::shared_ptr<const Mod
                                                  const EngineOptions& options,
                                                  const JobContext& context);
 
+/// The same with everything that there is of a model.
+Result<std::unique_ptr<Engine>> loadWhole(const std::shared_ptr<const ModelSource>& source,
+                                          std::uint64_t kvBytes, const EngineOptions& options,
+                                          const JobContext& context);
+
 } // namespace bs

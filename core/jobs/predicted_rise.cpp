@@ -55,18 +55,19 @@ void fit(const std::vector<double>& loss, std::vector<PredictedRise>& rises)
 
 Result<std::vector<PredictedRise>> measureRises(std::shared_ptr<const ModelSource> dense, std::shared_ptr<const ModelSource> stack,
                                                 const std::vector<std::vector<double>>& loss, std::span<const std::int32_t> heldOut,
-                                                int threads, const JobContext& context)
+                                                const EngineOptions& options, const JobContext& context)
 {
+    const std::uint64_t kvBytes = heldOut.size() * dense->config.kvBytesPerToken();
     double base = 0;
     {
-        BS_TRY(const std::unique_ptr<Engine> engine, loadCpuEngine(dense, threads, nullptr, context));
+        BS_TRY(const std::unique_ptr<Engine> engine, loadWhole(dense, kvBytes, options, context));
         BS_TRY(base, logPerplexity(*engine, heldOut, context));
     }
     const Container& container = *stack->container;
     const Plan smallest = smallestPlan(container);
     const auto least = static_cast<double>(fileBytesOf(container, smallest));
     const auto most = static_cast<double>(fileBytesOf(container, largestPlan(container)));
-    BS_TRY(const std::unique_ptr<Engine> engine, loadCpuEngine(stack, threads, &smallest, context));
+    BS_TRY(const std::unique_ptr<Engine> engine, loadWhole(stack, kvBytes, options, context));
     std::vector<PredictedRise> rises;
     std::vector<double> expected;
     for (std::size_t i = 0; i < kMeasuredSizes; ++i) {

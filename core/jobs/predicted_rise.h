@@ -2,6 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/formats/container.h"
+#include "core/jobs/loaded_model.h"
 #include "core/model/source.h"
 
 #include <cstdint>
@@ -20,6 +21,6 @@ inline constexpr std::size_t kMeasuredSizes = 8;
 /// of the eight measurements that lie between 0.005 and 1. Errors: Io, Format, Canceled.
 Result<std::vector<PredictedRise>> measureRises(std::shared_ptr<const ModelSource> dense, std::shared_ptr<const ModelSource> stack,
                                                 const std::vector<std::vector<double>>& loss, std::span<const std::int32_t> heldOut,
-                                                int threads, const JobContext& context);
+                                                const EngineOptions& options, const JobContext& context);
 
 } // namespace bs

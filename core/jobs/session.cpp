@@ -82,7 +82,8 @@ void Session::updateState()
     state.path = m_source->path;
     state.device = m_engine->deviceName();
     state.deviceNotice = m_notice;
-    if (m_onCard) state.cardFreeBytes = m_engine->freeBytes();
+    if (const std::uint64_t free = m_onCard ? m_engine->freeBytes() : 0; free > 0)
+        state.cardFreeBytes = free;
     state.size = m_size;
     state.weightBytes = m_engine->weightBytes();
     state.kvBytes = m_cache->bytes();

@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kWarps = 8;
 constexpr std::size_t kMostParts = 16;
+/// Of a block's shared memory for x: the smallest cards have 99 KiB, the kernel's own among it.
+constexpr std::size_t kMostShared = 92 * 1024;
 
 /// Planes on the host in the order of the device's list: by row of tiles, part and kind, each kind
 /// filled up to strips.
@@ -135,7 +137,9 @@ std::size_t nestedParts(const nested::Shape& shape, std::size_t multiprocessors)
         kNestedBlocksEach * multiprocessors / std::max<std::size_t>(shape.tileRows(), 1);
     const std::size_t most =
         std::min(std::max<std::size_t>(shape.tileCols() / kNestedLeastTiles, 1), kMostParts);
-    return std::clamp<std::size_t>(wanted, 1, most);
+    const std::size_t least =
+        (shape.tileCols() * sizeof(NestedInputTile) + kMostShared - 1) / kMostShared;
+    return std::max(std::clamp<std::size_t>(wanted, 1, most), std::min(least, kMostParts));
 }
 
 Result<NestedScratch> NestedScratch::create(std::size_t mostRows, std::size_t mostCols,
@@ -247,7 +251,7 @@ Result<void> NestedMatrix::multiply(const float* x, std::size_t n, float* y, std
         const std::size_t left = n - done;
         const float* from = x + done * m_view.cols;
         float* to = y + done * yStride;
-        if (left >= 2) {
+        if (left >= 2 && 2 * m_mostTiles * sizeof(NestedInputTile) <= kMostShared) {
             BS_CHECK(multiplyTokens<2>(from, to, yStride, scratch, stream));
             done += 2;
         } else {

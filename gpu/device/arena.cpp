@@ -1,6 +1,14 @@
 #include "gpu/device/arena.h"
 
+#include <algorithm>
+#include <bit>
+
 namespace bs::gpu {
+
+std::uint64_t arenaPageBytes(std::uint64_t bytes)
+{
+    return std::max(arenaGranularity(), std::bit_ceil(bytes / 8192 + 1));
+}
 
 Result<void> DeviceArena::hold(std::uint64_t offset, std::uint64_t bytes)
 {

@@ -2,12 +2,20 @@
 
 #include "core/base/result.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 namespace bs::gpu {
+
+/// The least that a device gives out: 2 MiB of a card.
+std::uint64_t arenaGranularity();
+
+/// Pages of an arena for so many bytes: of a large file they are larger, so that there are some
+/// thousands (making one takes tens of microseconds).
+std::uint64_t arenaPageBytes(std::uint64_t bytes);
 
 /// The bytes of a file that are on the device now: what Arena (core/base) is for the host. A
 /// reserved range of addresses mirrors the file: byte i lies at data() + i while a range around it
@@ -26,7 +34,7 @@ public:
         std::swap(m_data, other.m_data);
         std::swap(m_bytes, other.m_bytes);
         std::swap(m_pageBytes, other.m_pageBytes);
-        std::swap(m_residentPages, other.m_residentPages);
+        m_residentPages = other.m_residentPages.exchange(m_residentPages);
         std::swap(m_device, other.m_device);
         m_pages.swap(other.m_pages);
         return *this;
@@ -41,6 +49,7 @@ public:
 
     std::byte* data() const { return m_data; }
     std::uint64_t pageBytes() const { return m_pageBytes; }
+    /// May be called from any thread.
     std::uint64_t residentBytes() const { return m_residentPages * m_pageBytes; }
 
 private:
@@ -55,7 +64,7 @@ private:
     std::byte* m_data = nullptr;
     std::uint64_t m_bytes = 0;
     std::uint64_t m_pageBytes = 0;
-    std::uint64_t m_residentPages = 0;
+    std::atomic<std::uint64_t> m_residentPages = 0;
     int m_device = 0;
     std::vector<Page> m_pages;
 };

@@ -5,7 +5,6 @@
 #include <cuda_runtime.h>
 
 #include <algorithm>
-#include <bit>
 #include <string>
 
 // CUDA's virtual memory management. Its functions belong to the driver's library, which the plugin
@@ -80,14 +79,12 @@ CUdeviceptr addressOf(const std::byte* data)
     return reinterpret_cast<CUdeviceptr>(data);
 }
 
-/// Of a large file pages are larger, so that there are about a thousand: making one takes tens of
-/// microseconds.
-std::uint64_t pageBytesFor(std::uint64_t bytes, std::uint64_t granularity)
-{
-    return std::max(granularity, std::bit_ceil(bytes / 1024 + 1));
-}
-
 } // namespace
+
+std::uint64_t arenaGranularity()
+{
+    return 2 << 20; // of every card so far; reserve asks
+}
 
 Result<DeviceArena> DeviceArena::reserve(std::uint64_t bytes, int device)
 {
@@ -103,7 +100,7 @@ Result<DeviceArena> DeviceArena::reserve(std::uint64_t bytes, int device)
         return refused("asking a card for its pages", failed);
     DeviceArena arena;
     arena.m_device = device;
-    arena.m_pageBytes = pageBytesFor(bytes, granularity);
+    arena.m_pageBytes = std::max<std::uint64_t>(arenaPageBytes(bytes), granularity);
     const std::size_t pages =
         std::max<std::size_t>((bytes + arena.m_pageBytes - 1) / arena.m_pageBytes, 1);
     CUdeviceptr at = 0;

@@ -29,6 +29,8 @@ struct DeviceInfo
 Result<int> deviceCount();
 /// Errors: Usage (no such device), and as deviceCount.
 Result<DeviceInfo> deviceInfo(int device);
+/// Free on a device now. Errors: as deviceInfo.
+Result<std::uint64_t> freeMemory(int device);
 /// Makes it the calling thread's device. Errors: as deviceInfo.
 Result<void> useDevice(int device);
 

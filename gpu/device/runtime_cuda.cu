@@ -39,6 +39,10 @@ Error cudaErrorOf(cudaError_t error, const char* what)
     case cudaErrorLaunchFailure:
     case cudaErrorAssert:
         return Error{ErrorCode::Internal, std::string(what) + ": " + words};
+    case cudaErrorNoKernelImageForDevice:
+    case cudaErrorUnsupportedPtxVersion:
+    case cudaErrorInvalidDeviceFunction:
+        return Error{ErrorCode::Unsupported, std::string(what) + ": " + words};
     case cudaErrorECCUncorrectable:
     case cudaErrorHardwareStackError:
     case cudaErrorDevicesUnavailable:
@@ -77,6 +81,15 @@ Result<DeviceInfo> deviceInfo(int device)
                       free,
                       total,
                       static_cast<std::uint64_t>(properties.l2CacheSize)};
+}
+
+Result<std::uint64_t> freeMemory(int device)
+{
+    BS_CHECK(useDevice(device));
+    std::size_t free = 0;
+    std::size_t total = 0;
+    BS_CHECK(cudaResult(cudaMemGetInfo(&free, &total), "asking a card for its memory"));
+    return free;
 }
 
 Result<void> useDevice(int device)
@@ -214,13 +227,17 @@ Result<void> fillBytes(void* device, int byte, std::size_t bytes, const Stream& 
 
 Result<Graph> Graph::recordAny(const Stream& stream, Erased work)
 {
-    BS_CHECK(cudaResult(cudaStreamBeginCapture(handleOf(stream), cudaStreamCaptureModeThreadLocal),
-                        "recording a graph"));
-    auto recorded = work.run(work.held);
+    const cudaError_t began =
+        cudaStreamBeginCapture(handleOf(stream), cudaStreamCaptureModeThreadLocal);
+    auto recorded = began == cudaSuccess ? work.run(work.held) : Result<void>();
     work.destroy(work.held);
+    BS_CHECK(cudaResult(began, "recording a graph"));
     cudaGraph_t graph = nullptr;
     const cudaError_t ended = cudaStreamEndCapture(handleOf(stream), &graph);
-    if (!recorded) return std::move(recorded).error();
+    if (!recorded) {
+        if (graph != nullptr) cudaGraphDestroy(graph);
+        return std::move(recorded).error();
+    }
     BS_CHECK(cudaResult(ended, "recording a graph"));
     cudaGraphExec_t made = nullptr;
     const cudaError_t failed = cudaGraphInstantiate(&made, graph, 0);

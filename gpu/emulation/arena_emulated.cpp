@@ -12,9 +12,14 @@ namespace bs::gpu {
 
 namespace {
 
-constexpr std::uint64_t kPageBytes = 64 * 1024;
+constexpr std::uint64_t kPageBytes = 4096;
 
 } // namespace
+
+std::uint64_t arenaGranularity()
+{
+    return kPageBytes;
+}
 
 Result<DeviceArena> DeviceArena::reserve(std::uint64_t bytes, int device)
 {

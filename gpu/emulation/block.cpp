@@ -25,6 +25,7 @@ namespace {
 
 constexpr unsigned kWarp = 32;
 constexpr unsigned kMostThreads = 1024;
+constexpr std::size_t kMostShared = 99 * 1024;  // of sm_86 and sm_89
 constexpr std::size_t kStackBytes = 256 * 1024; // sanitizers' frames are large
 
 enum class State { Ready, AtWarp, AtBlock, Ended };
@@ -308,6 +309,10 @@ Result<void> run(Index blocks, Index threads, std::size_t sharedBytes,
         return Error{ErrorCode::Usage, "a block of " + std::to_string(block.threads) +
                                            " threads; 1 to " + std::to_string(kMostThreads) +
                                            " are possible"};
+    if (sharedBytes > kMostShared)
+        return Error{ErrorCode::Usage, "a block wants " + std::to_string(sharedBytes) +
+                                           " bytes of shared memory; the smallest cards have " +
+                                           std::to_string(kMostShared)};
     block.kernel = &kernel;
     std::vector<unsigned> turns(block.threads);
     std::iota(turns.begin(), turns.end(), 0U);

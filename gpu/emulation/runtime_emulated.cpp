@@ -64,6 +64,12 @@ Result<DeviceInfo> deviceInfo(int device)
                       std::uint64_t{1} << 20};
 }
 
+Result<std::uint64_t> freeMemory(int device)
+{
+    BS_TRY(const DeviceInfo info, deviceInfo(device));
+    return info.freeBytes;
+}
+
 Result<void> useDevice(int device)
 {
     if (device != 0)

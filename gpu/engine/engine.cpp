@@ -5,9 +5,7 @@
 #include "gpu/ops/norm.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
-#include <optional>
+#include <cmath>
 
 namespace bs::gpu {
 
@@ -20,9 +18,10 @@ constexpr std::size_t kLogitRows = 128;
 class DeviceEngine : public Engine
 {
 public:
-    explicit DeviceEngine(std::unique_ptr<LayerRunner> runner, Activations one)
+    DeviceEngine(std::unique_ptr<LayerRunner> runner, Activations one, Activations batch)
         : m_runner(std::move(runner))
         , m_one(std::move(one))
+        , m_batch(std::move(batch))
     {
     }
     ~DeviceEngine() override { static_cast<void>(m_runner->stream().wait()); }
@@ -40,14 +39,17 @@ public:
     }
     Result<bool> continuePlan(double seconds, const JobContext& context) override
     {
+        BS_CHECK(m_runner->enter());
         BS_CHECK(m_runner->stream().wait());
-        return m_runner->weights().continuePlan(seconds, context);
+        // Who has little time need not wait: the loading thread needs no turn of this one.
+        return m_runner->weights().continuePlan(std::isfinite(seconds) ? 0 : seconds, context);
     }
     const Plan& plan() const override { return weights().plan(); }
     std::uint64_t weightBytes() const override { return weights().bytes(); }
     std::uint64_t freeBytes() const override { return m_runner->freeBytes(); }
     Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override
     {
+        BS_CHECK(m_runner->enter());
         BS_TRY(std::unique_ptr<KvCache> cache,
                DeviceKvCache::create(config(), capacity, m_runner->stream()));
         return cache;
@@ -113,6 +115,7 @@ Result<void> DeviceEngine::emitLogits(std::size_t firstRow, std::size_t rows, st
     for (std::size_t done = 0; done < rows; done += kLogitRows) {
         BS_CHECK(context.checkStop());
         const std::size_t n = std::min(kLogitRows, rows - done);
+        BS_CHECK(m_runner->reserveHead(n));
         BS_CHECK(makeLogits(m_batch, firstRow + done, n));
         BS_CHECK(m_runner->stream().wait());
         BS_CHECK(sink(emitted + done, n, {m_batch.hostLogits(), n * config().vocabulary}));
@@ -157,6 +160,7 @@ Result<void> DeviceEngine::forwardInPieces(std::span<const std::int32_t> tokens,
     BS_CHECK(checkRoom(tokens.size(), cache));
     BS_ASSERT(wanted <= tokens.size());
     BS_CHECK(context.checkStop());
+    BS_CHECK(m_runner->enter());
     if (tokens.size() == 1) return step(tokens[0], onDevice, wanted == 1, sink);
     const std::size_t length = cache.length();
     const std::size_t firstWanted = tokens.size() - wanted;
@@ -176,7 +180,8 @@ Result<void> DeviceEngine::forwardInPieces(std::span<const std::int32_t> tokens,
     BS_CHECK(m_runner->reserve(m_batch, std::min(kBatchTokens, tokens.size()), 1, kLogitRows));
     for (std::size_t begin = 0; begin < tokens.size(); begin += kBatchTokens)
         if (auto ran = run(begin, std::min(kBatchTokens, tokens.size() - begin)); !ran) {
-            cache.truncate(length); // as if it had not been called
+            static_cast<void>(m_runner->stream().wait()); // what it had queued reads the batch
+            cache.truncate(length);                       // as if it had not been called
             return ran;
         }
     return {};
@@ -198,6 +203,8 @@ Result<void> DeviceEngine::forwardBatch(std::span<const std::int32_t> tokens,
         mostLength = std::max(mostLength, cache->length() + 1);
     }
     if (tokens.empty()) return {};
+    BS_CHECK(m_runner->enter());
+    BS_CHECK(m_runner->stream().wait()); // a batch before that failed may still be read
     BS_CHECK(m_runner->reserve(m_batch, tokens.size(), sequences.size(), kLogitRows));
     BS_CHECK(m_batch.setBatch(tokens, sequences, m_runner->stream()));
     BS_CHECK(runLayers(m_batch, sequences.size(), 1, mostLength));
@@ -225,8 +232,13 @@ Result<std::unique_ptr<Engine>> loadDeviceEngine(std::shared_ptr<const ModelSour
     BS_TRY(std::unique_ptr<LayerRunner> runner,
            LayerRunner::create(std::move(source), plan, device, threads, {}, context));
     BS_TRY(Activations one, runner->newRoom(1, 1, 1));
+    // A card that is full shall say so now, not at the first prompt.
+    const std::size_t tokens =
+        std::clamp<std::size_t>(runner->weights().source().config.contextLength, 1, kBatchTokens);
+    Activations batch;
+    BS_CHECK(runner->reserve(batch, tokens, 1, kLogitRows));
     return std::unique_ptr<Engine>(
-        std::make_unique<DeviceEngine>(std::move(runner), std::move(one)));
+        std::make_unique<DeviceEngine>(std::move(runner), std::move(one), std::move(batch)));
 }
 
 } // namespace bs::gpu

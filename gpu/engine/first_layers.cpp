@@ -1,6 +1,7 @@
 #include "gpu/engine/first_layers.h"
 
 #include "core/stack/matrix_name.h"
+#include "gpu/device/arena.h"
 #include "gpu/engine/engine.h"
 #include "gpu/engine/kv_cache.h"
 #include "gpu/engine/layer_runner.h"
@@ -27,9 +28,9 @@ public:
     std::size_t count() const override { return m_runner->weights().layers().size(); }
     std::string name() const override { return m_runner->name(); }
     std::uint64_t weightBytes() const override { return m_runner->weights().bytes(); }
-    std::uint64_t freeBytes() const override { return m_runner->freeBytes(); }
     Result<std::unique_ptr<KvCache>> newCache(std::size_t capacity) override
     {
+        BS_CHECK(m_runner->enter());
         ModelConfig own = config();
         own.layers = static_cast<std::uint32_t>(count());
         BS_TRY(std::unique_ptr<KvCache> cache,
@@ -46,7 +47,12 @@ public:
     {
         return m_runner->weights().loaded(seconds, context);
     }
-    Result<void> takeIntoUse() override { return m_runner->weights().takeIntoUse(); }
+    Result<void> takeIntoUse() override
+    {
+        BS_CHECK(m_runner->enter());
+        BS_CHECK(m_runner->stream().wait()); // a run that failed may have left work
+        return m_runner->weights().takeIntoUse();
+    }
     void giveUp() override { m_runner->weights().giveUp(); }
 
 private:
@@ -59,6 +65,7 @@ private:
 Result<void> DeviceFirstLayers::run(float* hidden, std::span<KvCache* const> caches,
                                     std::size_t each)
 {
+    BS_CHECK(m_runner->enter());
     const Stream& stream = m_runner->stream();
     const std::size_t n = caches.size() * each;
     const std::size_t numbers = n * config().width;
@@ -82,26 +89,46 @@ Result<void> DeviceFirstLayers::run(float* hidden, std::span<KvCache* const> cac
     return {};
 }
 
-/// Bytes of a layer's matrices on a device at a plan.
-std::vector<std::uint64_t> bytesOfLayers(const ModelSource& source, const Plan* plan)
+/// Bytes on a device that each layer adds to those before it, of a model in f16.
+std::vector<std::uint64_t> denseBytes(const ModelSource& source)
 {
     std::vector<std::uint64_t> bytes(source.config.layers, 0);
-    if (!source.container) {
-        for (const auto& [name, tensor] : source.tensors)
-            if (const auto layer = layerOf(name))
-                bytes[*layer] += tensor.desc.elements() * sizeof(Half);
-        return bytes;
-    }
-    const Stack& stack = source.container->stack;
-    const Plan all = plan != nullptr ? *plan : largestPlan(*source.container);
-    for (std::size_t m = 0; m < stack.matrices.size(); ++m)
-        if (const auto layer = layerOf(stack.matrices[m].name))
-            for (std::uint32_t i = 0; i < all.depth[m]; ++i)
-                bytes[*layer] += stack.matrices[m].blockBytes[i];
-    // Lists of planes: 8 bytes for 256; and pages that are not filled.
-    for (std::uint64_t& layer : bytes)
-        layer += layer / 16;
+    for (const auto& [name, tensor] : source.tensors)
+        if (const auto layer = layerOf(name))
+            bytes[*layer] += tensor.desc.elements() * sizeof(Half);
     return bytes;
+}
+
+/// The same of a stack at a plan: pages of the arena, in which blocks of many layers lie side by
+/// side, and lists of planes, which take 8 bytes for 256.
+std::vector<std::uint64_t> stackBytes(const ModelSource& source, const Plan& plan)
+{
+    const Container& container = *source.container;
+    const std::uint64_t fileBytes = source.files.front()->size();
+    const std::uint64_t page = arenaPageBytes(fileBytes);
+    std::vector<bool> taken(fileBytes / page + 2, false);
+    std::vector<std::uint64_t> bytes(source.config.layers, 0);
+    for (std::uint32_t layer = 0; layer < source.config.layers; ++layer)
+        for (std::size_t m = 0; m < plan.depth.size(); ++m) {
+            if (layerOf(container.stack.matrices[m].name) != layer) continue;
+            for (std::uint32_t i = 0; i < plan.depth[m]; ++i)
+                for (const TensorDesc& part : container.blocks[m][i].parts) {
+                    bytes[layer] += part.bytes / 32;
+                    for (std::uint64_t at = part.offset / page;
+                         at <= (part.offset + part.bytes) / page; ++at)
+                        if (!taken[at]) {
+                            taken[at] = true;
+                            bytes[layer] += page;
+                        }
+                }
+        }
+    return bytes;
+}
+
+std::vector<std::uint64_t> bytesOfLayers(const ModelSource& source, const Plan* plan)
+{
+    if (!source.container) return denseBytes(source);
+    return stackBytes(source, plan != nullptr ? *plan : largestPlan(*source.container));
 }
 
 } // namespace
@@ -122,7 +149,8 @@ std::uint32_t layersThatFit(const ModelSource& source, const Plan* plan, std::ui
 {
     const std::uint64_t kvOfLayer =
         kvBytes / sizeof(float) * sizeof(Half) / std::max(source.config.layers, 1U);
-    std::uint64_t used = roomBytes(source);
+    // A part of the memory for what cuBLAS, attention and single products take for themselves.
+    std::uint64_t used = roomBytes(source) + freeBytes / 16;
     std::uint32_t count = 0;
     for (const std::uint64_t bytes : bytesOfLayers(source, plan)) {
         used += bytes + kvOfLayer;

@@ -14,6 +14,10 @@ Result<std::unique_ptr<LayerRunner>> LayerRunner::create(std::shared_ptr<const M
 {
     BS_CHECK(useDevice(number));
     BS_TRY(DeviceInfo info, deviceInfo(number));
+    if (info.major < 8)
+        return Error{ErrorCode::Unsupported,
+                     info.name + " has compute capability " + std::to_string(info.major) + "." +
+                         std::to_string(info.minor) + "; 8.0 and later run models"};
     BS_CHECK(checkHeads(source->config));
     const DeviceChoice device{number, static_cast<std::size_t>(info.multiprocessors)};
     BS_TRY(Stream stream, Stream::create());
@@ -38,8 +42,8 @@ std::string LayerRunner::name() const
 
 std::uint64_t LayerRunner::freeBytes() const
 {
-    const auto now = deviceInfo(m_device.number);
-    return now ? now.value().freeBytes : 0;
+    const auto now = freeMemory(m_device.number);
+    return now ? now.value() : 0;
 }
 
 Result<Activations> LayerRunner::newRoom(std::size_t tokens, std::size_t sequences,

@@ -37,6 +37,10 @@ public:
     /// Makes `room` large enough, and what products take. Errors: Memory.
     Result<void> reserve(Activations& room, std::size_t tokens, std::size_t sequences,
                          std::size_t logitRows);
+    /// The same for products of so many rows with the head.
+    Result<void> reserveHead(std::size_t rows) { return m_products.reserveHead(rows); }
+    /// Makes the card the calling thread's: first of all where work is queued.
+    Result<void> enter() const { return useDevice(m_device.number); }
     /// Queues the layers for a batch that is set, and whose room.hidden is; what the last one adds
     /// stays in room.projected. `mostLength`: no sequence has more keys then.
     Result<void> runLayers(Activations& room, std::size_t sequences, std::size_t each,

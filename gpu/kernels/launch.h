@@ -19,15 +19,30 @@ struct Grid
 };
 
 #ifdef __CUDACC__
+/// Allows a kernel all the shared memory that the card gives a block. Always the same, as recorded
+/// graphs may hold launches that need more than the one at hand.
+inline cudaError_t allowMostShared(const void* kernel)
+{
+    cudaFuncAttributes own{};
+    int device = 0;
+    int most = 0;
+    if (const cudaError_t failed = cudaFuncGetAttributes(&own, kernel)) return failed;
+    if (const cudaError_t failed = cudaGetDevice(&device)) return failed;
+    if (const cudaError_t failed =
+            cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device))
+        return failed;
+    return cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                most - static_cast<int>(own.sharedSizeBytes));
+}
+
 /// From sm_90 on a kernel can begin before what it follows has ended (`early`).
 template <class... Parameters>
 Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& grid,
                         const Stream& stream, Parameters... arguments)
 {
-    if (grid.sharedBytes > 48 * 1024)
-        if (const cudaError_t failed = cudaFuncSetAttribute(
-                reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize,
-                static_cast<int>(grid.sharedBytes)))
+    // 48 KiB without asking, but of the kernel's own and this together
+    if (grid.sharedBytes > 32 * 1024)
+        if (const cudaError_t failed = allowMostShared(reinterpret_cast<const void*>(kernel)))
             return cudaErrorOf(failed, "shared memory of a kernel");
     cudaLaunchAttribute attribute{};
     attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;

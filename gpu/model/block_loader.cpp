@@ -153,6 +153,7 @@ Result<void> BlockLoader::copy(const StackBlock& at, const std::byte* from)
         const std::size_t bytes = parts[i].bytes - front;
         auto held = m_device.hold(place, bytes);
         if (!held) {
+            static_cast<void>(m_stream.wait()); // for copies to what is given back
             for (std::size_t done = 0; done < i; ++done)
                 m_device.drop(placeOf(parts[done]), parts[done].bytes);
             return held;

@@ -19,6 +19,7 @@ constexpr std::size_t paddedCols(std::size_t cols)
 Result<void> clear(float* y, std::size_t n, std::size_t rows, std::size_t yStride,
                    const Stream& stream)
 {
+    if (rows == yStride) return fillBytes(y, 0, n * rows * sizeof(float), stream);
     for (std::size_t t = 0; t < n; ++t)
         BS_CHECK(fillBytes(y + t * yStride, 0, rows * sizeof(float), stream));
     return {};
@@ -39,6 +40,15 @@ void ProductSizes::add(const DeviceLinear& linear)
             std::max<std::size_t>(mostDecoded, slab.matrix.view().rows * paddedCols(linear.cols));
 }
 
+void ProductSizes::addHead(const DeviceLinear& linear)
+{
+    ProductSizes head;
+    head.add(linear);
+    mostRows = std::max(mostRows, head.mostRows);
+    mostCols = std::max(mostCols, head.mostCols);
+    headDecoded = head.mostDecoded;
+}
+
 Result<Products> Products::create(const ProductSizes& sizes, const Stream& stream)
 {
     Products made;
@@ -55,9 +65,19 @@ Result<Products> Products::create(const ProductSizes& sizes, const Stream& strea
 
 Result<void> Products::reserve(std::size_t tokens)
 {
+    return reserve(tokens, m_sizes.mostDecoded);
+}
+
+Result<void> Products::reserveHead(std::size_t tokens)
+{
+    return reserve(tokens, m_sizes.headDecoded);
+}
+
+Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
+{
     if (tokens <= kDirectTokens) return {};
-    if (m_decoded.bytes() < m_sizes.mostDecoded * sizeof(Half)) {
-        BS_TRY(m_decoded, Buffer::create(m_sizes.mostDecoded * sizeof(Half), *m_stream));
+    if (m_decoded.bytes() < decoded * sizeof(Half)) {
+        BS_TRY(m_decoded, Buffer::create(decoded * sizeof(Half), *m_stream));
     }
     const std::size_t numbers = tokens * paddedCols(m_sizes.mostCols);
     if (m_halves.numbers() < numbers) {

@@ -37,8 +37,10 @@ struct ProductSizes
     std::size_t mostCols = 0;
     std::size_t mostRank = 0;    ///< of codec `bitstack`
     std::size_t mostDecoded = 0; ///< weights of the largest matrix or slab that is coded
+    std::size_t headDecoded = 0; ///< the same of the head
 
     void add(const DeviceLinear& linear);
+    void addHead(const DeviceLinear& linear);
 };
 
 /// What products take beside the matrices. One for a stream; also runs them.
@@ -47,13 +49,16 @@ class Products
 public:
     /// For products of up to kDirectTokens tokens. Errors: Memory, Unsupported (cuBLAS).
     static Result<Products> create(const ProductSizes& sizes, const Stream& stream);
-    /// Makes room for products of so many tokens. Errors: Memory.
+    /// Makes room for products of so many tokens with all but the head, or with the head (which is
+    /// large, and mostly for one token). Errors: Memory.
     Result<void> reserve(std::size_t tokens);
+    Result<void> reserveHead(std::size_t tokens);
     /// y [n, rows] f32 = x [n, cols] f32 times the transposed W.
     Result<void> multiply(const DeviceLinear& linear, const float* x, std::size_t n,
                           float* y) const;
 
 private:
+    Result<void> reserve(std::size_t tokens, std::size_t decoded);
     Result<void> multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
                                 float* y) const;
     Result<void> multiplyDecoded(const DeviceLinear& linear, const float* x, std::size_t n,

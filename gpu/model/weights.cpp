@@ -144,7 +144,7 @@ Result<void> DeviceWeights::loadDense(const JobContext& context)
 ProductSizes DeviceWeights::productSizes() const
 {
     ProductSizes sizes;
-    if (m_whole) sizes.add(head());
+    if (m_whole) sizes.addHead(head());
     for (const DeviceLayer& layer : m_layers)
         for (const DeviceLinear& linear : layer.linears)
             sizes.add(linear);
@@ -160,6 +160,8 @@ std::uint64_t DeviceWeights::bytes() const
     for (const StackPart& part : m_parts)
         if (part.linear != nullptr && !part.linear->slabs.empty())
             bytes += part.linear->slabs[part.slab].matrix.heldBytes();
+        else if (part.linear != nullptr && part.linear->bitstack)
+            bytes += part.linear->bitstack->heldBytes();
     return bytes;
 }
 

@@ -101,7 +101,8 @@ private:
         std::uint32_t matrix = 0; ///< of the stack
         std::uint32_t from = 0;   ///< depths
         std::uint32_t to = 0;
-        NestedMatrix nested; ///< codec `nested`: as it will be
+        NestedMatrix nested; ///< as it will be, of either codec
+        std::optional<BitstackMatrix> bitstack;
     };
     /// What the loading thread works on; the rest of it is read once `done` is set.
     struct PlanChange
@@ -131,9 +132,11 @@ private:
     Result<void> loadDenseMatrix(const std::string& name, DeviceLinear& linear);
     Result<void> connectStack();
     void loadChange(PlanChange& change);
-    Result<void> makeNested(PlanChange& change);
+    Result<void> makeMatrices(PlanChange& change);
+    Result<void> makeMatrix(ChangedPart& part);
     Result<void> useChange();
-    Result<void> connectMatrix(std::uint32_t matrix);
+    Result<BitstackMatrix> bitstackAt(std::uint32_t matrix, std::uint32_t depth) const;
+    Result<void> connectEmpty(std::uint32_t matrix);
     Result<void> listEmbedding();
 
     std::shared_ptr<const ModelSource> m_source;

@@ -38,40 +38,41 @@ Result<void> DeviceWeights::connectStack()
         if (isNested()) linear.slabs.push_back({firstRow(m), {}});
     }
     for (std::uint32_t m = 0; m < matrices.size(); ++m)
-        if (m_parts[m].linear != nullptr) BS_CHECK(connectMatrix(m));
+        if (m_parts[m].linear != nullptr) BS_CHECK(connectEmpty(m));
     return {};
 }
 
-/// Codec `bitstack`: the matrix as the plan in use has it. An empty nested one.
-Result<void> DeviceWeights::connectMatrix(std::uint32_t matrix)
+/// A matrix of codec `bitstack` from its first blocks.
+Result<BitstackMatrix> DeviceWeights::bitstackAt(std::uint32_t matrix, std::uint32_t depth) const
 {
     const StackMatrix& info = m_source->container->stack.matrices[matrix];
     const auto& blocks = m_source->container->blocks[matrix];
-    const std::uint32_t depth = m_plan.depth[matrix];
-    DeviceLinear& linear = *m_parts[matrix].linear;
-    if (isNested()) {
-        nested::Matrix none;
-        none.shape = {info.rows, info.cols};
-        BS_TRY(linear.slabs[m_parts[matrix].slab].matrix,
-               NestedMatrix::create(none, nullptr, 1, m_loader->stream()));
-        return {};
-    }
-    if (!info.linear) {
-        const TensorDesc& part = blocks[0].parts[0];
-        if (part.dtype != DType::F16)
-            return Error{ErrorCode::Unsupported, m_source->path + ": " + part.name + " is " +
-                                                     std::string(infoOf(part.dtype).name) +
-                                                     ", a card takes F16"};
-        linear.dense =
-            depth > 0 ? reinterpret_cast<const Half*>(m_loader->tensorAt({matrix, 0})) : nullptr;
-        return {};
-    }
     std::vector<bitstack::BlockView> views;
     for (std::uint32_t i = 0; i < depth; ++i)
         views.push_back(m_loader->viewOf({matrix, i}));
     const std::size_t rank = blocks.empty() ? 1 : blocks[0].parts[1].shape[1];
-    BS_TRY(linear.bitstack, BitstackMatrix::create({info.rows, info.cols, rank}, views,
-                                                   m_device.multiprocessors, m_loader->stream()));
+    return BitstackMatrix::create({info.rows, info.cols, rank}, views, m_device.multiprocessors,
+                                  m_loader->stream());
+}
+
+/// A matrix with no block loaded.
+Result<void> DeviceWeights::connectEmpty(std::uint32_t matrix)
+{
+    const StackMatrix& info = m_source->container->stack.matrices[matrix];
+    const auto& blocks = m_source->container->blocks[matrix];
+    const StackPart& at = m_parts[matrix];
+    if (isNested()) {
+        nested::Matrix none;
+        none.shape = {info.rows, info.cols};
+        BS_TRY(at.linear->slabs[at.slab].matrix,
+               NestedMatrix::create(none, nullptr, 1, m_loader->stream()));
+    } else if (info.linear) {
+        BS_TRY(at.linear->bitstack, bitstackAt(matrix, 0));
+    } else if (const TensorDesc& part = blocks[0].parts[0]; part.dtype != DType::F16) {
+        return Error{ErrorCode::Unsupported, m_source->path + ": " + part.name + " is " +
+                                                 std::string(infoOf(part.dtype).name) +
+                                                 ", a card takes F16"};
+    }
     return {};
 }
 
@@ -90,10 +91,10 @@ Result<void> DeviceWeights::startPlan(const Plan& plan)
         if (plan.depth[m] == from || m_parts[m].linear == nullptr) continue;
         for (std::uint32_t i = from; i < plan.depth[m]; ++i)
             change->blocks.push_back({m, i});
-        change->parts.push_back({m, from, plan.depth[m], {}});
+        change->parts.push_back({m, from, plan.depth[m], {}, {}});
     }
+    change->thread = std::thread([this, at = change.get()] { loadChange(*at); });
     m_change = std::move(change);
-    m_change->thread = std::thread([this, at = m_change.get()] { loadChange(*at); });
     return {};
 }
 
@@ -102,7 +103,7 @@ void DeviceWeights::loadChange(PlanChange& change)
 {
     try {
         change.result = m_loader->load(change.blocks, change.loaded, change.stop);
-        if (change.result && isNested()) change.result = makeNested(change);
+        if (change.result) change.result = makeMatrices(change);
         if (change.result) change.result = m_loader->stream().wait();
     } catch (const std::bad_alloc&) {
         change.result =
@@ -111,21 +112,28 @@ void DeviceWeights::loadChange(PlanChange& change)
     change.done = true;
 }
 
-Result<void> DeviceWeights::makeNested(PlanChange& change)
+Result<void> DeviceWeights::makeMatrix(ChangedPart& part)
+{
+    BS_CHECK(useDevice(m_device.number));
+    if (!isNested()) {
+        if (m_source->container->stack.matrices[part.matrix].linear) {
+            BS_TRY(part.bitstack, bitstackAt(part.matrix, part.to));
+        }
+        return {};
+    }
+    BS_TRY(const nested::Matrix matrix, m_loader->readNested(part.matrix, part.to));
+    BS_TRY(part.nested, NestedMatrix::create(matrix, m_loader->deviceBase(),
+                                             nestedParts(matrix.shape, m_device.multiprocessors),
+                                             m_loader->stream()));
+    return {};
+}
+
+Result<void> DeviceWeights::makeMatrices(PlanChange& change)
 {
     std::vector<Result<void>> results(change.parts.size());
-    const auto make = [&](ChangedPart& part) -> Result<void> {
-        BS_CHECK(useDevice(m_device.number));
-        BS_TRY(const nested::Matrix matrix, m_loader->readNested(part.matrix, part.to));
-        BS_TRY(part.nested,
-               NestedMatrix::create(matrix, m_loader->deviceBase(),
-                                    nestedParts(matrix.shape, m_device.multiprocessors),
-                                    m_loader->stream()));
-        return {};
-    };
     const auto guarded = [&](std::size_t i) {
         try { // on a thread of the pool, which nothing else guards
-            results[i] = make(change.parts[i]);
+            results[i] = makeMatrix(change.parts[i]);
         } catch (const std::bad_alloc&) {
             results[i] =
                 Error{ErrorCode::Memory, m_source->path + ": not enough memory for a matrix"};
@@ -178,12 +186,15 @@ Result<void> DeviceWeights::useChange()
     m_plan = m_change->plan;
     ++m_revision;
     for (ChangedPart& part : m_change->parts) {
-        if (isNested()) {
-            const StackPart& at = m_parts[part.matrix];
+        const StackPart& at = m_parts[part.matrix];
+        if (isNested())
             std::swap(at.linear->slabs[at.slab].matrix, part.nested);
-        } else {
-            BS_CHECK(connectMatrix(part.matrix));
-        }
+        else if (part.bitstack)
+            std::swap(at.linear->bitstack, part.bitstack);
+        else
+            at.linear->dense =
+                part.to > 0 ? reinterpret_cast<const Half*>(m_loader->tensorAt({part.matrix, 0}))
+                            : nullptr;
         for (std::uint32_t i = part.to; i < part.from; ++i)
             m_loader->drop({part.matrix, i});
     }

@@ -839,10 +839,6 @@ TEST_CASE("a card that is emulated answers as the processor does")
     const Outcome second = on(ask, "cuda:1");
     CHECK(second.code == 2);
     CHECK(second.err.find("there is no card 1") != std::string::npos);
-    const Outcome compressing =
-        on({"compress", w.model, "-o", w.folder.file("on_card.bitstack")}, "cuda");
-    CHECK(compressing.code == 2);
-    CHECK(compressing.err.find("runs on the processor") != std::string::npos);
 }
 
 TEST_CASE("the first Ctrl-C ends a job cleanly with 130 and the run is remembered as canceled")

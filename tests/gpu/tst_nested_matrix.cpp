@@ -156,6 +156,18 @@ TEST_CASE("every depth, shapes that fill no tile, and a y that is wider than the
         }
 }
 
+TEST_CASE("matrices so wide that x does not fit a block's shared memory are cut, or take one token "
+          "a time")
+{
+    CHECK(nestedParts({64 * 900, 32 * 500}, 132) == 1);
+    CHECK(nestedParts({64 * 900, 32 * 700}, 132) == 2);
+    RandomNested random({64, 32 * 500}, 4); // one token fits, two do not
+    random.setAll(1, 0);
+    OnDevice device(random, 1);
+    const std::vector<float> x = random.randomX(2);
+    checkProduct(random, x, 2, device.multiply(x, 2, 64), 64);
+}
+
 TEST_CASE("a matrix without blocks gives zeros")
 {
     RandomNested random({10, 40}, 3);

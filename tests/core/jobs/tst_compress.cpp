@@ -38,7 +38,7 @@ CompressRequest request(const TempFolder& folder)
     r.rank = 16;
     r.blocks = 4;
     r.calibrationTokens = 1024;
-    r.threads = 2;
+    r.engine.threads = 2;
     return r;
 }
 
@@ -182,7 +182,7 @@ TEST_CASE("the refined encoder is named in the file, makes one of the same size 
     const TempFolder again;
     CompressRequest once = request(again);
     once.refined = true;
-    once.threads = 1;
+    once.engine.threads = 1;
     REQUIRE(compress(once, {}));
     CHECK(folder.read("out.bitstack") == again.read("out.bitstack"));
 }
@@ -250,7 +250,7 @@ TEST_CASE("nested: a run that was stopped goes on where it was and gives the sam
     CHECK(folder.names() == std::vector<std::string>{"out.bitstack.work"});
     CHECK(filesIn(folder.file("out.bitstack.work")) >= 8); // the settings and the last layer
     r.resume = true;
-    r.threads = 1;
+    r.engine.threads = 1;
     REQUIRE(compress(r, {}));
     CHECK(folder.read("out.bitstack") == whole.read("out.bitstack"));
 }

@@ -1,8 +1,10 @@
 // Which engine a model gets, with cards that are made up.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/jobs/compress.h"
 #include "core/jobs/loaded_model.h"
 #include "core/jobs/session.h"
 #include "tests/support/got.h"
+#include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
 
@@ -21,6 +23,7 @@ public:
     Result<void> loads;
     bool splits = false;
     int loadedOn = -1;
+    int loaded = 0; ///< how often
 
     MadeUpCards() { setGpuDevices(this); }
     ~MadeUpCards() override { setGpuDevices(nullptr); }
@@ -31,6 +34,7 @@ public:
     {
         BS_CHECK(loads);
         loadedOn = card;
+        ++loaded;
         return loadCpuEngine(std::move(source), threads, plan, context);
     }
     Result<std::unique_ptr<Engine>> loadSplit(std::shared_ptr<const ModelSource> source, int card,
@@ -132,4 +136,25 @@ TEST_CASE("a session says where it runs, and why not on a card")
     CHECK_FALSE(session->state().cardFreeBytes);
     request.fitMemory = true; // no size of it fits the card
     CHECK(got(Session::open(request, {}))->state().device.find("cpu") == 0);
+}
+
+TEST_CASE("what a model has to run for when it is compressed runs on the card")
+{
+    test::TempFolder folder;
+    ::setenv("XDG_CACHE_HOME", folder.file("cache").c_str(), 1);
+    MadeUpCards cards;
+    cards.found = std::vector<GpuCard>{{"large", kPlenty, kPlenty}};
+    CompressRequest request;
+    request.model = kModel;
+    request.output = folder.file("out.bitstack");
+    request.calibrationTokens = 256; // of its own: it must run
+    request.engine.threads = 1;
+    got(compress(request, {}));
+    CHECK(cards.loadedOn == 0);
+    CHECK(cards.loaded == 3); // its text, the dense model measured, the stack measured
+    cards.loaded = 0;
+    request.engine.device.kind = DeviceWish::Kind::Cpu;
+    request.force = true;
+    got(compress(request, {}));
+    CHECK(cards.loaded == 0);
 }

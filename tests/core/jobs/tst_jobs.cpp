@@ -76,7 +76,7 @@ TEST_CASE("so it is of nested blocks, whose lists and outliers take memory too")
     compressed.codec = "nested";
     compressed.calibration = world().text;
     compressed.calibrationTokens = 512;
-    compressed.threads = 1;
+    compressed.engine.threads = 1;
     got(compress(compressed, {}));
     const auto source = got(openShared(compressed.output));
     SessionRequest request;
