@@ -12,7 +12,8 @@ using Clock = std::chrono::steady_clock;
 
 /// Of a token's time: what a slide may add to it while an answer is made. Loading by turns, with
 /// all threads, rather than on a thread of its own: generation keeps every core busy, and another
-/// thread would hold up any of them for as long as the system likes.
+/// thread would hold up any of them for as long as the system likes. (A card's engine loads on a
+/// thread of its own and takes none of it.)
 constexpr double kSlideShare = 0.5;
 
 double rate(std::size_t count, double seconds)

@@ -149,8 +149,8 @@ Result<NestedScratch> NestedScratch::create(std::size_t mostRows, std::size_t mo
     NestedScratch scratch;
     const std::size_t tiles = kNestedTokens * shape.tileCols();
     BS_TRY(scratch.m_tiles, Buffer::create(tiles * sizeof(NestedInputTile), stream));
-    scratch.m_partialFloats = kMostParts * kNestedTokens * shape.tileRows() * kNestedTileRows;
-    BS_TRY(scratch.m_partial, Buffer::create(scratch.m_partialFloats * sizeof(float), stream));
+    const std::size_t sums = kMostParts * kNestedTokens * shape.tileRows() * kNestedTileRows;
+    BS_TRY(scratch.m_partial, Buffer::create(sums * sizeof(float), stream));
     BS_TRY(scratch.m_arrived, Buffer::create(shape.tileRows() * sizeof(unsigned), stream));
     BS_CHECK(fillBytes(scratch.m_arrived.as<void>(), 0, scratch.m_arrived.bytes(), stream));
     return Result<NestedScratch>(std::move(scratch));

@@ -35,7 +35,6 @@ public:
 
 private:
     Buffer m_tiles, m_partial, m_arrived;
-    std::size_t m_partialFloats = 0;
 };
 
 /// Tokens that one product takes at most; more are taken in turn.
@@ -70,14 +69,13 @@ public:
     std::uint64_t heldBytes() const { return m_held.bytes(); }
 
 private:
+    NestedListing listing() const;
     template <int kTokens>
     Result<void> multiplyTokens(const float* x, float* y, std::size_t yStride,
                                 const NestedScratch& scratch, const Stream& stream) const;
 
     Buffer m_held; ///< all arrays of the view and of the list, one behind the other
     NestedMatrixView m_view{};
-    NestedListing listing() const;
-
     const NestedListEntry* m_list = nullptr;
     const NestedListPart* m_partList = nullptr;
     const std::uint32_t* m_rowPlace = nullptr;
