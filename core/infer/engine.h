@@ -47,7 +47,8 @@ public:
     virtual const Plan& plan() const = 0;
     /// Bytes resident as weights.
     virtual std::uint64_t weightBytes() const = 0;
-    /// Memory that more weights could still take, where this engine has them; 0: not known.
+    /// Memory that more weights could still take, where this engine has them; 0: not known. May be
+    /// called from any thread.
     virtual std::uint64_t freeBytes() const;
 
     /// Memory of a cache for `capacity` positions, before it is made: capacity * config().kvBytesPerToken().

@@ -73,8 +73,15 @@ Result<std::unique_ptr<Session>> Session::open(const SessionRequest& request,
 
 SessionState Session::state() const
 {
-    const std::lock_guard lock(m_mutex);
-    return m_state;
+    SessionState now;
+    {
+        const std::lock_guard lock(m_mutex);
+        now = m_state;
+    }
+    // Of a card as it is now: others use it, too.
+    if (const std::uint64_t free = m_onCard ? m_engine->freeBytes() : 0; free > 0)
+        now.cardFreeBytes = free;
+    return now;
 }
 
 void Session::updateState()
@@ -83,8 +90,6 @@ void Session::updateState()
     state.path = m_source->path;
     state.device = m_engine->deviceName();
     state.deviceNotice = m_notice;
-    if (const std::uint64_t free = m_onCard ? m_engine->freeBytes() : 0; free > 0)
-        state.cardFreeBytes = free;
     state.size = m_size;
     state.weightBytes = m_engine->weightBytes();
     state.kvBytes = m_cache->bytes();

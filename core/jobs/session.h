@@ -31,7 +31,7 @@ struct SessionState
     std::string path;
     std::string device;       ///< Engine::deviceName
     std::string deviceNotice; ///< why it is not the card that could be expected; may be empty
-    std::optional<std::uint64_t> cardFreeBytes; ///< of the card it runs on, after the last change
+    std::optional<std::uint64_t> cardFreeBytes; ///< of the card it runs on
     ChosenSize size;
     std::uint64_t weightBytes = 0;
     std::uint64_t kvBytes = 0;

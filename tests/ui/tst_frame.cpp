@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(list->currentIndex().data().toString(), QStringLiteral("Chart: Show as table"));
         QTest::keyClicks(text, QStringLiteral("zzz"));
         QCOMPARE(list->model()->rowCount(), 0);
-        QTest::keyClick(text, Qt::Key_Down); // nothing to choose
+        QTest::keyClick(text, Qt::Key_Down);   // nothing to choose
         QTest::keyClick(text, Qt::Key_Return); // nothing to run
         QVERIFY(palette->isVisible());
         text->clear();
@@ -230,6 +230,15 @@ private Q_SLOTS:
         state.freeMemoryBytes = 80;
         QVERIFY(MemoryParts(state).level() == MemoryParts::Level::Critical);
         QVERIFY(MemoryParts(state).sentence().contains(QStringLiteral("smaller size")));
+        // On a card the process's memory is another.
+        state.device = QStringLiteral("cuda:0 (NVIDIA H200)");
+        state.rssBytes = 100'000;
+        state.freeMemoryBytes = 210;
+        QCOMPARE(MemoryParts(state).used, qint64(700));
+        QCOMPARE(MemoryParts(state).parts.size(), 2);
+        QVERIFY(MemoryParts(state).level() == MemoryParts::Level::Fine);
+        state.device += QStringLiteral(", 12 of 32 layers; cpu (avx2, 2 threads)");
+        QCOMPARE(MemoryParts(state).used, qint64(100'000));
         state.rssBytes = 10; // pages that are not in memory yet: what is held counts all the same
         QCOMPARE(MemoryParts(state).used, qint64(700));
         QCOMPARE(MemoryParts(state).parts[2].bytes, qint64(0));

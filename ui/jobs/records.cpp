@@ -4,6 +4,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace bs::ui {
 
 using json::integer;
@@ -50,6 +52,18 @@ QList<ComputeDevice> ComputeDevice::listFromJson(const QJsonObject& hello)
                                      integer(d, "total_bytes")});
     }
     return devices;
+}
+
+bool EngineState::isOnCard() const
+{
+    // A model that is split has the processor's name behind the card's.
+    return device.startsWith(QLatin1String("cuda:")) && !device.contains(QLatin1String("; cpu"));
+}
+
+qint64 EngineState::heldBytes() const
+{
+    const qint64 model = weightBytes + kvBytes;
+    return isOnCard() ? model : std::max(model, rssBytes);
 }
 
 EngineState EngineState::fromJson(const QJsonObject& json)

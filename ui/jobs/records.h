@@ -85,6 +85,11 @@ struct EngineState
     qint64 contextUsed = 0;
     QList<int> plan; ///< of a stack: the depth of every matrix
 
+    /// Whether weights, keys and values are all on a card, so that the process's memory is another.
+    bool isOnCard() const;
+    /// Of the memory that weights come from: what the engine has.
+    qint64 heldBytes() const;
+
     static EngineState fromJson(const QJsonObject& json);
 };
 

@@ -13,8 +13,7 @@ constexpr qint64 kLeastStepShare =
 
 std::optional<qint64> MemoryFollow::next(const EngineState& state) const
 {
-    const qint64 held = std::max(state.rssBytes, state.weightBytes + state.kvBytes);
-    const auto all = static_cast<double>(held + state.freeMemoryBytes);
+    const auto all = static_cast<double>(state.heldBytes() + state.freeMemoryBytes);
     const auto free = static_cast<double>(state.freeMemoryBytes);
     const qint64 step = state.fileBytes / kLeastStepShare;
     const auto spare = static_cast<qint64>(free - kAfter * all);

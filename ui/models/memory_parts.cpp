@@ -5,18 +5,15 @@
 
 #include <QStringList>
 
-#include <algorithm>
-
 namespace bs::ui {
 
 MemoryParts::MemoryParts(const EngineState& state)
 {
     if (!state.loaded) return;
-    const qint64 held = state.weightBytes + state.kvBytes;
-    parts = {{tr("Weights"), state.weightBytes},
-             {tr("KV cache"), state.kvBytes},
-             {tr("Working memory"), std::max<qint64>(0, state.rssBytes - held)}};
-    used = std::max(held, state.rssBytes);
+    used = state.heldBytes();
+    parts = {{tr("Weights"), state.weightBytes}, {tr("KV cache"), state.kvBytes}};
+    if (!state.isOnCard())
+        parts.append({tr("Working memory"), used - state.weightBytes - state.kvBytes});
     free = state.freeMemoryBytes;
 }
 
