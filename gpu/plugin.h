@@ -35,7 +35,7 @@ private:
 };
 
 /// Opens the plugin that the environment variable BITSTACK_GPU_PLUGIN names, otherwise
-/// libbs_gpu.so in the folder of the running program.
+/// libbs_gpu.so in the folder of the running program, if there is a driver for it.
 /// Errors: Unsupported, beginning with "no CUDA plugin: "; being without one is normal.
 Result<GpuPlugin> openGpuPlugin();
 
