@@ -17,15 +17,17 @@ namespace bs {
 Result<void> Engine::forward(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
                              std::vector<float>& logits, const JobContext& context)
 {
+    logits.resize(wanted * config().vocabulary);
+    return forwardInPieces(tokens, cache, wanted, pieceBy(logits), context);
+}
+
+Engine::LogitsSink Engine::pieceBy(std::vector<float>& logits) const
+{
     const std::size_t vocabulary = config().vocabulary;
-    logits.resize(wanted * vocabulary);
-    return forwardInPieces(
-        tokens, cache, wanted,
-        [&](std::size_t firstRow, std::size_t, std::span<float> rows) -> Result<void> {
-            std::copy(rows.begin(), rows.end(), logits.begin() + static_cast<std::ptrdiff_t>(firstRow * vocabulary));
-            return {};
-        },
-        context);
+    return [&logits, vocabulary](std::size_t firstRow, std::size_t, std::span<float> rows) -> Result<void> {
+        std::copy(rows.begin(), rows.end(), logits.begin() + static_cast<std::ptrdiff_t>(firstRow * vocabulary));
+        return {};
+    };
 }
 
 std::uint64_t Engine::freeBytes() const
@@ -58,12 +60,6 @@ Result<void> Engine::checkRoom(std::size_t tokens, const KvCache& cache)
 }
 
 namespace {
-
-/// Tokens that run through the layers together. Blocks are decoded once for a batch, so a larger one is
-/// faster, but its intermediate results take 14 kB a token on the demo model, and stop is looked at
-/// between its layers.
-constexpr std::size_t kBatchTokens = 1024;
-constexpr std::size_t kLogitRows = 128;
 
 class CpuEngine : public Engine
 {
@@ -160,8 +156,7 @@ Result<bool> CpuEngine::continuePlan(double seconds, const JobContext& context)
     if (!m_nextPlan)
         return true;
     if (!m_startedHere) {
-        // Who has little time need not wait: the other part loads by itself.
-        auto loaded = m_first->loaded(std::isfinite(seconds) ? 0 : seconds, context);
+        auto loaded = m_first->loaded(!std::isfinite(seconds), context);
         if (!loaded)
             m_nextPlan.reset();
         if (!loaded || !loaded.value())
@@ -285,15 +280,8 @@ Result<void> CpuEngine::forwardBatch(std::span<const std::int32_t> tokens, std::
             cache->truncate(cache->length()); // the first layers' part may be longer
         return ran;
     }
-    const std::size_t vocabulary = config().vocabulary;
-    logits.resize(tokens.size() * vocabulary);
-    return emitLogits(
-        0, tokens.size(), 0,
-        [&](std::size_t firstRow, std::size_t, std::span<float> rows) -> Result<void> {
-            std::copy(rows.begin(), rows.end(), logits.begin() + static_cast<std::ptrdiff_t>(firstRow * vocabulary));
-            return {};
-        },
-        context);
+    logits.resize(tokens.size() * config().vocabulary);
+    return emitLogits(0, tokens.size(), 0, pieceBy(logits), context);
 }
 
 } // namespace

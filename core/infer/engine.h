@@ -30,6 +30,12 @@ public:
 class Engine
 {
 public:
+    /// Tokens that run through the layers together. Blocks are decoded once for a batch, so a larger one is faster, but its
+    /// intermediate results take 14 kB a token on the demo model, and stop is looked at between its layers.
+    static constexpr std::size_t kBatchTokens = 1024;
+    /// Rows whose logits are made together.
+    static constexpr std::size_t kLogitRows = 128;
+
     virtual ~Engine() = default;
     virtual const ModelConfig& config() const = 0;
     /// "cpu (avx2, 2 threads)"
@@ -62,7 +68,7 @@ public:
 
     /// Logits of `rows` consecutive tokens [rows, vocabulary]; `firstRow` counts from the first wanted one.
     using LogitsSink = std::function<Result<void>(std::size_t firstRow, std::size_t rows, std::span<float> logits)>;
-    /// The same, logits handed out in pieces of at most 128 rows, so that a window of 2048 tokens does not
+    /// The same, logits handed out in pieces of at most kLogitRows, so that a window of 2048 tokens does not
     /// need hundreds of megabytes for them.
     virtual Result<void> forwardInPieces(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
                                          const LogitsSink& sink, const JobContext& context) = 0;
@@ -73,6 +79,8 @@ public:
                                       std::vector<float>& logits, const JobContext& context) = 0;
 
 protected:
+    /// Puts all pieces into `logits` [wanted, vocabulary], which must stay as large.
+    LogitsSink pieceBy(std::vector<float>& logits) const;
     /// Whether the model has all of them. Errors: Usage (both numbers named).
     Result<void> checkTokens(std::span<const std::int32_t> tokens) const;
     /// Whether so many more fit a cache. Errors: Usage (all numbers named).

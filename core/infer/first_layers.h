@@ -26,10 +26,11 @@ public:
     virtual Result<void> run(float* hidden, std::span<KvCache* const> caches, std::size_t each) = 0;
 
     /// A change of plan in three steps, so that both parts change together: begins to load what the
-    /// plan has of these layers; waits for that up to `seconds`; takes it into use. Errors: as
-    /// Engine::startPlan and Engine::continuePlan; then the change is over.
+    /// plan has of these layers, which takes no turn of the caller's; says whether it is there,
+    /// after waiting for it if that is asked for; takes it into use. Errors: as Engine::startPlan
+    /// and Engine::continuePlan; then the change is over.
     virtual Result<void> startPlan(const Plan& plan) = 0;
-    virtual Result<bool> loaded(double seconds, const JobContext& context) = 0;
+    virtual Result<bool> loaded(bool wait, const JobContext& context) = 0;
     virtual Result<void> takeIntoUse() = 0;
     /// Ends a change that is not in use.
     virtual void giveUp() = 0;

@@ -148,8 +148,8 @@ Result<void> measureSizes(Task& task, RunLog& log, std::size_t parts, Evaluation
 {
     BS_TRY(const auto engine,
            loadEngineLogged(task.source, task.sizes.front(),
-                      task.options.context * task.source->config.kvBytesPerToken(),
-                      task.request.engine, context));
+                            task.options.context * task.source->config.kvBytesPerToken(),
+                            task.request.engine, context));
     for (std::size_t i = 0; i < task.sizes.size(); ++i) {
         const JobContext part = partOf(context, i + (task.reference ? 1 : 0), parts, "size");
         if (task.sizes[i].isStack) BS_CHECK(engine->setPlan(task.sizes[i].plan, part));
@@ -170,8 +170,9 @@ Result<void> measureDense(Task& task, const IdentifiedModel& dense, RunLog& log,
     BS_TRY(const ChosenSize size, chooseSize(model, SizeChoice{}));
     const JobContext part = partOf(context, parts - 1, parts, "uncompressed");
     BS_TRY(const auto engine,
-           loadEngineLogged(dense.source, size, task.options.context * model.config.kvBytesPerToken(),
-                      task.request.engine, part));
+           loadEngineLogged(dense.source, size,
+                            task.options.context * model.config.kvBytesPerToken(),
+                            task.request.engine, part));
     BS_TRY(EvaluateResult result, measureSize(task, *engine, size, part));
     result.dense = true;
     BS_CHECK(log.about(model, dense.identity));

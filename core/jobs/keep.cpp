@@ -149,9 +149,9 @@ Result<KeepResult> smallestThatKeeps(const KeepRequest& request, const JobContex
     const std::size_t from = longestPrefix(search, asked.fileBytes);
     BS_TRY(const ChosenSize first, chosenPlan(*search.source, prefixPlan(search.stack(), from)));
     const std::size_t capacity = search.prompt.size() + search.answer.size();
-    BS_TRY(search.engine,
-           loadEngineLogged(search.source, first, capacity * search.source->config.kvBytesPerToken(),
-                      request.engine, {context.stop, {}}));
+    BS_TRY(search.engine, loadEngineLogged(search.source, first,
+                                           capacity * search.source->config.kvBytesPerToken(),
+                                           request.engine, {context.stop, {}}));
     BS_TRY(search.cache, search.engine->newCache(capacity));
     BS_CHECK(bisect(search, from, context));
     return search.result;

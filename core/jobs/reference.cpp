@@ -105,8 +105,9 @@ Result<ReferenceDistributions> referenceDistributions(const IdentifiedModel& ref
     const ModelSource& model = *reference.source;
     BS_TRY(const ChosenSize size, chooseSize(model, SizeChoice{}));
     BS_TRY(const auto engine,
-           loadEngineLogged(reference.source, size, text.options.context * model.config.kvBytesPerToken(),
-                      options, context));
+           loadEngineLogged(reference.source, size,
+                            text.options.context * model.config.kvBytesPerToken(), options,
+                            context));
     BS_TRY(ReferenceDistributions collected,
            ReferenceDistributions::collect(*engine, text.tokens, text.options, path, context));
     trimCache(path);

@@ -181,8 +181,8 @@ Result<void> compare(Task& task, const ReferenceDistributions& reference, const 
 {
     BS_TRY(const auto engine,
            loadEngineLogged(task.source, task.result.size,
-                      task.options.context * task.source->config.kvBytesPerToken(),
-                      task.request.engine, context));
+                            task.options.context * task.source->config.kvBytesPerToken(),
+                            task.request.engine, context));
     BS_TRY(const Windows windows, windowsOf(*engine, task.tokens.size(), task.options));
     const std::size_t skipped = task.options.context - windows.scoredEach;
     ReferenceDistributions::Position position;

@@ -32,6 +32,16 @@ Result<std::vector<float>> decodedMatrix(const Container& container, const Plan&
 
 } // namespace
 
+Error wrongChecksum(const Container& container, const std::string& path, const StackBlock& at,
+                    std::uint64_t found)
+{
+    return Error{ErrorCode::Format, path + ": block " + std::to_string(at.index) + " of " +
+                                        container.stack.matrices[at.matrix].name +
+                                        " has checksum " + hexOf(found) + ", the header says " +
+                                        hexOf(container.blocks[at.matrix][at.index].checksum) +
+                                        "; the file is damaged"};
+}
+
 Result<std::vector<std::vector<std::byte>>> readBlock(const Container& container,
                                                       const StackBlock& at)
 {
@@ -44,11 +54,7 @@ Result<std::vector<std::vector<std::byte>>> readBlock(const Container& container
         hash.update(part);
     }
     if (!container.checksummed || hash.digest() == block.checksum) return parts;
-    return Error{ErrorCode::Format, container.file->path() + ": block " + std::to_string(at.index) +
-                                        " of " + container.stack.matrices[at.matrix].name +
-                                        " has checksum " + hexOf(hash.digest()) +
-                                        ", the header says " + hexOf(block.checksum) +
-                                        "; the file is damaged"};
+    return wrongChecksum(container, container.file->path(), at, hash.digest());
 }
 
 Result<std::vector<float>> decodedTensor(const ModelSource& source, const Plan* plan,

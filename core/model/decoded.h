@@ -5,10 +5,15 @@
 #include "core/stack/stack.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace bs {
+
+/// What is said of a block whose bytes do not have the checksum that the header of `path` gives it.
+Error wrongChecksum(const Container& container, const std::string& path, const StackBlock& at,
+                    std::uint64_t found);
 
 /// The parts of a block, read and checked against its checksum. Errors: Io, Format (checksum: file,
 /// block and matrix named).

@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/model/linear.h"
 #include "core/model/source.h"
+#include "core/model/stack_places.h"
 #include "core/stack/stack.h"
 
 #include <array>
@@ -101,6 +102,7 @@ private:
     Result<void> loadDense(std::uint32_t firstLayer, const JobContext& context);
     Result<Linear> loadMatrix(const std::string& name);
     void connectStack();
+    Linear& linearAt(const StackPlace& place);
     bool isNested() const;
     Result<void> continueChange(std::size_t most, ThreadPool& pool, const JobContext& context);
     Result<void> loadPart(ChangedPart& part);

@@ -1,10 +1,10 @@
 #include "core/base/hash.h"
 #include "core/codecs/nested/block_layout.h"
+#include "core/model/decoded.h"
 #include "core/model/weights.h"
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <new>
 #include <span>
 
@@ -29,36 +29,37 @@ bool Weights::isNested() const
 /// Gives every matrix of the stack its linear, with no block loaded.
 void Weights::connectStack()
 {
-    std::map<std::string, Linear*> byName{{"model.embed_tokens", &m_embedding}, {"lm_head", &m_head}};
-    for (std::uint32_t layer = 0; layer < m_source->config.layers; ++layer)
-        for (std::size_t slot = 0; slot < kSlots; ++slot)
-            byName[linearNames(layer)[slot]] = &m_layers[layer].linears[slot];
     const auto& matrices = m_source->container->stack.matrices;
+    const std::vector<StackPlace> places = stackPlaces(*m_source);
     m_plan.depth.assign(matrices.size(), 0);
     for (std::size_t m = 0; m < matrices.size(); ++m) {
-        const SlabName name = slabOf(matrices[m].name);
-        Linear& linear = *byName.at(isNested() ? name.matrix : matrices[m].name);
+        const StackPlace& place = places[m];
+        Linear& linear = linearAt(place);
         linear.dense = !isNested() && !matrices[m].linear;
         linear.rows += matrices[m].rows;
         linear.cols = matrices[m].cols;
-        m_parts.push_back({&linear, 0});
-        if (isNested())
-            linear.slabs.push_back({name.firstRow, {}});
-        else
+        m_parts.push_back({&linear, place.slab});
+        if (!isNested()) {
             connectBitstack(m);
+            continue;
+        }
+        linear.slabs.resize(std::max(linear.slabs.size(), place.slab + 1));
+        linear.slabs[place.slab].firstRow = place.firstRow;
+        linear.slabs[place.slab].matrix.shape = {matrices[m].rows, matrices[m].cols};
     }
-    if (!isNested())
-        return;
-    for (const StackPart& part : m_parts)
-        std::sort(part.linear->slabs.begin(), part.linear->slabs.end(),
-                  [](const NestedSlab& a, const NestedSlab& b) { return a.firstRow < b.firstRow; });
-    for (std::size_t m = 0; m < m_parts.size(); ++m) {
-        auto& slabs = m_parts[m].linear->slabs;
-        const std::uint64_t firstRow = slabOf(matrices[m].name).firstRow;
-        while (slabs[m_parts[m].slab].firstRow != firstRow)
-            ++m_parts[m].slab;
-        slabs[m_parts[m].slab].matrix.shape = {matrices[m].rows, matrices[m].cols};
+}
+
+Linear& Weights::linearAt(const StackPlace& place)
+{
+    switch (place.part) {
+    case StackPlace::Part::Embedding:
+        return m_embedding;
+    case StackPlace::Part::Head:
+        return m_head;
+    case StackPlace::Part::Layer:
+        break;
     }
+    return m_layers[place.layer].linears[place.slot];
 }
 
 void Weights::dropBlock(const StackBlock& at)
@@ -95,10 +96,7 @@ Result<void> Weights::loadBlock(const StackBlock& at)
     if (hash.digest() == block.checksum)
         return {};
     dropBlock(at);
-    return Error{ErrorCode::Format, m_source->path + ": block " + std::to_string(at.index) + " of " +
-                                        m_source->container->stack.matrices[at.matrix].name + " has checksum " +
-                                        hexOf(hash.digest()) + ", the header says " + hexOf(block.checksum) +
-                                        "; the file is damaged"};
+    return wrongChecksum(*m_source->container, m_source->path, at, hash.digest());
 }
 
 void Weights::connectBitstack(std::size_t matrix)

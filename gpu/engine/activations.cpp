@@ -51,15 +51,6 @@ Result<Activations> Activations::create(const ModelConfig& config, std::size_t t
     return Result<Activations>(std::move(made));
 }
 
-std::uint64_t Activations::bytes() const
-{
-    std::uint64_t bytes = m_ids.bytes() + m_onDevice.bytes() + m_attention.bytes();
-    for (const Buffer* const buffer :
-         {&hidden, &normed, &q, &k, &v, &attended, &gate, &up, &projected, &logits})
-        bytes += buffer->bytes();
-    return bytes;
-}
-
 Result<void> Activations::setBatch(std::span<const std::int32_t> ids,
                                    std::span<const DeviceSequence> sequences, const Stream& stream)
 {

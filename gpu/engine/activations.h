@@ -24,7 +24,6 @@ public:
                                       std::size_t multiprocessors, const Stream& stream);
     std::size_t tokens() const { return m_tokens; }
     std::size_t sequences() const { return m_sequences; }
-    std::uint64_t bytes() const;
 
     /// Sends a batch to the device, in the order of the stream.
     Result<void> setBatch(std::span<const std::int32_t> ids,

@@ -11,10 +11,6 @@ namespace bs::gpu {
 
 namespace {
 
-/// Tokens that run through the layers together, and rows whose logits are made together.
-constexpr std::size_t kBatchTokens = 1024;
-constexpr std::size_t kLogitRows = 128;
-
 class DeviceEngine : public Engine
 {
 public:
@@ -41,8 +37,7 @@ public:
     {
         BS_CHECK(m_runner->enter());
         BS_CHECK(m_runner->stream().wait());
-        // Who has little time need not wait: the loading thread needs no turn of this one.
-        return m_runner->weights().continuePlan(std::isfinite(seconds) ? 0 : seconds, context);
+        return m_runner->weights().continuePlan(!std::isfinite(seconds), context);
     }
     const Plan& plan() const override { return weights().plan(); }
     std::uint64_t weightBytes() const override { return weights().bytes(); }
@@ -208,16 +203,8 @@ Result<void> DeviceEngine::forwardBatch(std::span<const std::int32_t> tokens,
     BS_CHECK(m_runner->reserve(m_batch, tokens.size(), sequences.size(), kLogitRows));
     BS_CHECK(m_batch.setBatch(tokens, sequences, m_runner->stream()));
     BS_CHECK(runLayers(m_batch, sequences.size(), 1, mostLength));
-    const std::size_t vocabulary = config().vocabulary;
-    logits.resize(tokens.size() * vocabulary);
-    BS_CHECK(emitLogits(
-        0, tokens.size(), 0,
-        [&](std::size_t firstRow, std::size_t, std::span<float> rows) -> Result<void> {
-            std::copy(rows.begin(), rows.end(),
-                      logits.begin() + static_cast<std::ptrdiff_t>(firstRow * vocabulary));
-            return {};
-        },
-        context));
+    logits.resize(tokens.size() * config().vocabulary);
+    BS_CHECK(emitLogits(0, tokens.size(), 0, pieceBy(logits), context));
     for (KvCache* cache : caches)
         static_cast<DeviceKvCache*>(cache)->advance(1);
     return {};
@@ -233,10 +220,10 @@ Result<std::unique_ptr<Engine>> loadDeviceEngine(std::shared_ptr<const ModelSour
            LayerRunner::create(std::move(source), plan, device, threads, {}, context));
     BS_TRY(Activations one, runner->newRoom(1, 1, 1));
     // A card that is full shall say so now, not at the first prompt.
-    const std::size_t tokens =
-        std::clamp<std::size_t>(runner->weights().source().config.contextLength, 1, kBatchTokens);
+    const std::size_t tokens = std::clamp<std::size_t>(
+        runner->weights().source().config.contextLength, 1, Engine::kBatchTokens);
     Activations batch;
-    BS_CHECK(runner->reserve(batch, tokens, 1, kLogitRows));
+    BS_CHECK(runner->reserve(batch, tokens, 1, Engine::kLogitRows));
     return std::unique_ptr<Engine>(
         std::make_unique<DeviceEngine>(std::move(runner), std::move(one), std::move(batch)));
 }

@@ -1,5 +1,6 @@
 #include "gpu/engine/first_layers.h"
 
+#include "core/infer/first_layers.h"
 #include "core/stack/matrix_name.h"
 #include "gpu/device/arena.h"
 #include "gpu/engine/engine.h"
@@ -12,9 +13,6 @@
 namespace bs::gpu {
 
 namespace {
-
-/// As of the processor's engine, which sends the batches.
-constexpr std::uint64_t kBatchTokens = 1024;
 
 class DeviceFirstLayers : public FirstLayers
 {
@@ -43,9 +41,9 @@ public:
     {
         return m_runner->weights().startPlan(plan);
     }
-    Result<bool> loaded(double seconds, const JobContext& context) override
+    Result<bool> loaded(bool wait, const JobContext& context) override
     {
-        return m_runner->weights().loaded(seconds, context);
+        return m_runner->weights().loaded(wait, context);
     }
     Result<void> takeIntoUse() override
     {
@@ -140,7 +138,8 @@ std::uint64_t roomBytes(const ModelSource& source)
         3ULL * c.width + 2ULL * c.qWidth() + 2ULL * c.kvWidth() + 2ULL * c.mlpWidth;
     const std::uint64_t widest = std::max(c.width, c.mlpWidth);
     // f32 between the layers; x and the largest matrix of a layer in f16
-    return kBatchTokens * numbers * sizeof(float) + kBatchTokens * widest * sizeof(Half) +
+    return Engine::kBatchTokens * numbers * sizeof(float) +
+           Engine::kBatchTokens * widest * sizeof(Half) +
            std::uint64_t{c.width} * widest * sizeof(Half);
 }
 
@@ -160,15 +159,6 @@ std::uint32_t layersThatFit(const ModelSource& source, const Plan* plan, std::ui
     return count;
 }
 
-Result<std::unique_ptr<FirstLayers>> loadFirstLayers(std::shared_ptr<const ModelSource> source,
-                                                     std::uint32_t count, int device, int threads,
-                                                     const Plan* plan, const JobContext& context)
-{
-    BS_TRY(std::unique_ptr<LayerRunner> runner,
-           LayerRunner::create(std::move(source), plan, device, threads, {count}, context));
-    return std::unique_ptr<FirstLayers>(std::make_unique<DeviceFirstLayers>(std::move(runner)));
-}
-
 Result<std::unique_ptr<Engine>> loadSplitDeviceEngine(std::shared_ptr<const ModelSource> source,
                                                       int device, int threads, const Plan* plan,
                                                       std::uint64_t kvBytes,
@@ -181,8 +171,9 @@ Result<std::unique_ptr<Engine>> loadSplitDeviceEngine(std::shared_ptr<const Mode
         return Error{ErrorCode::Memory,
                      source->path + ": not one layer fits cuda:" + std::to_string(device) +
                          ", where " + std::to_string(info.freeBytes) + " bytes are free"};
-    BS_TRY(std::unique_ptr<FirstLayers> first,
-           loadFirstLayers(source, count, device, threads, plan, context));
+    BS_TRY(std::unique_ptr<LayerRunner> runner,
+           LayerRunner::create(source, plan, device, threads, {count}, context));
+    auto first = std::make_unique<DeviceFirstLayers>(std::move(runner));
     return loadSplitEngine(std::move(first), std::move(source), threads, plan, context);
 }
 

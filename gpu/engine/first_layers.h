@@ -1,6 +1,9 @@
 #pragma once
 
-#include "core/infer/first_layers.h"
+#include "core/model/source.h"
+#include "core/stack/stack.h"
+
+#include <cstdint>
 
 namespace bs::gpu {
 
@@ -11,10 +14,5 @@ std::uint64_t roomBytes(const ModelSource& source);
 /// `kvBytes` for all layers.
 std::uint32_t layersThatFit(const ModelSource& source, const Plan* plan, std::uint64_t kvBytes,
                             std::uint64_t freeBytes);
-
-/// The first `count` layers on a device. Errors: as loadDeviceEngine.
-Result<std::unique_ptr<FirstLayers>> loadFirstLayers(std::shared_ptr<const ModelSource> source,
-                                                     std::uint32_t count, int device, int threads,
-                                                     const Plan* plan, const JobContext& context);
 
 } // namespace bs::gpu

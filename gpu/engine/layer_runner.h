@@ -22,7 +22,6 @@ public:
     LayerRunner& operator=(const LayerRunner&) = delete;
 
     const Stream& stream() const { return m_stream; }
-    const DeviceInfo& info() const { return m_info; } ///< as it was when the model was opened
     DeviceWeights& weights() { return *m_weights; }
     const DeviceWeights& weights() const { return *m_weights; }
     const Products& products() const { return m_products; }

@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/codecs/nested/block_layout.h"
+#include "core/model/decoded.h"
 #include "gpu/codecs/nested_matrix.h"
 
 #include <algorithm>
@@ -132,11 +133,7 @@ Result<void> BlockLoader::read(const StackBlock& at, std::byte* to)
             to += nested::roundUp64(bytes);
         }
         if (!m_source->container->checksummed || hash.digest() == block.checksum) return {};
-        return Error{ErrorCode::Format,
-                     m_source->path + ": block " + std::to_string(at.index) + " of " +
-                         m_source->container->stack.matrices[at.matrix].name + " has checksum " +
-                         hexOf(hash.digest()) + ", the header says " + hexOf(block.checksum) +
-                         "; the file is damaged"};
+        return wrongChecksum(*m_source->container, m_source->path, at, hash.digest());
     };
     auto done = readRest();
     if (!done && isNested()) m_fronts.drop(placeOf(first), front);

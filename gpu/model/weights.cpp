@@ -88,7 +88,7 @@ DeviceWeights::load(std::shared_ptr<const ModelSource> source, const Plan* plan,
     BS_CHECK(weights->connectStack());
     BS_CHECK(
         weights->startPlan(plan != nullptr ? *plan : largestPlan(*weights->m_source->container)));
-    BS_CHECK(weights->continuePlan(1e9, context));
+    BS_CHECK(weights->continuePlan(true, context));
     return weights;
 }
 

@@ -59,15 +59,16 @@ public:
     /// Begins to change to a plan; a change that is under way is given up. Errors: Usage (no stack,
     /// wrong number of matrices, more blocks than there are).
     Result<void> startPlan(const Plan& plan);
-    /// Waits up to `seconds` for what the plan needs; true when it is there. On an error what was
+    /// Whether what the plan needs is there, after waiting for it if that is asked for (the loading
+    /// thread needs no turn of the caller's). On an error what was
     /// loaded is given back, and the old plan stays. Errors: Io, Format (file, matrix and block
     /// named), Memory, Canceled.
-    Result<bool> loaded(double seconds, const JobContext& context);
+    Result<bool> loaded(bool wait, const JobContext& context);
     /// Puts a plan that is loaded in the place of the old one, and gives back what it has not. No
     /// work may be queued on the engine's stream.
     Result<void> takeIntoUse();
     /// Both; true when nothing is left to do.
-    Result<bool> continuePlan(double seconds, const JobContext& context);
+    Result<bool> continuePlan(bool wait, const JobContext& context);
     /// Ends a change that is not in use: gives back what it has loaded.
     void giveUp();
 
@@ -101,7 +102,7 @@ private:
         std::uint32_t matrix = 0; ///< of the stack
         std::uint32_t from = 0;   ///< depths
         std::uint32_t to = 0;
-        NestedMatrix nested; ///< as it will be, of either codec
+        NestedMatrix nested; ///< as it will be, of its codec; a whole tensor has neither
         std::optional<BitstackMatrix> bitstack;
     };
     /// What the loading thread works on; the rest of it is read once `done` is set.
@@ -131,6 +132,7 @@ private:
     Result<void> loadDense(const JobContext& context);
     Result<void> loadDenseMatrix(const std::string& name, DeviceLinear& linear);
     Result<void> connectStack();
+    DeviceLinear* linearAt(const StackPlace& place);
     void loadChange(PlanChange& change);
     Result<void> makeMatrices(PlanChange& change);
     Result<void> makeMatrix(ChangedPart& part);

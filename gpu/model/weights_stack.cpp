@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <new>
 #include <string>
 
@@ -11,35 +10,37 @@ namespace bs::gpu {
 /// Gives every matrix of the stack its linear, with no block loaded.
 Result<void> DeviceWeights::connectStack()
 {
-    std::map<std::string, DeviceLinear*> byName;
-    if (m_whole) byName = {{"model.embed_tokens", &m_embedding}, {"lm_head", &m_head}};
-    for (std::uint32_t layer = 0; layer < m_layers.size(); ++layer)
-        for (std::size_t slot = 0; slot < kSlots; ++slot)
-            byName[linearNames(layer)[slot]] = &m_layers[layer].linears[slot];
     const auto& matrices = m_source->container->stack.matrices;
+    const std::vector<StackPlace> places = stackPlaces(*m_source);
     m_plan.depth.assign(matrices.size(), 0);
-    std::vector<std::size_t> order(matrices.size()); // slabs by their first rows
-    for (std::size_t m = 0; m < order.size(); ++m)
-        order[m] = m;
-    const auto firstRow = [&](std::size_t m) {
-        return isNested() ? slabOf(matrices[m].name).firstRow : 0;
-    };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return firstRow(a) < firstRow(b); });
     m_parts.resize(matrices.size());
-    for (const std::size_t m : order) {
-        const auto found =
-            byName.find(isNested() ? slabOf(matrices[m].name).matrix : matrices[m].name);
-        if (found == byName.end()) continue;
-        DeviceLinear& linear = *found->second;
-        m_parts[m] = {&linear, linear.slabs.size()};
-        linear.rows += matrices[m].rows;
-        linear.cols = matrices[m].cols;
-        if (isNested()) linear.slabs.push_back({firstRow(m), {}});
+    for (std::uint32_t m = 0; m < matrices.size(); ++m) {
+        const StackPlace& place = places[m];
+        DeviceLinear* const linear = linearAt(place);
+        if (linear == nullptr) continue;
+        m_parts[m] = {linear, place.slab};
+        linear->rows += matrices[m].rows;
+        linear->cols = matrices[m].cols;
+        if (isNested()) {
+            linear->slabs.resize(std::max(linear->slabs.size(), place.slab + 1));
+            linear->slabs[place.slab].firstRow = place.firstRow;
+        }
+        BS_CHECK(connectEmpty(m));
     }
-    for (std::uint32_t m = 0; m < matrices.size(); ++m)
-        if (m_parts[m].linear != nullptr) BS_CHECK(connectEmpty(m));
     return {};
+}
+
+DeviceLinear* DeviceWeights::linearAt(const StackPlace& place)
+{
+    switch (place.part) {
+    case StackPlace::Part::Embedding:
+        return m_whole ? &m_embedding : nullptr;
+    case StackPlace::Part::Head:
+        return m_whole ? &m_head : nullptr;
+    case StackPlace::Part::Layer:
+        break;
+    }
+    return place.layer < m_layers.size() ? &m_layers[place.layer].linears[place.slot] : nullptr;
 }
 
 /// A matrix of codec `bitstack` from its first blocks.
@@ -145,19 +146,16 @@ Result<void> DeviceWeights::makeMatrices(PlanChange& change)
     return {};
 }
 
-Result<bool> DeviceWeights::loaded(double seconds, const JobContext& context)
+Result<bool> DeviceWeights::loaded(bool wait, const JobContext& context)
 {
-    using Clock = std::chrono::steady_clock;
     if (!m_change) return true;
-    const Clock::time_point start = Clock::now();
     while (!m_change->done) {
         if (auto going = context.checkStop(); !going) {
             giveUp();
             return std::move(going).error();
         }
-        const double left = seconds - std::chrono::duration<double>(Clock::now() - start).count();
-        if (!(left > 0)) return false;
-        std::this_thread::sleep_for(std::chrono::duration<double>(std::min(left, 1e-3)));
+        if (!wait) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     if (m_change->result) return true;
     const Error why = m_change->result.error();
@@ -174,9 +172,9 @@ Result<void> DeviceWeights::takeIntoUse()
     return used;
 }
 
-Result<bool> DeviceWeights::continuePlan(double seconds, const JobContext& context)
+Result<bool> DeviceWeights::continuePlan(bool wait, const JobContext& context)
 {
-    BS_TRY(const bool there, loaded(seconds, context));
+    BS_TRY(const bool there, loaded(wait, context));
     if (there) BS_CHECK(takeIntoUse());
     return there;
 }

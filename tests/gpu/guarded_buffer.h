@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gpu/device/runtime.h"
+#include "tests/support/got.h"
 
 #include <doctest/doctest.h>
 
@@ -13,17 +14,8 @@
 
 namespace bs::gpu::test {
 
-template <class T>
-T valueOf(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-    return std::move(result).value();
-}
-
-inline void check(const Result<void>& result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-}
+using bs::test::check;
+using bs::test::got;
 
 /// Numbers on the device with bytes before and behind them that nobody may change. All begin as
 /// 0xFF bytes: NaN, so what is not written, or read though it should not be, shows.
@@ -35,7 +27,7 @@ public:
     explicit Guarded(std::size_t count, std::size_t shift = 0)
         : m_count(count)
         , m_before(kGuard + shift * sizeof(T))
-        , m_buffer(valueOf(Buffer::create(m_before + count * sizeof(T) + kGuard, m_stream)))
+        , m_buffer(got(Buffer::create(m_before + count * sizeof(T) + kGuard, m_stream)))
     {
         check(fillBytes(m_buffer.as<void>(), 0xFF, m_buffer.bytes(), m_stream));
         check(m_stream.wait());
@@ -75,7 +67,7 @@ public:
 private:
     static constexpr std::size_t kGuard = 256;
     std::size_t m_count, m_before;
-    Stream m_stream = valueOf(Stream::create());
+    Stream m_stream = got(Stream::create());
     Buffer m_buffer;
 };
 

@@ -18,9 +18,9 @@
 
 using namespace bs;
 using namespace bs::gpu;
-using bs::gpu::test::check;
 using bs::gpu::test::Guarded;
-using bs::gpu::test::valueOf;
+using bs::test::check;
+using bs::test::got;
 
 namespace {
 
@@ -104,15 +104,15 @@ Numbers randomNumbers(const Case& of, float mostScore, unsigned seed = 1)
 
 struct Device
 {
-    Stream stream = valueOf(Stream::create());
+    Stream stream = got(Stream::create());
     std::vector<Guarded<Half>> caches;
     Guarded<DeviceSequence> sequences;
     AttentionScratch scratch;
 
     explicit Device(const Numbers& numbers)
         : sequences(numbers.of.positions.size())
-        , scratch(valueOf(AttentionScratch::create(numbers.config, numbers.n,
-                                                   numbers.of.multiprocessors, stream)))
+        , scratch(got(AttentionScratch::create(numbers.config, numbers.n,
+                                               numbers.of.multiprocessors, stream)))
     {
         std::vector<DeviceSequence> list;
         for (std::size_t s = 0; s < numbers.caches.size(); ++s) {
@@ -345,7 +345,7 @@ TEST_CASE("a recorded graph goes on at other positions")
         return attention(numbers.config, kLayer, device.sequences.at(), 1, 1, numbers.capacities[0],
                          q.at(), out.at(), device.scratch, device.stream);
     };
-    const Graph graph = valueOf(Graph::record(device.stream, attend));
+    const Graph graph = got(Graph::record(device.stream, attend));
     for (const std::uint32_t position : {0U, 3U, 127U, 128U, 700U}) {
         Numbers there = numbers;
         there.of.positions = {position};
@@ -365,8 +365,8 @@ TEST_CASE("parts: as many blocks as keep a card busy, none without a block of ke
     config.heads = 32;
     config.kvHeads = 8;
     config.headDim = 128;
-    const Stream stream = valueOf(Stream::create());
-    const AttentionScratch scratch = valueOf(AttentionScratch::create(config, 64, 132, stream));
+    const Stream stream = got(Stream::create());
+    const AttentionScratch scratch = got(AttentionScratch::create(config, 64, 132, stream));
     CHECK(scratch.parts(8, 8192) == 33);
     CHECK(scratch.parts(8, 1024) == 8);
     CHECK(scratch.parts(8, 128) == 1);
@@ -379,7 +379,7 @@ TEST_CASE("parts: as many blocks as keep a card busy, none without a block of ke
 
 TEST_CASE("heads of a size that cards do not take are refused by name")
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     ModelConfig config;
     config.heads = 1;
     config.kvHeads = 1;

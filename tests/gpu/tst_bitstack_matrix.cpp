@@ -6,6 +6,8 @@
 #include "gpu/emulation/block.h"
 #endif
 
+#include "tests/support/got.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -18,20 +20,10 @@
 using namespace bs;
 using namespace bs::gpu;
 using bitstack::Shape;
+using bs::test::check;
+using bs::test::got;
 
 namespace {
-
-template <class T>
-T valueOf(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-    return std::move(result).value();
-}
-
-void check(const Result<void>& result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-}
 
 /// Blocks whose factors shrink from one to the next, as a residual's do.
 struct RandomBlocks
@@ -84,25 +76,25 @@ struct RandomBlocks
 /// Blocks on the device, each part in memory of its own, so that nothing readable is behind it.
 struct OnDevice
 {
-    Stream stream = valueOf(Stream::create());
+    Stream stream = got(Stream::create());
     std::vector<Buffer> parts;
     BitstackMatrix matrix;
     BitstackScratch scratch;
 
     OnDevice(const RandomBlocks& random, std::size_t multiprocessors)
-        : scratch(valueOf(BitstackScratch::create(random.shape.rows, random.shape.cols,
-                                                  random.shape.k, stream)))
+        : scratch(got(BitstackScratch::create(random.shape.rows, random.shape.cols, random.shape.k,
+                                              stream)))
     {
         std::vector<bitstack::BlockView> views;
         for (const bitstack::Block& block : random.blocks)
             views.push_back({put(block.sign), put(block.u), put(block.vt)});
-        matrix = valueOf(BitstackMatrix::create(random.shape, views, multiprocessors, stream));
+        matrix = got(BitstackMatrix::create(random.shape, views, multiprocessors, stream));
     }
 
     template <class T>
     const T* put(const std::vector<T>& values)
     {
-        parts.push_back(valueOf(Buffer::create(values.size() * sizeof(T), stream)));
+        parts.push_back(got(Buffer::create(values.size() * sizeof(T), stream)));
         check(copyToDevice(parts.back().as<void>(), values.data(), parts.back().bytes(), stream));
         return parts.back().as<T>();
     }
@@ -110,11 +102,11 @@ struct OnDevice
     std::vector<float> multiply(const std::vector<float>& x, std::size_t tokens,
                                 std::size_t yStride)
     {
-        const Buffer in = valueOf(Buffer::create(x.size() * sizeof(float), stream));
+        const Buffer in = got(Buffer::create(x.size() * sizeof(float), stream));
         check(copyToDevice(in.as<void>(), x.data(), in.bytes(), stream));
         // the last row of y ends with the matrix's rows
         std::vector<float> y((tokens - 1) * yStride + matrix.shape().rows);
-        const Buffer out = valueOf(Buffer::create(y.size() * sizeof(float), stream));
+        const Buffer out = got(Buffer::create(y.size() * sizeof(float), stream));
         check(fillBytes(out.as<void>(), 0xFF, out.bytes(),
                         stream)); // NaN: everything must be written
         check(matrix.multiply(in.as<float>(), tokens, out.as<float>(), yStride, scratch, stream));
@@ -126,7 +118,7 @@ struct OnDevice
     std::vector<float> decodeRows(std::size_t first, std::size_t last)
     {
         std::vector<std::uint16_t> halves((last - first) * matrix.shape().cols);
-        const Buffer out = valueOf(Buffer::create(halves.size() * 2, stream));
+        const Buffer out = got(Buffer::create(halves.size() * 2, stream));
         check(fillBytes(out.as<void>(), 0xFF, out.bytes(), stream));
         check(matrix.decodeRows(first, last, out.as<Half>(), stream));
         check(copyToHost(halves.data(), out.as<void>(), out.bytes(), stream));
@@ -411,14 +403,14 @@ TEST_CASE("rows are decoded as by the plain decoder, wherever they begin and end
 
 TEST_CASE("what cannot be multiplied is refused")
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     for (const Shape& shape :
          {Shape{4, 12, 2}, Shape{4, 16, 0}, Shape{4, 16, 65}, Shape{0, 16, 2}, Shape{4, 0, 2}}) {
         const Result<BitstackMatrix> made = BitstackMatrix::create(shape, {}, 132, stream);
         REQUIRE_FALSE(made);
         CHECK(made.error().code == ErrorCode::Shape);
     }
-    const Buffer memory = valueOf(Buffer::create(1024, stream));
+    const Buffer memory = got(Buffer::create(1024, stream));
     const std::vector<bitstack::BlockView> views{
         {memory.as<std::uint8_t>(), memory.as<std::uint16_t>(), memory.as<std::uint16_t>() + 1}};
     const Result<BitstackMatrix> made = BitstackMatrix::create({4, 16, 2}, views, 132, stream);

@@ -335,7 +335,6 @@ TEST_CASE("a card that is full: opening and growing say so, and the old plan sta
 {
     const Source stack = files(true).nested;
     const auto plans = plansOf(stack);
-    const std::uint64_t before = gpu::emulation::usedDeviceMemory();
     const auto engine = onDevice(stack, &plans[0]);
     const auto ids = someTokens(5, 150);
     const auto old = logitsOf(*engine, ids, 1);
@@ -357,7 +356,6 @@ TEST_CASE("a card that is full: opening and growing say so, and the old plan sta
 
     CHECK(logitsOf(*engine, ids, 1) == old);
     REQUIRE(engine->setPlan(plans[2], {}));
-    static_cast<void>(before);
 }
 
 TEST_CASE("a card with room for a layer has the first, and the processor the rest")

@@ -19,9 +19,9 @@
 
 using namespace bs;
 using namespace bs::gpu;
-using bs::gpu::test::check;
 using bs::gpu::test::Guarded;
-using bs::gpu::test::valueOf;
+using bs::test::check;
+using bs::test::got;
 
 namespace {
 
@@ -79,7 +79,7 @@ struct Normed
 Normed addAndNormOn(const std::vector<float>& hidden, const std::vector<float>& delta,
                     const std::vector<float>& weight, std::size_t n, std::size_t shift = 0)
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     const Guarded<float> h(hidden, shift);
     const Guarded<float> d(delta, shift);
     const Guarded<float> w(weight, shift);
@@ -158,7 +158,7 @@ TEST_CASE("norms do not depend on the order of threads")
 
 TEST_CASE("what is done number by number, of any count, at any place")
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     for (const std::size_t count : {1, 2, 3, 4, 5, 7, 1023, 1024, 1025, 3001})
         for (const std::size_t shift : {0, 1, 2}) {
             CAPTURE(count);
@@ -191,7 +191,7 @@ TEST_CASE("what is done number by number, of any count, at any place")
 
 TEST_CASE("swiglu far from zero: what exp cannot hold gives 0, NaN stays NaN")
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     const Guarded<float> gate(std::vector<float>{-88, -100, -1e30F, 100, 1e30F, kNaN, 0});
     const Guarded<float> up(std::vector<float>(7, 1.0F));
     check(swiglu(gate.at(), up.at(), 7, stream));
@@ -210,7 +210,7 @@ TEST_CASE("halves: nothing is cut off, NaN stays NaN")
 {
     const std::vector<float> values = {65504, 65519, 65520, -70000, kInfinity, -kInfinity,
                                        1e-8F, 3e-8F, 6e-8F, -1e-6F, 6.1e-5F,   0};
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     std::vector<float> withNaN = values;
     withNaN.push_back(kNaN);
     const Guarded<float> from(withNaN);
@@ -225,7 +225,7 @@ TEST_CASE("halves: nothing is cut off, NaN stays NaN")
 
 TEST_CASE("rows of a matrix in the order of tokens")
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     for (const std::size_t width : {1, 7, 64, 300}) {
         const std::vector<Half> matrix = halvesOf(randomFloats(11 * width, 4));
         const std::vector<std::int32_t> tokens = {10, 0, 3, 3, 7};
@@ -254,7 +254,7 @@ struct DenseCase
 std::vector<float> denseOn(const DenseCase& of, const std::vector<Half>& W,
                            const std::vector<float>& x)
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     const Guarded<Half> w(W, of.shift);
     const Guarded<float> in(x);
     const std::size_t yStride = of.rows + of.extra;
@@ -389,7 +389,7 @@ struct RotaryNumbers
 
 Rotated rotateOn(const RotaryCase& of, const RotaryNumbers& numbers, std::size_t layer)
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     std::vector<Guarded<Half>> caches;
     std::vector<DeviceSequence> sequences;
     for (const std::uint32_t position : of.positions) {
@@ -533,7 +533,7 @@ TEST_CASE("far positions have the angles that the CPU has")
     RotaryCase of{1, 1, 64};
     of.positions = {0};
     RotaryNumbers numbers(of);
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     constexpr std::uint32_t kFar = 131071;
     const Guarded<Half> cache(kLayers * 2 * std::size_t{kFar + 1} * 64);
     const Guarded<DeviceSequence> sequence(
@@ -568,7 +568,7 @@ TEST_CASE("turning does not depend on the order of threads")
 
 TEST_CASE("heads of a size that cards do not take are refused by name")
 {
-    const Stream stream = valueOf(Stream::create());
+    const Stream stream = got(Stream::create());
     for (const std::uint32_t headDim : {0U, 7U, 258U}) {
         ModelConfig config;
         config.heads = 1;

@@ -5,6 +5,7 @@
 #ifndef BS_ON_A_CARD
 #include "gpu/emulation/block.h"
 #endif
+#include "tests/support/got.h"
 #include "tests/support/random_nested.h"
 
 #include <doctest/doctest.h>
@@ -15,50 +16,40 @@
 
 using namespace bs;
 using namespace bs::gpu;
+using bs::test::check;
+using bs::test::got;
 using test::RandomNested;
 
 namespace {
 
-template <class T>
-T valueOf(Result<T> result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-    return std::move(result).value();
-}
-
-void check(const Result<void>& result)
-{
-    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
-}
-
 /// A matrix with its planes on the device.
 struct OnDevice
 {
-    Stream stream = valueOf(Stream::create());
+    Stream stream = got(Stream::create());
     Buffer planes;
     NestedMatrix matrix;
     NestedScratch scratch;
 
     OnDevice(const RandomNested& random, std::size_t parts)
-        : scratch(valueOf(
+        : scratch(got(
               NestedScratch::create(random.matrix.shape.rows, random.matrix.shape.cols, stream)))
     {
         const std::size_t bytes = random.memory.size() * sizeof(std::uint64_t);
         if (bytes > 0) {
-            planes = valueOf(Buffer::create(bytes, stream));
+            planes = got(Buffer::create(bytes, stream));
             check(copyToDevice(planes.as<void>(), random.memory.data(), bytes, stream));
             check(placePlanes(planes.as<void>(), bytes / nested::kPlaneBytes, stream));
         }
-        matrix = valueOf(NestedMatrix::create(random.matrix, planes.as<void>(), parts, stream));
+        matrix = got(NestedMatrix::create(random.matrix, planes.as<void>(), parts, stream));
     }
 
     std::vector<float> multiply(const std::vector<float>& x, std::size_t tokens,
                                 std::size_t yStride)
     {
-        const Buffer in = valueOf(Buffer::create(x.size() * sizeof(float), stream));
+        const Buffer in = got(Buffer::create(x.size() * sizeof(float), stream));
         check(copyToDevice(in.as<void>(), x.data(), x.size() * sizeof(float), stream));
         std::vector<float> y(tokens * yStride);
-        const Buffer out = valueOf(Buffer::create(y.size() * sizeof(float), stream));
+        const Buffer out = got(Buffer::create(y.size() * sizeof(float), stream));
         check(fillBytes(out.as<void>(), 0xFF, out.bytes(),
                         stream)); // NaN: everything must be written
         check(matrix.multiply(in.as<float>(), tokens, out.as<float>(), yStride, scratch, stream));

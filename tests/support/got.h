@@ -17,4 +17,10 @@ T got(Result<T> result)
     return std::move(result).value();
 }
 
+/// The test ends with the message of what must have gone well and has not.
+inline void check(const Result<void>& result)
+{
+    REQUIRE_MESSAGE(result, (result ? std::string() : result.error().message));
+}
+
 } // namespace bs::test

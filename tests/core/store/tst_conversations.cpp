@@ -11,16 +11,12 @@
 #include <filesystem>
 
 using namespace bs;
+using bs::test::check;
 using bs::test::got;
 using bs::test::TempFolder;
 using Ids = std::vector<std::int64_t>;
 
 namespace {
-
-void done(const Result<void>& result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-}
 
 Store opened(const std::string& path)
 {
@@ -140,16 +136,16 @@ TEST_CASE("messages, versions and branches come back as they were stored")
         talk = begin(store, "Talk");
         const auto one = say(store, talk, std::nullopt, "user", "one");
         first = say(store, talk, one, "assistant", "", true);
-        done(store.setMessageContent(first, "tw"));
+        check(store.setMessageContent(first, "tw"));
         CHECK(got(store.messages(talk)).back().partial);
-        done(store.finishMessage(first, "two", someAnswer()));
+        check(store.finishMessage(first, "two", someAnswer()));
         second = say(store, talk, one, "assistant", "TWO");
         say(store, talk, second, "user", "three");
     }
     Store store = opened(folder.file("t.sqlite"));
     CHECK(picture(store, talk) ==
           "*user: one\n assistant: two\n *assistant: TWO\n  *user: three\n");
-    done(store.setLeaf(talk, first));
+    check(store.setLeaf(talk, first));
     CHECK(picture(store, talk) == "*user: one\n *assistant: two\n assistant: TWO\n  user: three\n");
     const auto all = got(store.messages(talk));
     REQUIRE(all.at(1).answer);
@@ -165,8 +161,8 @@ TEST_CASE("messages, versions and branches come back as they were stored")
     CHECK_FALSE(all.at(2).answer);
 
     // What is shown ends below the removed message: its parent is the end then.
-    done(store.setLeaf(talk, all.back().id));
-    done(store.removeMessage(second));
+    check(store.setLeaf(talk, all.back().id));
+    check(store.removeMessage(second));
     CHECK(picture(store, talk) == "*user: one\n assistant: two\n");
 }
 
@@ -202,15 +198,15 @@ TEST_CASE("removed conversations come back until they are purged")
     Store store = opened(folder.file("t.sqlite"));
     const auto talk = begin(store, "Talk");
     say(store, talk, std::nullopt, "user", "one");
-    done(store.setConversationPrompt(talk, "Be brief.", "{{ x }}"));
+    check(store.setConversationPrompt(talk, "Be brief.", "{{ x }}"));
     CHECK(got(store.conversation(talk)).chatTemplate == "{{ x }}");
-    done(store.removeConversation(talk));
+    check(store.removeConversation(talk));
     CHECK(got(store.listConversations()).empty());
     CHECK(got(store.purgeConversations("2020-01-01")) == 0);
-    done(store.restoreConversation(talk));
+    check(store.restoreConversation(talk));
     CHECK(titles(got(store.listConversations())) == Titles{"Talk"});
     CHECK(picture(store, talk) == "*user: one\n");
-    done(store.removeConversation(talk));
+    check(store.removeConversation(talk));
     CHECK(got(store.purgeConversations("9999")) == 1);
     CHECK_FALSE(store.restoreConversation(talk));
     CHECK(got(store.messages(talk)).empty());
@@ -241,7 +237,7 @@ TEST_CASE("search finds titles and messages of any version, whatever their case"
     CHECK(search("o_f") == Titles{});
     CHECK(search("\" OR 1=1 --") == Titles{});
     CHECK(got(store.listConversations("fliegt"))[0].found == "Der große ÄSER fliegt.");
-    done(store.removeConversation(b));
+    check(store.removeConversation(b));
     CHECK(search("birds") == Titles{});
 }
 
@@ -269,11 +265,11 @@ TEST_CASE("export: what is shown as Markdown, everything as JSON")
     const TempFolder folder;
     Store store = opened(folder.file("t.sqlite"));
     const auto talk = begin(store, "Two\nlines");
-    done(store.setConversationPrompt(talk, "Be brief.", std::nullopt));
+    check(store.setConversationPrompt(talk, "Be brief.", std::nullopt));
     const auto one = say(store, talk, std::nullopt, "user", "one");
     const auto old = say(store, talk, one, "assistant", "not shown");
     const auto two = say(store, talk, one, "assistant", "", true);
-    done(store.finishMessage(two, "```c\nint x;\n```", someAnswer()));
+    check(store.finishMessage(two, "```c\nint x;\n```", someAnswer()));
     const std::string created = got(store.conversation(talk)).created;
     CHECK(got(store.exportConversation(talk, ConversationFormat::Markdown)) ==
           "# Two lines\n\n/m, " + created +
@@ -343,7 +339,7 @@ TEST_CASE("speeds: answers at one size and benchmarks, of the model that is aske
         record.tokens = tokens;
         record.sizes = std::move(sizes);
         record.fileBytes = record.sizes.back().fileBytes;
-        done(store.finishMessage(id, "text", record));
+        check(store.finishMessage(id, "text", record));
     };
     answer(30, 40, {{0, 60'000'000}});
     answer(12.5, 40, {{0, 149'000'000}, {12, 74'500'000}}); // at two sizes
@@ -376,8 +372,8 @@ TEST_CASE("speeds: answers at one size and benchmarks, of the model that is aske
     CHECK(speeds[1].tokensPerSecond == 30);
     CHECK(got(store.speeds("")).size() == 2);
     CHECK(got(store.speeds("another")).empty());
-    done(store.removeConversation(talk));
+    check(store.removeConversation(talk));
     CHECK(got(store.speeds("hash")).size() == 1);
-    done(store.removeRuns({measured.run}));
+    check(store.removeRuns({measured.run}));
     CHECK(got(store.speeds("hash")).empty());
 }

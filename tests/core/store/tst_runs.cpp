@@ -13,15 +13,11 @@
 #include <filesystem>
 
 using namespace bs;
+using bs::test::check;
 using bs::test::got;
 using bs::test::TempFolder;
 
 namespace {
-
-void done(const Result<void>& result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-}
 
 /// A model with its stack and four runs: a sweep's curve with divergence, a bench, one that failed
 /// at once and one of another machine.
@@ -50,10 +46,10 @@ struct Lab
         measure(bench, stack, 60'800'000, "prompt_tokens_per_second", 900);
         measure(bench, stack, 60'800'000, "generate_tokens_per_second", 120.5);
         measure(other, stack, 60'800'000, "perplexity", 90);
-        done(store.finishRun(curve, RunState::Done));
-        done(store.finishRun(bench, RunState::Done));
-        done(store.finishRun(failed, RunState::Failed, "the text is missing"));
-        done(store.setRunNote(bench, "with the fan, off"));
+        check(store.finishRun(curve, RunState::Done));
+        check(store.finishRun(bench, RunState::Done));
+        check(store.finishRun(failed, RunState::Failed, "the text is missing"));
+        check(store.setRunNote(bench, "with the fan, off"));
     }
 
     std::int64_t run(const std::string& kind, const std::string& settings,
@@ -263,16 +259,16 @@ TEST_CASE("removed runs are in no list, chart or export, and come back until the
     Lab lab;
     const auto perplexities = [&] { return got(lab.store.curve({})).size(); };
     const std::size_t before = perplexities();
-    done(lab.store.removeRuns({lab.curve, lab.failed}));
+    check(lab.store.removeRuns({lab.curve, lab.failed}));
     CHECK(lab.find("") == "2:60 4:60");
     CHECK(got(lab.store.listRuns()).size() == 2);
     CHECK(got(lab.store.exportRuns(ExportFormat::Csv)).find("105500000") == std::string::npos);
     CHECK(perplexities() == before - 2);
-    done(lab.store.restoreRuns({lab.curve, lab.failed}));
+    check(lab.store.restoreRuns({lab.curve, lab.failed}));
     CHECK(lab.find("") == kAll);
     CHECK(perplexities() == before);
 
-    done(lab.store.removeRuns({lab.curve}));
+    check(lab.store.removeRuns({lab.curve}));
     CHECK(got(lab.store.purgeRuns("2026-01-01")) == 0);
     CHECK(got(lab.store.purgeRuns("9999-01-01")) == 1);
     CHECK(lab.store.restoreRuns({lab.curve}).error().code == ErrorCode::Usage);
@@ -300,17 +296,17 @@ TEST_CASE("a newer measurement of a removed run gives way to the older one")
         return 0.0;
     };
     CHECK(value() == 99);
-    done(lab.store.removeRuns({again}));
+    check(lab.store.removeRuns({again}));
     CHECK(value() == 20.4);
 }
 
 TEST_CASE("a note is one for each run")
 {
     Lab lab;
-    done(lab.store.setRunNote(lab.bench, "other"));
+    check(lab.store.setRunNote(lab.bench, "other"));
     CHECK(lab.find("note:other") == "2:60");
     CHECK(lab.find("note:fan").empty());
-    done(lab.store.setRunNote(lab.bench, ""));
+    check(lab.store.setRunNote(lab.bench, ""));
     CHECK(lab.find("note:other").empty());
     CHECK(lab.store.setRunNote(77, "x").error().message.find("no run 77") != std::string::npos);
 }
@@ -335,12 +331,12 @@ TEST_CASE("a database of version 2 keeps its runs, and a copy of itself")
     const std::string path = folder.file("t.sqlite");
     {
         Database old = got(Database::open(path));
-        done(migrate(old, schemaSteps().first(2)));
-        done(old.execute("INSERT INTO models VALUES (1, 'h', '/m.gguf', 'llama', 5);"
-                         "INSERT INTO runs (kind, model, model_path, settings, version, machine, "
-                         "device, started, state) VALUES ('perplexity', 1, '/m.gguf', '{}', '0', "
-                         "'here', 'cpu', '2026-11-20T10:00:00.000Z', 'done');"
-                         "INSERT INTO notes (run, content, created) VALUES (1, 'kept', '');"));
+        check(migrate(old, schemaSteps().first(2)));
+        check(old.execute("INSERT INTO models VALUES (1, 'h', '/m.gguf', 'llama', 5);"
+                          "INSERT INTO runs (kind, model, model_path, settings, version, machine, "
+                          "device, started, state) VALUES ('perplexity', 1, '/m.gguf', '{}', '0', "
+                          "'here', 'cpu', '2026-11-20T10:00:00.000Z', 'done');"
+                          "INSERT INTO notes (run, content, created) VALUES (1, 'kept', '');"));
     }
     Store store = got(Store::open(path));
     CHECK(std::filesystem::exists(path + ".v2.bak"));
@@ -348,8 +344,8 @@ TEST_CASE("a database of version 2 keeps its runs, and a copy of itself")
     REQUIRE(table.size() == 1);
     CHECK(table[0].run->note == "kept");
     CHECK(table[0].run->started == "2026-11-20T10:00:00.000Z");
-    done(store.removeRuns({1}));
+    check(store.removeRuns({1}));
     CHECK(got(store.runTable()).empty());
-    done(store.restoreRuns({1}));
+    check(store.restoreRuns({1}));
     CHECK(got(store.listRuns()).size() == 1);
 }

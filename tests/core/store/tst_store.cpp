@@ -16,6 +16,7 @@
 #include <thread>
 
 using namespace bs;
+using bs::test::check;
 using bs::test::got;
 namespace fs = std::filesystem;
 
@@ -41,11 +42,6 @@ Store opened(const std::string& path)
     Result<Store> store = Store::open(path);
     REQUIRE_MESSAGE(store, (store ? "" : store.error().message));
     return std::move(store).value();
-}
-
-void done(const Result<void>& result)
-{
-    REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
 }
 
 std::string bytesOf(const std::string& path)
@@ -126,7 +122,7 @@ TEST_CASE("a run and its measurements come back as they were stored")
     const Measured m = fill(store);
     CHECK(got(store.showRun(m.run)).state == RunState::Running);
     got(store.addMeasurement(perplexity(m, m.stack, 150, 22.5)));
-    done(store.finishRun(m.run, RunState::Done));
+    check(store.finishRun(m.run, RunState::Done));
 
     const std::vector<RunRecord> runs = got(store.listRuns());
     REQUIRE(runs.size() == 1);
@@ -359,7 +355,7 @@ TEST_CASE("a database of another program is refused")
     const Folder folder;
     {
         Database other = got(Database::open(folder.file()));
-        done(other.execute("CREATE TABLE photos (id INTEGER)"));
+        check(other.execute("CREATE TABLE photos (id INTEGER)"));
     }
     const std::string before = bytesOf(folder.file());
     const Result<Store> store = Store::open(folder.file());
@@ -375,7 +371,7 @@ TEST_CASE("a newer database is refused with both numbers and never rewritten")
     opened(folder.file());
     {
         Database database = got(Database::open(folder.file()));
-        done(database.execute("PRAGMA user_version=7"));
+        check(database.execute("PRAGMA user_version=7"));
     }
     const std::string before = bytesOf(folder.file());
     const Result<Store> store = Store::open(folder.file());
@@ -398,14 +394,14 @@ TEST_CASE("an older database is copied, then brought forward in one step")
     const std::array<std::string_view, 3> broken{kFirst, kSecond, kBroken};
     const std::array<std::string_view, 2> two{kFirst, kSecond};
     Database database = got(Database::open(folder.file()));
-    done(migrate(database, one));
+    check(migrate(database, one));
     CHECK_FALSE(fs::exists(folder.file() + ".v1.bak"));
 
     CHECK_FALSE(migrate(database, broken));
     CHECK(got(database.integer("PRAGMA user_version")) == 1);
     CHECK_FALSE(database.integer("SELECT size FROM things"));
 
-    done(migrate(database, two));
+    check(migrate(database, two));
     CHECK(got(database.integer("PRAGMA user_version")) == 2);
     CHECK(got(database.integer("SELECT size FROM things")) == 3);
     Database backup = got(Database::open(folder.file() + ".v1.bak"));
