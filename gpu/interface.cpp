@@ -1,5 +1,6 @@
 // What the plugin answers to gpu/plugin.cpp.
 #include "core/infer/devices.h"
+#include "gpu/compress/compress_device.h"
 #include "gpu/device/runtime.h"
 #include "gpu/engine/engine.h"
 #include "gpu/plugin.h"
@@ -32,6 +33,10 @@ public:
     {
         return bs::gpu::loadSplitDeviceEngine(std::move(source), card, threads, plan, kvBytes,
                                               context);
+    }
+    bs::Result<std::unique_ptr<bs::CompressDevice>> compressDevice(int card) override
+    {
+        return bs::gpu::openCompressDevice(card);
     }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/infer/compress_device.h"
 #include "core/infer/engine.h"
 
 #include <cstdint>
@@ -48,6 +49,8 @@ public:
                                                       int card, int threads, const Plan* plan,
                                                       std::uint64_t kvBytes,
                                                       const JobContext& context) = 0;
+    /// What compresses on a card. Errors: as load.
+    virtual Result<std::unique_ptr<CompressDevice>> compressDevice(int card) = 0;
 };
 
 /// Whose cards this process uses; nullptr: none. To be set before models are loaded.

@@ -9,8 +9,8 @@
 
 namespace bs::gpu {
 
-/// Products of many tokens with a matrix that is there in f16: cuBLAS on a card, a plain loop in
-/// the emulation. Belongs to a stream.
+/// Products of whole matrices: cuBLAS on a card, the processor's in the emulation. Belongs to a
+/// stream.
 class Gemm
 {
 public:
@@ -30,6 +30,18 @@ public:
     /// as they are.
     Result<void> multiply(const Half* W, std::size_t rows, std::size_t cols, const Half* x,
                           std::size_t n, const float* scale, float* y, std::size_t yStride) const;
+
+    /// f32, row-major: `values` with `stride` from row to row, or its transpose.
+    struct Operand
+    {
+        const float* values;
+        std::size_t stride;
+        bool transposed = false;
+    };
+    /// C [m, n] = alpha A [m, k] B [k, n] + beta C, in f32 throughout; A, B as they are after
+    /// transposing.
+    Result<void> product(std::size_t m, std::size_t n, std::size_t k, float alpha, const Operand& A,
+                         const Operand& B, float beta, float* C, std::size_t cStride) const;
 
 private:
     void* m_handle = nullptr;

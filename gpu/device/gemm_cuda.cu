@@ -19,6 +19,12 @@ Result<void> blasResult(cublasStatus_t status, const char* what)
     return Error{code, std::string(what) + ": " + cublasGetStatusString(status)};
 }
 
+Result<void> scalesOn(void* handle, cublasPointerMode_t side)
+{
+    return blasResult(cublasSetPointerMode(static_cast<cublasHandle_t>(handle), side),
+                      "setting up cuBLAS");
+}
+
 } // namespace
 
 Result<Gemm> Gemm::create(const Stream& stream)
@@ -29,8 +35,6 @@ Result<Gemm> Gemm::create(const Stream& stream)
     gemm.m_handle = handle;
     BS_CHECK(blasResult(cublasSetStream(handle, static_cast<cudaStream_t>(stream.handle())),
                         "giving cuBLAS a stream"));
-    BS_CHECK(
-        blasResult(cublasSetPointerMode(handle, CUBLAS_POINTER_MODE_DEVICE), "setting up cuBLAS"));
     return Result<Gemm>(std::move(gemm));
 }
 
@@ -45,11 +49,26 @@ Result<void> Gemm::multiply(const Half* W, std::size_t rows, std::size_t cols, c
     // To cuBLAS, which counts down columns, y is [rows, n], W [cols, rows] and x [cols, n]. With
     // the scale on the device, so must be what it adds to: zero lies behind the scale.
     const auto size = [](std::size_t value) { return static_cast<int>(value); };
+    BS_CHECK(scalesOn(m_handle, CUBLAS_POINTER_MODE_DEVICE));
     return blasResult(cublasGemmEx(static_cast<cublasHandle_t>(m_handle), CUBLAS_OP_T, CUBLAS_OP_N,
                                    size(rows), size(n), size(cols), scale, W, CUDA_R_16F,
                                    size(cols), x, CUDA_R_16F, size(cols), scale + 1, y, CUDA_R_32F,
                                    size(yStride), CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
                       "a matrix product");
+}
+
+Result<void> Gemm::product(std::size_t m, std::size_t n, std::size_t k, float alpha,
+                           const Operand& A, const Operand& B, float beta, float* C,
+                           std::size_t cStride) const
+{
+    // To cuBLAS, which counts down columns, all are transposed: C^T = B^T A^T.
+    const auto size = [](std::size_t value) { return static_cast<int>(value); };
+    const auto form = [](const Operand& x) { return x.transposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
+    BS_CHECK(scalesOn(m_handle, CUBLAS_POINTER_MODE_HOST));
+    return blasResult(cublasSgemm(static_cast<cublasHandle_t>(m_handle), form(B), form(A), size(n),
+                                  size(m), size(k), &alpha, B.values, size(B.stride), A.values,
+                                  size(A.stride), &beta, C, size(cStride)),
+                      "a matrix product in f32");
 }
 
 } // namespace bs::gpu

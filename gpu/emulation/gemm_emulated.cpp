@@ -1,5 +1,9 @@
 #include "gpu/device/gemm.h"
 
+#include "core/linalg/blas.h"
+
+#include <cblas.h>
+
 namespace bs::gpu {
 
 Result<Gemm> Gemm::create(const Stream&)
@@ -20,6 +24,18 @@ Result<void> Gemm::multiply(const Half* W, std::size_t rows, std::size_t cols, c
                 sum += toFloat(W[i * cols + j]) * toFloat(x[t * cols + j]);
             y[t * yStride + i] = *scale * sum;
         }
+    return {};
+}
+
+Result<void> Gemm::product(std::size_t m, std::size_t n, std::size_t k, float alpha,
+                           const Operand& A, const Operand& B, float beta, float* C,
+                           std::size_t cStride) const
+{
+    useOneBlasThread();
+    const auto size = [](std::size_t value) { return static_cast<blasint>(value); };
+    const auto form = [](const Operand& x) { return x.transposed ? CblasTrans : CblasNoTrans; };
+    cblas_sgemm(CblasRowMajor, form(A), form(B), size(m), size(n), size(k), alpha, A.values,
+                size(A.stride), B.values, size(B.stride), beta, C, size(cStride));
     return {};
 }
 

@@ -22,6 +22,10 @@ public:
     {
         return bs::Error{bs::ErrorCode::NotFound, "made up"};
     }
+    bs::Result<std::unique_ptr<bs::CompressDevice>> compressDevice(int) override
+    {
+        return bs::Error{bs::ErrorCode::NotFound, "made up"};
+    }
 };
 
 } // namespace

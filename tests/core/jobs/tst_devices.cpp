@@ -44,6 +44,10 @@ public:
         if (!splits) return Error{ErrorCode::Memory, "not one layer fits"};
         return load(std::move(source), card, threads, plan, context);
     }
+    Result<std::unique_ptr<CompressDevice>> compressDevice(int) override
+    {
+        return Error{ErrorCode::Unsupported, "a made-up card"};
+    }
 };
 
 constexpr std::uint64_t kPlenty = std::uint64_t{1} << 40;
