@@ -1,6 +1,8 @@
 #include "gpu/compress/compress_device.h"
 
 #include "gpu/compress/held_matrix.h"
+#include "gpu/compress/memory_share.h"
+#include "gpu/compress/nested_passes.h"
 #include "gpu/device/runtime.h"
 
 namespace bs::gpu {
@@ -10,8 +12,9 @@ namespace {
 class CardCompressDevice : public CompressDevice
 {
 public:
-    explicit CardCompressDevice(int card)
+    CardCompressDevice(int card, std::uint64_t freeBytes)
         : m_card(card)
+        , m_memory(freeBytes / 10 * 8) // the rest is for held matrices and what products take
     {
     }
 
@@ -21,8 +24,15 @@ public:
         return holdMatrix(m_card, values, rows, cols);
     }
 
+    Result<std::unique_ptr<nested::Passes>>
+    startPasses(nested::Standard& standard, const nested::EncodeOptions& options) override
+    {
+        return startDevicePasses(m_card, standard, options, m_memory);
+    }
+
 private:
     int m_card;
+    MemoryShare m_memory;
 };
 
 } // namespace
@@ -30,7 +40,8 @@ private:
 Result<std::unique_ptr<CompressDevice>> openCompressDevice(int card)
 {
     BS_CHECK(useDevice(card));
-    return std::unique_ptr<CompressDevice>(std::make_unique<CardCompressDevice>(card));
+    BS_TRY(const std::uint64_t free, freeMemory(card));
+    return std::unique_ptr<CompressDevice>(std::make_unique<CardCompressDevice>(card, free));
 }
 
 } // namespace bs::gpu

@@ -9,6 +9,8 @@
 
 namespace bs::nested {
 
+class PassDevice;
+
 /// What an error in W costs: loss = 1/2 sum over rows i of rowWeight[i] * e_i moments e_i^T, e_i = row i of the error.
 struct LossModel
 {
@@ -35,6 +37,7 @@ struct EncodeOptions
     unsigned leastTilePlanes = 0; ///< that block 0 gives every tile, whatever the price
     float outlierSigma = 4;     ///< weights further out are kept beside the planes ..
     float mostOutliers = 1e-3F; ///< .. but at most this share of them
+    PassDevice* device = nullptr; ///< where the search runs; nullptr: here
 };
 
 struct EncodedBlock
@@ -51,8 +54,8 @@ struct Encoded
 };
 
 /// Codes W [rows, cols] f32 row-major as nested blocks. Errors: Numeric (a NaN or infinity in W, moments or row weights, position
-/// named), Shape (more than 65536 rows or columns; sizes that do not fit), Canceled. Row chunks run in parallel; the result does
-/// not depend on the number of threads. Memory: moments twice, W twice in f32, and what is coded.
+/// named), Shape (more than 65536 rows or columns; sizes that do not fit), Canceled; a device's. Row chunks run in parallel; the result does
+/// not depend on the number of threads (but on a device's sums, in the last digits, where one is used). Memory: moments twice, W twice in f32, and what is coded.
 /// Sources: tail-biting trellis coded quantisation (Marcellin and Fischer 1990); error feedback as LDLQ (QuIP, arXiv 2307.13304,
 /// section 3). README.md says what each choice was measured against.
 Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, LossModel loss,

@@ -4,6 +4,7 @@
 #include "core/linalg/triangular.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace bs::nested {
 
@@ -19,16 +20,29 @@ std::size_t mirrored(std::size_t j, std::size_t k, std::size_t n)
 
 } // namespace
 
+std::vector<float> dampingOf(std::span<const float> diagonal, float damping, float floor)
+{
+    const double trace = std::accumulate(diagonal.begin(), diagonal.end(), 0.0);
+    // All-zero moments: any factor will do, none of the columns matters.
+    const float least =
+        trace > 0 ? static_cast<float>(static_cast<double>(std::max(floor, 1e-6F)) * trace / static_cast<double>(diagonal.size())) : 1.0F;
+    std::vector<float> added;
+    for (const float d : diagonal)
+        added.push_back(damping * d + least);
+    return added;
+}
+
+float ownLoss(float pivotSquare, float counted)
+{
+    return std::max(pivotSquare - counted, 1e-6F * pivotSquare);
+}
+
 Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float damping, float floor)
 {
-    double trace = 0;
+    std::vector<float> diagonal(n);
     for (std::size_t j = 0; j < n; ++j)
-        trace += static_cast<double>(moments[j * n + j]);
-    // All-zero moments: any factor will do, none of the columns matters.
-    const float least = trace > 0 ? static_cast<float>(static_cast<double>(std::max(floor, 1e-6F)) * trace / static_cast<double>(n)) : 1.0F;
-    std::vector<float> added(n);
-    for (std::size_t j = 0; j < n; ++j)
-        added[j] = damping * moments[j * n + j] + least;
+        diagonal[j] = moments[j * n + j];
+    const std::vector<float> added = dampingOf(diagonal, damping, floor);
 
     // With rows and columns reversed, R R^T is a lower factor times its transpose.
     std::reverse(moments.begin(), moments.end());
@@ -64,7 +78,7 @@ Result<Feedback> makeFeedback(std::vector<float> moments, std::size_t n, float d
                 counted += static_cast<double>(rows[j * width + k]) * static_cast<double>(rows[j * width + k]) *
                            static_cast<double>(added[first + k]);
             float& own = result.own[first + j];
-            own = std::max(own - static_cast<float>(counted), 1e-6F * own);
+            own = ownLoss(own, static_cast<float>(counted));
         }
     }
     result.factor = std::move(moments);

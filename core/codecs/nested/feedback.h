@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace bs::nested {
@@ -15,6 +16,12 @@ struct Feedback
     /// [n] loss per unit of squared error of a column against its target, what later columns can make up for taken off.
     std::vector<float> own;
 };
+
+/// What is added to the diagonal [n] of moments: damping times itself and floor times its mean.
+std::vector<float> dampingOf(std::span<const float> diagonal, float damping, float floor);
+
+/// Feedback::own of a column from its squared pivot and what of that the damping is.
+float ownLoss(float pivotSquare, float counted);
 
 /// `moments` [n, n] symmetric; works in its place, which becomes the factor. Factorises A = moments + damping * diagonal + floor * mean diagonal as R R^T with R upper
 /// triangular, so factor[j, k] = R[j, k] / R[k, k]. n^3 / 3 multiplications for each of factor and own; memory 256 n beside.

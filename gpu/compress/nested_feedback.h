@@ -1,0 +1,27 @@
+#pragma once
+
+#include "gpu/device/gemm.h"
+#include "gpu/device/runtime.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace bs::gpu {
+
+/// nested::Feedback, its factor on the device.
+struct DeviceFeedback
+{
+    Buffer factor;          ///< [n, n], strictly upper
+    std::vector<float> own; ///< [n]
+};
+
+/// nested::makeFeedback of moments [n, n] on the device, which stay as they are; `diagonal` [n] is
+/// theirs. Blocks of 64 columns: each one's own triangle here in f64, all else by products of
+/// matrices. Takes two more matrices of that size while it runs, one afterwards. Errors: Numeric (not positive
+/// definite), Memory, Io.
+Result<DeviceFeedback> makeDeviceFeedback(const Buffer& moments, std::span<const float> diagonal,
+                                          float damping, float floor, const Gemm& gemm,
+                                          const Stream& stream);
+
+} // namespace bs::gpu
