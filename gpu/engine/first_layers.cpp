@@ -137,10 +137,10 @@ std::uint64_t roomBytes(const ModelSource& source)
     const std::uint64_t numbers =
         3ULL * c.width + 2ULL * c.qWidth() + 2ULL * c.kvWidth() + 2ULL * c.mlpWidth;
     const std::uint64_t widest = std::max(c.width, c.mlpWidth);
-    // f32 between the layers; x and the largest matrix of a layer in f16
+    // f32 between the layers; x and twice the largest matrix of a layer in f16
     return Engine::kBatchTokens * numbers * sizeof(float) +
            Engine::kBatchTokens * widest * sizeof(Half) +
-           std::uint64_t{c.width} * widest * sizeof(Half);
+           2 * std::uint64_t{c.width} * widest * sizeof(Half);
 }
 
 std::uint32_t layersThatFit(const ModelSource& source, const Plan* plan, std::uint64_t kvBytes,

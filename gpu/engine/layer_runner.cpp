@@ -66,7 +66,7 @@ Result<void> LayerRunner::reserve(Activations& room, std::size_t tokens, std::si
 }
 
 Result<void> LayerRunner::runLayer(Activations& room, std::size_t layer, std::size_t sequences,
-                                   std::size_t each, std::size_t mostLength) const
+                                   std::size_t each, std::size_t mostLength)
 {
     const ModelConfig& c = config();
     const DeviceLayer& weights = m_weights->layers()[layer];
@@ -97,7 +97,7 @@ Result<void> LayerRunner::runLayer(Activations& room, std::size_t layer, std::si
 }
 
 Result<void> LayerRunner::runLayers(Activations& room, std::size_t sequences, std::size_t each,
-                                    std::size_t mostLength) const
+                                    std::size_t mostLength)
 {
     for (std::size_t layer = 0; layer < m_weights->layers().size(); ++layer)
         BS_CHECK(runLayer(room, layer, sequences, each, mostLength));

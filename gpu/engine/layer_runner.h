@@ -24,7 +24,7 @@ public:
     const Stream& stream() const { return m_stream; }
     DeviceWeights& weights() { return *m_weights; }
     const DeviceWeights& weights() const { return *m_weights; }
-    const Products& products() const { return m_products; }
+    Products& products() { return m_products; }
     /// "cuda:0 (NVIDIA H200)"
     std::string name() const;
     /// Free on the device now; 0: not known.
@@ -43,7 +43,7 @@ public:
     /// Queues the layers for a batch that is set, and whose room.hidden is; what the last one adds
     /// stays in room.projected. `mostLength`: no sequence has more keys then.
     Result<void> runLayers(Activations& room, std::size_t sequences, std::size_t each,
-                           std::size_t mostLength) const;
+                           std::size_t mostLength);
 
 private:
     LayerRunner(Stream stream, const DeviceChoice& device, DeviceInfo info)
@@ -54,7 +54,7 @@ private:
     }
     const ModelConfig& config() const { return m_weights->source().config; }
     Result<void> runLayer(Activations& room, std::size_t layer, std::size_t sequences,
-                          std::size_t each, std::size_t mostLength) const;
+                          std::size_t each, std::size_t mostLength);
 
     Stream m_stream; ///< before all that lives on it
     DeviceChoice m_device;

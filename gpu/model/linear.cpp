@@ -55,6 +55,7 @@ Result<Products> Products::create(const ProductSizes& sizes, const Stream& strea
     made.m_stream = &stream;
     made.m_sizes = sizes;
     BS_TRY(made.m_gemm, Gemm::create(stream));
+    BS_TRY(made.m_decoded, DecodedRooms::create());
     BS_TRY(made.m_nested, NestedScratch::create(sizes.mostRows, sizes.mostCols, stream));
     if (sizes.mostRank > 0) {
         BS_TRY(made.m_bitstack,
@@ -76,9 +77,7 @@ Result<void> Products::reserveHead(std::size_t tokens)
 Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 {
     if (tokens <= kDirectTokens) return {};
-    if (m_decoded.bytes() < decoded * sizeof(Half)) {
-        BS_TRY(m_decoded, Buffer::create(decoded * sizeof(Half), *m_stream));
-    }
+    BS_CHECK(m_decoded.reserve(decoded, *m_stream));
     const std::size_t numbers = tokens * paddedCols(m_sizes.mostCols);
     if (m_halves.numbers() < numbers) {
         BS_TRY(m_halves, HalvesRoom::create(numbers, *m_stream));
@@ -86,8 +85,7 @@ Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
     return {};
 }
 
-Result<void> Products::multiply(const DeviceLinear& linear, const float* x, std::size_t n,
-                                float* y) const
+Result<void> Products::multiply(const DeviceLinear& linear, const float* x, std::size_t n, float* y)
 {
     return n <= kDirectTokens ? multiplyDirect(linear, x, n, y) : multiplyDecoded(linear, x, n, y);
 }
@@ -106,30 +104,44 @@ Result<void> Products::multiplyDirect(const DeviceLinear& linear, const float* x
 }
 
 Result<void> Products::multiplyDecoded(const DeviceLinear& linear, const float* x, std::size_t n,
-                                       float* y) const
+                                       float* y)
 {
-    Half* const W = m_decoded.as<Half>();
     const HalvesColumns asTheyAre{linear.cols, linear.cols, nullptr, nullptr};
-    if (linear.dense != nullptr || linear.bitstack) {
-        const Half* matrix = linear.dense;
-        if (matrix == nullptr) {
-            BS_CHECK(linear.bitstack->decodeRows(0, linear.rows, W, *m_stream));
-            matrix = W;
-        }
+    const auto product = [&](const Half* W, std::size_t firstRow, std::size_t rows,
+                             std::size_t cols) {
+        return m_gemm.multiply(W, rows, cols, m_halves.halves(), n, m_halves.scale(), y + firstRow,
+                               linear.rows);
+    };
+    if (linear.dense != nullptr) {
         BS_CHECK(scaledHalves(asTheyAre, x, n, 1, m_halves, *m_stream));
-        return m_gemm.multiply(matrix, linear.rows, linear.cols, m_halves.halves(), n,
-                               m_halves.scale(), y, linear.rows);
+        return product(linear.dense, 0, linear.rows, linear.cols);
     }
-    for (const auto& [firstRow, matrix] : linear.slabs) {
+    if (linear.bitstack) {
+        BS_CHECK(scaledHalves(asTheyAre, x, n, 1, m_halves, *m_stream));
+        BS_TRY(const Half* W, m_decoded.fill(
+                                  [&](Half* room, const Stream& stream) {
+                                      return linear.bitstack->decodeRows(0, linear.rows, room,
+                                                                         stream);
+                                  },
+                                  *m_stream));
+        BS_CHECK(product(W, 0, linear.rows, linear.cols));
+        return m_decoded.release(*m_stream);
+    }
+    for (const DeviceSlab& slab : linear.slabs) {
+        const NestedMatrix& matrix = slab.matrix;
+        const std::size_t rows = matrix.view().rows;
         if (matrix.empty()) {
-            BS_CHECK(clear(y + firstRow, n, matrix.view().rows, linear.rows, *m_stream));
+            BS_CHECK(clear(y + slab.firstRow, n, rows, linear.rows, *m_stream));
             continue;
         }
         const HalvesColumns columns = matrix.inputColumns();
         BS_CHECK(scaledHalves(columns, x, n, matrix.decodedScale(), m_halves, *m_stream));
-        BS_CHECK(matrix.decode(W, *m_stream));
-        BS_CHECK(m_gemm.multiply(W, matrix.view().rows, columns.paddedCols, m_halves.halves(), n,
-                                 m_halves.scale(), y + firstRow, linear.rows));
+        BS_TRY(const Half* W,
+               m_decoded.fill([&](Half* room,
+                                  const Stream& stream) { return matrix.decode(room, stream); },
+                              *m_stream));
+        BS_CHECK(product(W, slab.firstRow, rows, columns.paddedCols));
+        BS_CHECK(m_decoded.release(*m_stream));
     }
     return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
 }

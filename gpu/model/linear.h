@@ -4,6 +4,7 @@
 #include "gpu/codecs/nested_matrix.h"
 #include "gpu/device/gemm.h"
 #include "gpu/device/runtime.h"
+#include "gpu/model/decoded_rooms.h"
 #include "gpu/ops/scaled_halves.h"
 
 #include <cstddef>
@@ -54,15 +55,14 @@ public:
     Result<void> reserve(std::size_t tokens);
     Result<void> reserveHead(std::size_t tokens);
     /// y [n, rows] f32 = x [n, cols] f32 times the transposed W.
-    Result<void> multiply(const DeviceLinear& linear, const float* x, std::size_t n,
-                          float* y) const;
+    Result<void> multiply(const DeviceLinear& linear, const float* x, std::size_t n, float* y);
 
 private:
     Result<void> reserve(std::size_t tokens, std::size_t decoded);
     Result<void> multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
                                 float* y) const;
     Result<void> multiplyDecoded(const DeviceLinear& linear, const float* x, std::size_t n,
-                                 float* y) const;
+                                 float* y);
 
     const Stream* m_stream = nullptr;
     ProductSizes m_sizes;
@@ -70,7 +70,7 @@ private:
     NestedScratch m_nested;
     BitstackScratch m_bitstack;
     HalvesRoom m_halves;
-    Buffer m_decoded;
+    DecodedRooms m_decoded;
 };
 
 /// Up to so many tokens products are taken straight from the blocks; more meet the decoded matrix.
