@@ -1,5 +1,4 @@
-// Times the nested encoder on made-up matrices: Gaussian weights, log-normal channel scales, eight channels thirty times as large,
-// inputs that go together with their neighbours. All blocks of each, on one thread.
+// Times the nested encoder on made-up matrices (made_up_matrix.h): all blocks of each, on one thread.
 //     bench_encode [--growth] [ROWS COLS]
 // Without ROWS and COLS: 14336 x 4096 and 4096 x 14336 (2.5 GB of memory). --growth: three widths instead, with the time over parameters x width.
 
@@ -7,50 +6,22 @@
 #include "core/linalg/wide_blas.h"
 #include "core/plan/nested_loss.h"
 #include "core/plan/price_ladder.h"
+#include "tests/bench/made_up_matrix.h"
 
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <random>
 
 using namespace bs;
 
 namespace {
 
-struct MadeUp
-{
-    std::size_t rows, cols;
-    std::vector<float> W, moments, rowWeight;
-
-    MadeUp(std::size_t r, std::size_t c)
-        : rows(r), cols(c), W(r * c), moments(c * c), rowWeight(r)
-    {
-        std::mt19937_64 random(7);
-        std::normal_distribution<float> normal;
-        std::vector<float> channel(cols);
-        for (float& scale : channel)
-            scale = std::exp(0.5F * normal(random));
-        for (int i = 0; i < 8; ++i)
-            channel[random() % cols] *= 30;
-        for (float& w : W)
-            w = 0.02F * normal(random);
-        for (float& weight : rowWeight)
-            weight = std::exp(normal(random));
-        std::vector<float> together(cols); // of inputs so far apart
-        for (std::size_t apart = 0; apart < cols; ++apart)
-            together[apart] = (apart == 0 ? 0.7F : 0.0F) + 0.3F * std::pow(0.99F, static_cast<float>(apart));
-        for (std::size_t i = 0; i < cols; ++i)
-            for (std::size_t j = 0; j < cols; ++j)
-                moments[i * cols + j] = channel[i] * channel[j] * together[i > j ? i - j : j - i];
-    }
-};
-
 /// Seconds that all blocks of a matrix take on one thread.
 double encodeAll(std::size_t rows, std::size_t cols)
 {
-    const MadeUp made(rows, cols);
+    const MadeUpMatrix made(rows, cols);
     EnergyMean energy;
     energy.add(meanEnergy(made.W, made.moments, made.rowWeight), made.W.size());
     nested::EncodeOptions options;

@@ -26,6 +26,7 @@ done
 
 run "$folder/bench_nested_product"
 run "$folder/bench_bitstack_product"
+run "$folder/bench_gpu_compress"
 room=${BS_ROOM:-$(mktemp -d)}
 run "$folder/bench_gpu_engine" "$room"
 rm -rf "$room/large.bitstack" "$room/large-f16"
