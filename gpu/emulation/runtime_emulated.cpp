@@ -1,14 +1,19 @@
 #include "gpu/device/runtime.h"
 #include "gpu/emulation/device_memory.h"
+#include "gpu/emulation/streams.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <vector>
 
-// The runtime over host memory: everything is done at once, so streams and events have nothing to
-// keep but the time.
+// The runtime over host memory. When the work of streams is done, streams.h says.
 
 namespace bs::gpu {
 
@@ -81,49 +86,65 @@ Result<void> useDevice(int device)
 Result<Stream> Stream::create()
 {
     Stream stream;
-    stream.m_handle = new char;
+    stream.m_handle = emulation::newStream();
     return stream;
 }
 Stream::~Stream()
 {
-    delete static_cast<char*>(m_handle);
+    emulation::deleteStream(m_handle);
 }
 Result<void> Stream::wait() const
 {
-    return {};
+    return emulation::finish(m_handle);
 }
+
+namespace {
+
+struct EventState
+{
+    std::shared_ptr<emulation::Mark> mark = std::make_shared<emulation::Mark>();
+    Clock::time_point at = Clock::now();
+};
+
+EventState& stateOf(void* handle)
+{
+    return *static_cast<EventState*>(handle);
+}
+
+} // namespace
 
 Result<Event> Event::create()
 {
     Event event;
-    event.m_handle = new Clock::time_point;
+    event.m_handle = new EventState;
     return event;
 }
 Event::~Event()
 {
-    delete static_cast<Clock::time_point*>(m_handle);
+    delete static_cast<EventState*>(m_handle);
 }
-Result<void> Event::record(const Stream&)
+Result<void> Event::record(const Stream& stream)
 {
-    *static_cast<Clock::time_point*>(m_handle) = Clock::now();
+    stateOf(m_handle) = {emulation::markOf(stream.handle()), Clock::now()};
     return {};
 }
 Result<void> Event::waitFor() const
 {
-    return {};
+    return emulation::finish(*stateOf(m_handle).mark);
 }
-Result<void> Event::holdBack(const Stream&) const
+Result<void> Event::holdBack(const Stream& stream) const
 {
+    emulation::holdBack(stream.handle(), stateOf(m_handle).mark);
     return {};
 }
 Result<bool> Event::passed() const
 {
+    BS_CHECK(waitFor());
     return true;
 }
 Result<double> Event::since(const Event& earlier) const
 {
-    return std::chrono::duration<double>(*static_cast<Clock::time_point*>(m_handle) -
-                                         *static_cast<Clock::time_point*>(earlier.m_handle))
+    return std::chrono::duration<double>(stateOf(m_handle).at - stateOf(earlier.m_handle).at)
         .count();
 }
 
@@ -144,9 +165,31 @@ Result<Buffer> Buffer::create(std::size_t bytes, const Stream& stream)
 }
 Buffer::~Buffer()
 {
-    std::free(m_data);
-    if (m_data != nullptr) emulation::giveDeviceMemory(m_bytes);
+    if (m_data == nullptr) return;
+    emulation::giveDeviceMemory(m_bytes);
+    static_cast<void>(emulation::queue(m_stream, [data = m_data]() -> Result<void> {
+        std::free(data);
+        return {};
+    }));
 }
+
+namespace {
+
+/// Where pinned memory begins, and how much of it there is: copies from it read it when they are done.
+std::map<const std::byte*, std::size_t> pinnedMemory;
+std::mutex pinnedMutex;
+
+bool isPinned(const void* at)
+{
+    const std::lock_guard lock(pinnedMutex);
+    const auto* place = static_cast<const std::byte*>(at);
+    const auto behind = pinnedMemory.upper_bound(place);
+    if (behind == pinnedMemory.begin()) return false;
+    const auto& [begin, bytes] = *std::prev(behind);
+    return place < begin + bytes;
+}
+
+} // namespace
 
 Result<PinnedMemory> PinnedMemory::create(std::size_t bytes)
 {
@@ -155,51 +198,79 @@ Result<PinnedMemory> PinnedMemory::create(std::size_t bytes)
     if (memory.m_data == nullptr)
         return Error{ErrorCode::Memory, "no memory for " + std::to_string(bytes) + " bytes"};
     memory.m_bytes = bytes;
+    {
+        const std::lock_guard lock(pinnedMutex);
+        pinnedMemory[memory.as<std::byte>()] = bytes;
+    }
     return memory;
 }
 PinnedMemory::~PinnedMemory()
 {
+    if (m_data == nullptr) return;
+    {
+        const std::lock_guard lock(pinnedMutex);
+        pinnedMemory.erase(as<std::byte>());
+    }
     std::free(m_data);
 }
 
-Result<void> copyToDevice(void* device, const void* host, std::size_t bytes, const Stream&)
+namespace {
+
+Result<void> queueCopy(void* to, const void* from, std::size_t bytes, const Stream& stream)
 {
-    if (bytes > 0) std::memcpy(device, host, bytes);
-    return {};
+    return emulation::queue(stream.handle(), [=]() -> Result<void> {
+        if (bytes > 0) std::memmove(to, from, bytes);
+        return {};
+    });
 }
-Result<void> copyToHost(void* host, const void* device, std::size_t bytes, const Stream&)
+
+} // namespace
+
+Result<void> copyToDevice(void* device, const void* host, std::size_t bytes, const Stream& stream)
 {
-    if (bytes > 0) std::memcpy(host, device, bytes);
-    return {};
+    if (!emulation::isLate() || isPinned(host)) return queueCopy(device, host, bytes, stream);
+    const auto* begin = static_cast<const std::byte*>(host);
+    return emulation::queue(stream.handle(),
+                            [device, kept = std::vector<std::byte>(begin, begin + bytes)]() -> Result<void> {
+                                std::copy(kept.begin(), kept.end(), static_cast<std::byte*>(device));
+                                return {};
+                            });
 }
-Result<void> copyOnDevice(void* to, const void* from, std::size_t bytes, const Stream&)
+Result<void> copyToHost(void* host, const void* device, std::size_t bytes, const Stream& stream)
 {
-    std::memmove(to, from, bytes);
-    return {};
+    return queueCopy(host, device, bytes, stream);
 }
-Result<void> fillBytes(void* device, int byte, std::size_t bytes, const Stream&)
+Result<void> copyOnDevice(void* to, const void* from, std::size_t bytes, const Stream& stream)
 {
-    std::memset(device, byte, bytes);
-    return {};
+    return queueCopy(to, from, bytes, stream);
+}
+Result<void> fillBytes(void* device, int byte, std::size_t bytes, const Stream& stream)
+{
+    return emulation::queue(stream.handle(), [=]() -> Result<void> {
+        std::memset(device, byte, bytes);
+        return {};
+    });
 }
 
 Result<Graph> Graph::recordAny(const Stream&, Erased work)
 {
     Graph graph;
-    graph.m_handle = new Erased(work);
+    graph.m_handle = new std::shared_ptr<const Erased>(new Erased(work), [](const Erased* recorded) {
+        recorded->destroy(recorded->held);
+        delete recorded;
+    });
     return graph;
 }
 Graph::~Graph()
 {
-    if (auto* work = static_cast<Erased*>(m_handle); work != nullptr) {
-        work->destroy(work->held);
-        delete work;
-    }
+    delete static_cast<std::shared_ptr<const Erased>*>(m_handle);
 }
-Result<void> Graph::launch(const Stream&) const
+Result<void> Graph::launch(const Stream& stream) const
 {
-    const auto* work = static_cast<Erased*>(m_handle);
-    return work->run(work->held);
+    return emulation::queue(
+        stream.handle(), [work = *static_cast<std::shared_ptr<const Erased>*>(m_handle)] {
+            return work->run(work->held);
+        });
 }
 
 } // namespace bs::gpu

@@ -6,6 +6,8 @@
 
 #ifdef __CUDACC__
 #include "gpu/device/cuda_error.h"
+#else
+#include "gpu/emulation/streams.h"
 #endif
 
 namespace bs::gpu {
@@ -76,13 +78,15 @@ Result<void> launchBehind(void (*kernel)(Parameters...), const Grid& grid, const
     return launchWith(true, kernel, grid, stream, Parameters(arguments)...);
 }
 #else
-/// The same in the emulation: runs at once, block after block.
+/// The same in the emulation: block after block.
 template <class... Parameters, class... Arguments>
-Result<void> launch(void (*kernel)(Parameters...), const Grid& grid, const Stream&,
+Result<void> launch(void (*kernel)(Parameters...), const Grid& grid, const Stream& stream,
                     Arguments... arguments)
 {
-    return emulation::run(grid.blocks, grid.threads, grid.sharedBytes,
-                          [&] { kernel(Parameters(arguments)...); });
+    return emulation::queue(stream.handle(), [=] {
+        return emulation::run(grid.blocks, grid.threads, grid.sharedBytes,
+                              [&] { kernel(Parameters(arguments)...); });
+    });
 }
 
 template <class... Parameters, class... Arguments>

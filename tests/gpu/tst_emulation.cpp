@@ -2,6 +2,7 @@
 #include "gpu/emulation/device_memory.h"
 #include "gpu/kernels/launch.h"
 #include "gpu/kernels/mma.h"
+#include "tests/support/got.h"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -330,3 +331,115 @@ TEST_CASE("reading behind shared and behind device memory ends the program")
     CHECK(diesOf(readsDevice(100)));
 }
 #endif
+
+// What events hold back. A card would show a mistake in them now and then; the paces show it always.
+
+namespace {
+
+/// What a stream reads that another one writes to: 1 before, 2 after it. `holds`: the reader waits
+/// for the writer.
+int readBehindWriter(emulation::Pace pace, bool holds)
+{
+    emulation::setPace(pace);
+    int read = 0;
+    {
+        const Stream writer = bs::test::got(Stream::create());
+        const Stream reader = bs::test::got(Stream::create());
+        Event written = bs::test::got(Event::create());
+        const Buffer from = bs::test::got(Buffer::create(sizeof(int), writer));
+        CHECK(fillBytes(from.as<void>(), 1, sizeof(int), writer));
+        CHECK(writer.wait());
+        CHECK(fillBytes(from.as<void>(), 2, sizeof(int), writer));
+        CHECK(written.record(writer));
+        if (holds) CHECK(written.holdBack(reader));
+        CHECK(copyToHost(&read, from.as<void>(), sizeof(int), reader));
+        CHECK(reader.wait());
+        CHECK(writer.wait());
+    }
+    emulation::setPace(emulation::Pace::AtOnce);
+    return read & 0xFF;
+}
+
+/// The same where the writer must not come before the reader has read.
+int readBeforeWriter(emulation::Pace pace, bool holds)
+{
+    emulation::setPace(pace);
+    int read = 0;
+    {
+        const Stream writer = bs::test::got(Stream::create());
+        const Stream reader = bs::test::got(Stream::create());
+        Event done = bs::test::got(Event::create());
+        const Buffer from = bs::test::got(Buffer::create(sizeof(int), reader));
+        CHECK(fillBytes(from.as<void>(), 1, sizeof(int), reader));
+        CHECK(reader.wait());
+        CHECK(copyToHost(&read, from.as<void>(), sizeof(int), reader));
+        CHECK(done.record(reader));
+        if (holds) CHECK(done.holdBack(writer));
+        CHECK(fillBytes(from.as<void>(), 2, sizeof(int), writer));
+        CHECK(reader.wait());
+        CHECK(writer.wait());
+    }
+    emulation::setPace(emulation::Pace::AtOnce);
+    return read & 0xFF;
+}
+
+} // namespace
+
+TEST_CASE("a stream that does not wait for another one reads what was there before")
+{
+    using emulation::Pace;
+    for (const Pace pace : {Pace::AtOnce, Pace::Late, Pace::OthersFirst})
+        CHECK(readBehindWriter(pace, true) == 2);
+    CHECK(readBehindWriter(Pace::Late, false) == 1);
+}
+
+TEST_CASE("a stream that is not held back writes over what another one is about to read")
+{
+    using emulation::Pace;
+    for (const Pace pace : {Pace::AtOnce, Pace::Late, Pace::OthersFirst})
+        CHECK(readBeforeWriter(pace, true) == 1);
+    CHECK(readBeforeWriter(Pace::OthersFirst, false) != 1);
+}
+
+TEST_CASE("pinned memory that is written before its copy is done spoils it, other memory does not")
+{
+    emulation::setPace(emulation::Pace::Late);
+    {
+        const Stream stream = bs::test::got(Stream::create());
+        const Buffer to = bs::test::got(Buffer::create(2 * sizeof(int), stream));
+        const PinnedMemory pinned = bs::test::got(PinnedMemory::create(sizeof(int)));
+        int plain = 1;
+        *pinned.as<int>() = 1;
+        CHECK(copyToDevice(to.as<int>(), &plain, sizeof(int), stream));
+        CHECK(copyToDevice(to.as<int>() + 1, pinned.as<int>(), sizeof(int), stream));
+        plain = *pinned.as<int>() = 2;
+        std::array<int, 2> arrived{};
+        CHECK(copyToHost(arrived.data(), to.as<int>(), 2 * sizeof(int), stream));
+        CHECK(stream.wait());
+        CHECK(arrived == std::array<int, 2>{1, 2});
+    }
+    emulation::setPace(emulation::Pace::AtOnce);
+}
+
+TEST_CASE("work that fails says so when its stream is waited for, and what was behind it is left out")
+{
+    emulation::setPace(emulation::Pace::Late);
+    {
+        const Stream stream = bs::test::got(Stream::create());
+        int done = 0;
+        CHECK(emulation::queue(stream.handle(), [&]() -> Result<void> {
+            ++done;
+            return Error{ErrorCode::Internal, "planted"};
+        }));
+        CHECK(emulation::queue(stream.handle(), [&]() -> Result<void> {
+            ++done;
+            return {};
+        }));
+        CHECK(done == 0);
+        const auto waited = stream.wait();
+        REQUIRE(!waited);
+        CHECK(waited.error().message == "planted");
+        CHECK(done == 1);
+    }
+    emulation::setPace(emulation::Pace::AtOnce);
+}

@@ -27,6 +27,7 @@ Buffer onDevice(const std::vector<T>& values, const Stream& stream)
 {
     Buffer buffer = got(Buffer::create(values.size() * sizeof(T), stream));
     REQUIRE(copyToDevice(buffer.as<void>(), values.data(), buffer.bytes(), stream));
+    REQUIRE(stream.wait()); // other streams may use it
     return buffer;
 }
 
