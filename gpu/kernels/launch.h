@@ -37,7 +37,23 @@ inline cudaError_t allowMostShared(const void* kernel)
                                 most - static_cast<int>(own.sharedSizeBytes));
 }
 
-/// From sm_90 on a kernel can begin before what it follows has ended (`early`).
+/// Whether the calling thread's card lets a kernel begin before what it follows has ended: from
+/// sm_90 on. Asked once for each card.
+inline bool cardStartsEarly()
+{
+    constexpr int kUnknown = -1;
+    thread_local int known = kUnknown; ///< card that `early` is of
+    thread_local bool early = false;
+    int device = 0;
+    if (cudaGetDevice(&device) != cudaSuccess || device == known) return early;
+    int major = 0;
+    early = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device) ==
+                cudaSuccess &&
+            major >= 9;
+    known = device;
+    return early;
+}
+
 template <class... Parameters>
 Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& grid,
                         const Stream& stream, Parameters... arguments)
@@ -55,7 +71,7 @@ Result<void> launchWith(bool early, void (*kernel)(Parameters...), const Grid& g
     config.dynamicSmemBytes = grid.sharedBytes;
     config.stream = static_cast<cudaStream_t>(stream.handle());
     config.attrs = &attribute;
-    config.numAttrs = early ? 1 : 0;
+    config.numAttrs = early && cardStartsEarly() ? 1 : 0;
     if (const cudaError_t failed = cudaLaunchKernelEx(&config, kernel, arguments...))
         return cudaErrorOf(failed, "a kernel");
     return {};
