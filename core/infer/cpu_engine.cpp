@@ -21,6 +21,17 @@ Result<void> Engine::forward(std::span<const std::int32_t> tokens, KvCache& cach
     return forwardInPieces(tokens, cache, wanted, pieceBy(logits), context);
 }
 
+Result<void> Engine::forwardBest(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t count,
+                                 std::vector<Candidate>& best, const JobContext& context)
+{
+    BS_ASSERT(!tokens.empty() && count >= 1 && count <= kMostCandidates);
+    const auto choose = [&](std::size_t, std::size_t, std::span<float> logits) -> Result<void> {
+        best = bestCandidates(logits, count);
+        return {};
+    };
+    return forwardInPieces(tokens, cache, 1, choose, context);
+}
+
 Engine::LogitsSink Engine::pieceBy(std::vector<float>& logits) const
 {
     const std::size_t vocabulary = config().vocabulary;

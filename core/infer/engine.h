@@ -2,6 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/infer/candidates.h"
 #include "core/model/config.h"
 #include "core/model/source.h"
 #include "core/stack/stack.h"
@@ -65,6 +66,12 @@ public:
     /// Errors: Usage (token outside the vocabulary, cache too small: both numbers named), Canceled.
     Result<void> forward(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t wanted,
                          std::vector<float>& logits, const JobContext& context);
+
+    /// The same for one who only chooses the token that follows: the `count` best candidates for it (or the whole vocabulary if that is
+    /// smaller), 1 <= count <= kMostCandidates, as bestCandidates orders the logits of the last token. There must be one.
+    /// Errors: as forward.
+    virtual Result<void> forwardBest(std::span<const std::int32_t> tokens, KvCache& cache, std::size_t count,
+                                     std::vector<Candidate>& best, const JobContext& context);
 
     /// Logits of `rows` consecutive tokens [rows, vocabulary]; `firstRow` counts from the first wanted one.
     using LogitsSink = std::function<Result<void>(std::size_t firstRow, std::size_t rows, std::span<float> logits)>;

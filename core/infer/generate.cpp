@@ -45,17 +45,23 @@ Result<Generated> generate(Engine& engine, KvCache& cache, std::span<const std::
         return Error{ErrorCode::Usage, "the prompt is empty"};
     Generated generated;
     std::vector<float> logits;
+    std::vector<Candidate> best;
     std::vector<std::int32_t> seen = options.earlier;
     seen.insert(seen.end(), prompt.begin(), prompt.end());
     Sampler sampler(options.sampling);
+    const std::size_t needed = sampler.candidatesNeeded();
+    const auto run = [&](std::span<const std::int32_t> tokens) {
+        return needed > 0 ? engine.forwardBest(tokens, cache, needed, best, context)
+                          : engine.forward(tokens, cache, 1, logits, context);
+    };
     const auto start = Clock::now();
-    Result<void> ran = engine.forward(prompt, cache, 1, logits, context);
+    Result<void> ran = run(prompt);
     generated.promptSeconds = secondsSince(start);
     const auto generationStart = Clock::now();
     while (ran) {
         if (generated.ids.size() >= options.maxTokens)
             break;
-        const std::int32_t token = sampler.sample(logits, seen);
+        const std::int32_t token = needed > 0 ? sampler.sampleFrom(best) : sampler.sample(logits, seen);
         generated.ids.push_back(token);
         seen.push_back(token);
         if (std::find(options.stopTokens.begin(), options.stopTokens.end(), token) != options.stopTokens.end()) {
@@ -68,7 +74,7 @@ Result<Generated> generate(Engine& engine, KvCache& cache, std::span<const std::
             break;
         }
         if (generated.ids.size() < options.maxTokens)
-            ran = engine.forward(std::span(&token, 1), cache, 1, logits, context);
+            ran = run(std::span(&token, 1));
     }
     generated.generateSeconds = secondsSince(generationStart);
     if (wasCanceled(ran))

@@ -36,6 +36,12 @@ public:
     /// `logits` [vocabulary] is changed. `seen`: tokens the repetition penalty counts (prompt and answer).
     std::int32_t sample(std::span<float> logits, std::span<const std::int32_t> seen);
 
+    /// How many of the best candidates are enough to choose from, at most kMostCandidates; 0: all logits are needed.
+    std::size_t candidatesNeeded() const;
+    /// The token that sample() gives for the logits whose candidatesNeeded() best ones are `best`, in the order of bestCandidates.
+    /// `best`, at least one, is changed.
+    std::int32_t sampleFrom(std::span<Candidate> best);
+
 private:
     double uniform();
 

@@ -1,8 +1,6 @@
 #include "core/infer/generate.h"
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <unordered_set>
 
 #include <Eigen/Core>
@@ -11,24 +9,13 @@ namespace bs {
 
 namespace {
 
-struct Candidate
-{
-    float logit;
-    std::int32_t id;
-};
-
-bool moreProbable(const Candidate& a, const Candidate& b)
-{
-    return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
-}
-
 Error outside(const std::string& option, double value, const std::string& range)
 {
     return Error{ErrorCode::Usage, option + " is " + std::to_string(value) + ", it must be " + range};
 }
 
 /// How many of the sorted candidates stay under top-p and min-p; at least one.
-std::size_t keptByProbability(const std::vector<Candidate>& sorted, const SamplingOptions& options)
+std::size_t keptByProbability(std::span<const Candidate> sorted, const SamplingOptions& options)
 {
     double total = 0;
     for (const Candidate& c : sorted)
@@ -95,23 +82,35 @@ std::int32_t Sampler::sample(std::span<float> logits, std::span<const std::int32
             float& logit = logits[static_cast<std::size_t>(id)];
             logit = logit > 0 ? logit / m_options.repeatPenalty : logit * m_options.repeatPenalty;
         }
-    if (m_options.temperature == 0)
-        return static_cast<std::int32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-
-    if (m_options.topK == 0 && m_options.topP == 1.0F && m_options.minP == 0.0F)
+    if (m_options.temperature > 0 && m_options.topK == 0 && m_options.topP == 1.0F && m_options.minP == 0.0F)
         return sampleFromAll(logits, m_options.temperature, uniform());
-
-    std::vector<Candidate> candidates;
-    candidates.reserve(logits.size());
-    for (std::size_t i = 0; i < logits.size(); ++i)
-        candidates.push_back({logits[i] / m_options.temperature, static_cast<std::int32_t>(i)});
     // Without top-k nothing is cut off before the sort: top-p may keep the whole vocabulary.
-    const std::size_t k = m_options.topK > 0 ? std::min<std::size_t>(static_cast<std::size_t>(m_options.topK), candidates.size())
-                                             : candidates.size();
-    std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(k), candidates.end(), moreProbable);
-    candidates.resize(k);
-    candidates.resize(keptByProbability(candidates, m_options));
+    std::size_t count = m_options.topK > 0 ? static_cast<std::size_t>(m_options.topK) : logits.size();
+    if (m_options.temperature == 0)
+        count = 1;
+    std::vector<Candidate> best = bestCandidates(logits, count);
+    return sampleFrom(best);
+}
 
+std::size_t Sampler::candidatesNeeded() const
+{
+    // The penalty takes tokens down, and those that come up instead may have been anywhere.
+    if (m_options.repeatPenalty != 1.0F)
+        return 0;
+    if (m_options.temperature == 0)
+        return 1;
+    const auto topK = static_cast<std::size_t>(m_options.topK);
+    return topK <= kMostCandidates ? topK : 0;
+}
+
+std::int32_t Sampler::sampleFrom(std::span<Candidate> best)
+{
+    if (m_options.temperature == 0)
+        return best.front().id;
+    // Only now: two logits may become one number, and then another one would be among the first top-k.
+    for (Candidate& c : best)
+        c.logit /= m_options.temperature;
+    const std::span<const Candidate> candidates = best.first(keptByProbability(best, m_options));
     double total = 0;
     for (const Candidate& c : candidates)
         total += std::exp(static_cast<double>(c.logit - candidates.front().logit));

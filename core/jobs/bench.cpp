@@ -79,15 +79,14 @@ Result<void> timeOnce(Engine& engine, const BenchRequest& request, Rates& rates,
     BS_TRY(const auto cache, engine.newCache(request.promptTokens + request.generateTokens));
     const std::vector<std::int32_t> prompt =
         promptOf(request.promptTokens, engine.config().vocabulary);
-    std::vector<float> logits;
+    std::vector<Candidate> best;
     auto start = Clock::now();
-    BS_CHECK(engine.forward(prompt, *cache, 1, logits, context));
+    BS_CHECK(engine.forwardBest(prompt, *cache, 1, best, context));
     rates.prompt.push_back(static_cast<double>(prompt.size()) / secondsSince(start));
     start = Clock::now();
     for (std::size_t i = 0; i < request.generateTokens; ++i) {
-        const auto best = std::max_element(logits.begin(), logits.end()) - logits.begin();
-        const auto token = static_cast<std::int32_t>(best);
-        BS_CHECK(engine.forward(std::span(&token, 1), *cache, 1, logits, context));
+        const std::int32_t token = best.front().id;
+        BS_CHECK(engine.forwardBest(std::span(&token, 1), *cache, 1, best, context));
     }
     rates.generate.push_back(static_cast<double>(request.generateTokens) / secondsSince(start));
     return {};

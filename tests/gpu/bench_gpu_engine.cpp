@@ -123,19 +123,19 @@ Speeds speedsOf(Engine& engine, const Sizes& sizes)
     std::vector<std::int32_t> prompt;
     for (std::size_t i = 0; i < sizes.prompt; ++i)
         prompt.push_back(tokenAt(i, sizes.config));
-    std::vector<float> logits;
+    std::vector<Candidate> best;
     std::vector<double> prompts;
     std::vector<double> tokens;
     for (int i = 0; i < 4; ++i) { // the first one warms up
         cache->truncate(0);
         const double seconds =
-            secondsOf([&] { orExit(engine.forward(prompt, *cache, 1, logits, {})); });
+            secondsOf([&] { orExit(engine.forwardBest(prompt, *cache, 1, best, {})); });
         if (i > 0) prompts.push_back(seconds);
     }
     for (std::size_t i = 0; i < sizes.answer; ++i) {
         const std::int32_t token = tokenAt(i, sizes.config);
         tokens.push_back(secondsOf(
-            [&] { orExit(engine.forward(std::span(&token, 1), *cache, 1, logits, {})); }));
+            [&] { orExit(engine.forwardBest(std::span(&token, 1), *cache, 1, best, {})); }));
     }
     return {median(prompts), median(tokens), engine.weightBytes()};
 }
@@ -198,13 +198,13 @@ void benchSlide(Engine& engine, const Container& container, const Sizes& sizes, 
     const double moved = static_cast<double>(whole - fileBytesOf(container, less));
     orExit(engine.setPlan(less, {}));
     const auto cache = orExit(engine.newCache(4 * sizes.answer));
-    std::vector<float> logits;
+    std::vector<Candidate> best;
     std::vector<double> before;
     std::vector<double> during;
     const auto tokenTo = [&](std::vector<double>& times, const auto& after) {
         const std::int32_t token = tokenAt(cache->length(), sizes.config);
         times.push_back(secondsOf([&] {
-            orExit(engine.forward(std::span(&token, 1), *cache, 1, logits, {}));
+            orExit(engine.forwardBest(std::span(&token, 1), *cache, 1, best, {}));
             after();
         }));
     };

@@ -2,6 +2,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/codecs/nested/product.h"
 #include "core/infer/engine.h"
+#include "core/infer/generate.h"
 #include "gpu/engine/engine.h"
 #include "gpu/engine/first_layers.h"
 #ifndef BS_ON_A_CARD
@@ -143,6 +144,65 @@ const Files& files(bool tied)
     return both[tied ? 1 : 0];
 }
 
+bool same(const std::vector<Candidate>& a, const std::vector<Candidate>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](Candidate x, Candidate y) { return x.logit == y.logit && x.id == y.id; });
+}
+
+/// Runs the tokens in pieces of `step` twice, and compares the best of all logits with candidates.
+void checkCandidates(Engine& engine, std::size_t step, std::size_t count)
+{
+    CAPTURE(step);
+    CAPTURE(count);
+    const auto ids = someTokens(2 * step, engine.config().vocabulary);
+    const auto whole = got(engine.newCache(ids.size()));
+    const auto chosen = got(engine.newCache(ids.size()));
+    for (std::size_t begin = 0; begin < ids.size(); begin += step) {
+        const auto piece = std::span(ids).subspan(begin, step);
+        std::vector<float> logits;
+        std::vector<Candidate> best;
+        REQUIRE(engine.forward(piece, *whole, 1, logits, {}));
+        REQUIRE(engine.forwardBest(piece, *chosen, count, best, {}));
+        CHECK(best.size() == std::min<std::size_t>(count, engine.config().vocabulary));
+        CHECK(same(best, bestCandidates(logits, count)));
+        CHECK(chosen->length() == begin + step);
+    }
+}
+
+/// What generate() does, with all logits on the host.
+std::vector<std::int32_t> fromAllLogits(Engine& engine, const std::vector<std::int32_t>& prompt,
+                                        const GenerateOptions& options)
+{
+    const auto cache = got(engine.newCache(prompt.size() + options.maxTokens));
+    Sampler sampler(options.sampling);
+    std::vector<std::int32_t> seen = prompt;
+    std::vector<float> logits;
+    REQUIRE(engine.forward(prompt, *cache, 1, logits, {}));
+    while (seen.size() < prompt.size() + options.maxTokens) {
+        seen.push_back(sampler.sample(logits, seen));
+        REQUIRE(engine.forward(std::span(seen).last(1), *cache, 1, logits, {}));
+    }
+    seen.erase(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(prompt.size()));
+    return seen;
+}
+
+void checkGenerated(Engine& engine, std::size_t promptTokens, std::size_t tokens,
+                    const SamplingOptions& sampling)
+{
+    CAPTURE(promptTokens);
+    CAPTURE(sampling.temperature);
+    CAPTURE(sampling.topK);
+    GenerateOptions options;
+    options.sampling = sampling;
+    options.maxTokens = tokens;
+    const auto prompt = someTokens(promptTokens, engine.config().vocabulary);
+    const auto cache = got(engine.newCache(prompt.size() + options.maxTokens));
+    const auto generated = got(generate(engine, *cache, prompt, options, [](std::int32_t) {}, {}));
+    CHECK(generated.ids.size() == options.maxTokens);
+    CHECK(generated.ids == fromAllLogits(engine, prompt, options));
+}
+
 /// From the smallest to everything, the second one not a prefix of the order.
 std::vector<Plan> plansOf(const Source& stack)
 {
@@ -247,6 +307,54 @@ TEST_CASE("several sequences at once, each from where it stands")
     }
 }
 
+TEST_CASE("candidates are the best of the logits, of one token and of a prompt")
+{
+    for (const Source& source : {files(true).nested, files(false).bitstack, files(true).dense})
+        for (const auto& engine : {onDevice(source), onProcessor(source)}) {
+            for (const std::size_t step : {1, 2, 11})
+                checkCandidates(*engine, step, 40);
+            for (const std::size_t count : {std::size_t{1}, kMostCandidates})
+                checkCandidates(*engine, 1, count);
+        }
+    TempFolder folder;
+    ModelConfig config = smallConfig(false);
+    config.vocabulary = 30; // fewer than a list has
+    test::writeRandomModel(folder.file("."), config);
+    const Source small = opened(folder.file("."));
+    checkCandidates(*onDevice(small), 1, 40);
+    checkCandidates(*onDevice(small), 3, kMostCandidates);
+}
+
+TEST_CASE("what is generated from candidates is what all logits give")
+{
+    SamplingOptions greedy;
+    greedy.temperature = 0;
+    SamplingOptions sampled; // as many candidates as are usual
+    SamplingOptions penalized;
+    penalized.repeatPenalty = 1.3F;
+    SamplingOptions wide;
+    wide.temperature = 3;
+    wide.topK = 64;
+    wide.topP = 1;
+    wide.minP = 0;
+    for (const Source& source : {files(true).nested, files(false).dense}) {
+        const auto engine = onDevice(source);
+        checkGenerated(*engine, 1, 32, greedy);
+        checkGenerated(*engine, 9, 8, greedy);
+        for (const SamplingOptions& options : {sampled, penalized, wide})
+            checkGenerated(*engine, 5, 16, options);
+    }
+}
+
+TEST_CASE("candidates follow a change of plan")
+{
+    const auto plans = plansOf(files(true).nested);
+    const auto engine = onDevice(files(true).nested, &plans[0]);
+    checkCandidates(*engine, 1, 40);
+    REQUIRE(engine->setPlan(plans[2], {}));
+    checkCandidates(*engine, 1, 40);
+}
+
 TEST_CASE("a damaged block is named, and the old plan stays")
 {
     const Source whole = files(true).nested;
@@ -286,6 +394,11 @@ TEST_CASE("what is wrong with a request is said, and nothing has changed")
           std::string::npos);
     const auto five = someTokens(5, 150);
     CHECK(engine->forward(five, *cache, 1, logits, {}).error().code == ErrorCode::Usage);
+    std::vector<Candidate> best;
+    CHECK(engine->forwardBest(outside, *cache, 40, best, {}).error().message.find("150") !=
+          std::string::npos);
+    CHECK(engine->forwardBest(five, *cache, 40, best, {}).error().code == ErrorCode::Usage);
+    CHECK(best.empty());
     CHECK(cache->length() == 0);
     CHECK(engine->startPlan(Plan{}).error().code == ErrorCode::Usage);
     CHECK(onDevice(files(true).dense)->startPlan(Plan{}).error().message.find("no stack") !=
@@ -306,6 +419,8 @@ TEST_CASE("stopped while loading and while running, the engine is as it was")
     const auto cache = got(engine->newCache(20));
     std::vector<float> logits;
     CHECK(engine->forward(ids, *cache, 1, logits, stopped).error().code == ErrorCode::Canceled);
+    std::vector<Candidate> best;
+    CHECK(engine->forwardBest(ids, *cache, 1, best, stopped).error().code == ErrorCode::Canceled);
     CHECK(cache->length() == 0);
     const auto slid = engine->setPlan(plans[2], stopped);
     if (!slid) {

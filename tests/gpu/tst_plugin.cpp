@@ -66,7 +66,8 @@ TEST_CASE("a folder and a file that is no library are refused")
 TEST_CASE("a library that is not ours, or is of another build, is refused")
 {
     checkRefused(bs::openGpuPluginAt(BS_FOREIGN_LIBRARY), "bs_gpu_plugin_interface");
-    checkRefused(bs::openGpuPluginAt(BS_OTHER_BUILD), "interface 1, this program needs " + std::to_string(bs::kGpuPluginInterface));
+    checkRefused(bs::openGpuPluginAt(BS_OTHER_BUILD),
+                 "interface 1, this program needs " + std::to_string(bs::kGpuPluginInterface));
 }
 
 TEST_CASE("a plugin of this build is opened and can be moved")
