@@ -151,10 +151,9 @@ Result<void> backThroughAttention(const Step& step, float* grad)
 
 } // namespace
 
-Result<void> layerBackward(const ModelConfig& config, const LayerWeights& weights,
-                           const Rope& rope, std::span<const std::size_t> lengths,
-                           const float* hidden, float* grad, BackwardScratch& scratch,
-                           ThreadPool& pool, GradientTap* tap)
+Result<void> layerBackward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
+                           std::span<const std::size_t> lengths, const float* hidden, float* grad,
+                           BackwardScratch& scratch, ThreadPool& pool, GradientTap* tap)
 {
     const std::size_t n = std::accumulate(lengths.begin(), lengths.end(), std::size_t{0});
     const Step step{config, weights, rope, lengths, n, scratch, pool, tap};

@@ -10,8 +10,8 @@
 
 namespace bs {
 
-/// Sums up x^T x [cols, cols] of rows that come in batches. On a card the sums stay there until they
-/// are finished.
+/// Sums up x^T x [cols, cols] of rows that come in batches. On a card the sums stay there until
+/// they are finished.
 class GramSum
 {
 public:

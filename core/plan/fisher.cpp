@@ -147,8 +147,8 @@ Result<void> FisherPass::backFromLoss(const ModelSource& source, const std::vect
     BS_TRY(const std::vector<float> head,
            readFiniteTensor(source, m_config.tiedEmbeddings ? "model.embed_tokens.weight"
                                                             : "lm_head.weight"));
-    const HeadPass pass{m_config,     norm,              head,    options.labels,
-                        options.seed, options.curvature, m_device};
+    const HeadPass pass{m_config,          norm,    head, options.labels, options.seed,
+                        options.curvature, m_device};
     auto gradients = pass.run(hidden, m_tokens, *m_pool, context);
     if (!gradients) return std::move(gradients).error().in(m_path);
     m_head = std::move(gradients.value().moments);

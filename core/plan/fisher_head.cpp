@@ -101,8 +101,7 @@ Result<HeadGradients> HeadPass::run(std::span<const float> hidden,
     linear.held = held.get();
     HeadGradients result;
     result.grad.assign(n * width, 0.0F);
-    BS_TRY(MomentSums sums,
-           MomentSums::create(vocabulary, width, MomentSums::Plain::Own, device));
+    BS_TRY(MomentSums sums, MomentSums::create(vocabulary, width, MomentSums::Plain::Own, device));
     NormRows norm;
     std::vector<float> logits(std::min(n, kLogitRows) * vocabulary);
     std::vector<float> gradNormed(std::min(n, kLogitRows) * width);

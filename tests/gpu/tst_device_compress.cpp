@@ -1,4 +1,5 @@
-// Compressing with a device beside compressing without: same moments, same statistics, as good files.
+// Compressing with a device beside compressing without: same moments, same statistics, as good
+// files.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/formats/container.h"
 #include "core/infer/devices.h"
@@ -221,7 +222,8 @@ TEST_CASE("files of both codecs, with the card and without")
     }
 }
 
-TEST_CASE("a card that is full in the middle: the processor goes on, unless it was asked for by name")
+TEST_CASE(
+    "a card that is full in the middle: the processor goes on, unless it was asked for by name")
 {
     EmulatedCards cards;
     const Model model(true);

@@ -20,7 +20,8 @@ using bs::test::check;
 using bs::test::got;
 using Floats = std::vector<float>;
 
-/// Sums of up to a thousand products of normal numbers in f32: their roundings over the largest sum.
+/// Sums of up to a thousand products of normal numbers in f32: their roundings over the largest
+/// sum.
 constexpr double kTolerance = 1e-5;
 
 /// The same matrix on the device and as plain loops.

@@ -221,8 +221,8 @@ private:
         for (std::size_t c = 0; c < width; ++c) {
             moveColumn(begin + c, m_gradient.data() + c * rows, m_change.data() + c * rows);
             for (std::size_t o = c + 1; o < width; ++o)
-                kernels().axpy(-m_fit.moments.H[(begin + c) * cols + begin + o], m_change.data() + c * rows,
-                               m_gradient.data() + o * rows, rows);
+                kernels().axpy(-m_fit.moments.H[(begin + c) * cols + begin + o],
+                               m_change.data() + c * rows, m_gradient.data() + o * rows, rows);
         }
         for (std::size_t i = 0; i < rows; ++i)
             for (std::size_t c = 0; c < width; ++c)

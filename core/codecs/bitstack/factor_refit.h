@@ -28,9 +28,9 @@ struct Fit
     std::size_t k = 0;
     const std::vector<float>& R; ///< [rows, cols]
     const Moments& moments;
-    std::vector<float> S;        ///< [rows, cols], +1 or -1
-    std::vector<float> u;        ///< [rows, k]
-    std::vector<float> V;        ///< [k, cols]
+    std::vector<float> S; ///< [rows, cols], +1 or -1
+    std::vector<float> u; ///< [rows, k]
+    std::vector<float> V; ///< [k, cols]
 
     /// M [rows, cols] = u V.
     void magnitudes(std::vector<float>& M) const;
@@ -41,8 +41,8 @@ struct Fit
 /// Moves u towards the least tr(E H' E^T), H' = H + damping diag(H), by `steps` of conjugate
 /// gradients, each row for itself. With random signs a row's normal matrix is V diag(H) V^T,
 /// whatever the row: that is the preconditioner, and most of the gain comes with the first step.
-/// steps + 1 products with H, on the card if that has it. Errors: as Moments::multiply; u is useless
-/// then.
+/// steps + 1 products with H, on the card if that has it. Errors: as Moments::multiply; u is
+/// useless then.
 Result<void> refitRows(Fit& fit, float damping, int steps);
 
 /// One pass over the columns of V, each moved to the least tr(E H' E^T) with all others as they

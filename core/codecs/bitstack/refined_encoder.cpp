@@ -120,7 +120,7 @@ private:
     const RefineOptions& m_refine;
     std::vector<std::size_t> m_order; ///< column at each place
     Moments m_moments;
-    Floats m_R;                       ///< [rows, cols], what the blocks so far leave over
+    Floats m_R; ///< [rows, cols], what the blocks so far leave over
 };
 
 /// |R| ~ u V, columns weighted by the power of their inputs.
