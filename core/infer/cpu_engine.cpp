@@ -224,8 +224,8 @@ Result<void> CpuEngine::runLayers(std::span<const std::int32_t> tokens, std::spa
         BS_CHECK(context.checkStop());
         for (std::size_t i = 0; i < caches.size(); ++i)
             sequences[i] = {caches[i]->layer(layer), caches[i]->length(), each};
-        layerForward(config(), m_weights->layers()[layer], m_rope, sequences, m_hidden.data(), tokens.size(), m_scratch,
-                     m_pool, nullptr);
+        BS_CHECK(layerForward(config(), m_weights->layers()[layer], m_rope, sequences, m_hidden.data(), tokens.size(), m_scratch,
+                              m_pool, nullptr));
     }
     for (CpuKvCache* cache : caches)
         cache->advance(each);
@@ -245,7 +245,7 @@ Result<void> CpuEngine::emitLogits(std::size_t firstRow, std::size_t rows, std::
         rmsNorm(m_hidden.data() + (firstRow + done) * width, m_weights->finalNorm().data(), n, width,
                 config().normEpsilon, m_scratch.normed.data());
         m_logits.resize(n * vocabulary);
-        multiply(m_weights->head(), m_scratch.normed.data(), n, m_logits.data(), m_pool);
+        BS_CHECK(multiply(m_weights->head(), m_scratch.normed.data(), n, m_logits.data(), m_pool));
         BS_CHECK(sink(emitted + done, n, m_logits));
     }
     return {};

@@ -113,13 +113,12 @@ void swiglu(float* gate, const float* up, std::size_t count, ThreadPool& pool)
 
 } // namespace
 
-void layerForward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
+Result<void> layerForward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
                   const std::vector<SequenceRows>& sequences, float* hidden, std::size_t n,
                   LayerScratch& s, ThreadPool& pool, ActivationTap* tap)
 {
     auto see = [&](Slot slot, const std::vector<float>& x, std::size_t cols) {
-        if (tap != nullptr)
-            tap->input(slot, x.data(), n, cols);
+        return tap != nullptr ? tap->input(slot, x.data(), n, cols) : Result<void>();
     };
     auto apply = [&](const std::vector<float>& x, std::initializer_list<std::pair<Slot, std::vector<float>*>> results) {
         std::vector<LinearProduct> products;
@@ -127,7 +126,7 @@ void layerForward(const ModelConfig& config, const LayerWeights& weights, const 
             y->resize(n * weights[slot].rows);
             products.push_back({&weights[slot], y->data()});
         }
-        multiply(products, x.data(), n, pool);
+        return multiply(products, x.data(), n, pool);
     };
     // Adds what the last linear gave, if there was one, and norms the sum, in one pass.
     auto addAndNorm = [&](const float* delta, const std::vector<float>& norm) {
@@ -140,24 +139,25 @@ void layerForward(const ModelConfig& config, const LayerWeights& weights, const 
     };
     s.normed.resize(n * config.width);
     addAndNorm(nullptr, weights.inputNorm);
-    see(Slot::Q, s.normed, config.width);
-    apply(s.normed, {{Slot::Q, &s.q}, {Slot::K, &s.k}, {Slot::V, &s.v}});
+    BS_CHECK(see(Slot::Q, s.normed, config.width));
+    BS_CHECK(apply(s.normed, {{Slot::Q, &s.q}, {Slot::K, &s.k}, {Slot::V, &s.v}}));
     rotateAndKeep(config, weights, rope, sequences, s, pool);
     s.attended.resize(n * config.qWidth());
     attention(config, sequences, s.q.data(), s.attended.data(), pool);
-    see(Slot::O, s.attended, config.qWidth());
-    apply(s.attended, {{Slot::O, &s.projected}});
+    BS_CHECK(see(Slot::O, s.attended, config.qWidth()));
+    BS_CHECK(apply(s.attended, {{Slot::O, &s.projected}}));
     addAndNorm(s.projected.data(), weights.postNorm);
 
-    see(Slot::Gate, s.normed, config.width);
-    apply(s.normed, {{Slot::Gate, &s.gate}, {Slot::Up, &s.up}});
+    BS_CHECK(see(Slot::Gate, s.normed, config.width));
+    BS_CHECK(apply(s.normed, {{Slot::Gate, &s.gate}, {Slot::Up, &s.up}}));
     swiglu(s.gate.data(), s.up.data(), n * config.mlpWidth, pool);
-    see(Slot::Down, s.gate, config.mlpWidth);
-    apply(s.gate, {{Slot::Down, &s.projected}});
+    BS_CHECK(see(Slot::Down, s.gate, config.mlpWidth));
+    BS_CHECK(apply(s.gate, {{Slot::Down, &s.projected}}));
     pool.parallelRanges(n * config.width, kRowsOfThread * config.width, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
             hidden[i] += s.projected[i];
     });
+    return {};
 }
 
 } // namespace bs

@@ -43,7 +43,8 @@ class ActivationTap
 {
 public:
     virtual ~ActivationTap() = default;
-    virtual void input(Slot slot, const float* x, std::size_t n, std::size_t cols) = 0;
+    /// An error ends the layer.
+    virtual Result<void> input(Slot slot, const float* x, std::size_t n, std::size_t cols) = 0;
 };
 
 /// Buffers of a layer's intermediate results, reused from layer to layer.
@@ -56,8 +57,8 @@ struct LayerScratch
 void rmsNorm(const float* x, const float* weight, std::size_t n, std::size_t width, float epsilon, float* y);
 
 /// One decoder layer over a batch: hidden [n, width] is changed in place, keys and values are appended to
-/// the sequences' caches. `tap` may be nullptr.
-void layerForward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
+/// the sequences' caches. `tap` may be nullptr. Errors: the tap's, and as multiply of linears; hidden is useless then.
+Result<void> layerForward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
                   const std::vector<SequenceRows>& sequences, float* hidden, std::size_t n,
                   LayerScratch& scratch, ThreadPool& pool, ActivationTap* tap);
 

@@ -1,7 +1,5 @@
 #include "core/infer/layer_backward.h"
 
-#include "core/linalg/gemm.h"
-
 #include <algorithm>
 #include <numeric>
 
@@ -21,22 +19,21 @@ struct Step
     ThreadPool& pool;
     GradientTap* tap;
 
-    void apply(Slot slot, const std::vector<float>& x, std::vector<float>& y) const
+    Result<void> apply(Slot slot, const std::vector<float>& x, std::vector<float>& y) const
     {
         y.resize(n * weights[slot].rows);
-        multiply(weights[slot], x.data(), n, y.data(), pool);
+        return multiply(weights[slot], x.data(), n, y.data(), pool);
     }
 
     /// Shows the linear's gradient to the tap and carries it to the linear's input.
-    void back(Slot slot, const std::vector<float>& x, const float* gradY, std::vector<float>& gradX,
-              Into into) const
+    Result<void> back(Slot slot, const std::vector<float>& x, const float* gradY,
+                      std::vector<float>& gradX, Into into) const
     {
         const Linear& linear = weights[slot];
-        BS_ASSERT(linear.dense && linear.matrix.dtype == DType::F32);
-        if (tap != nullptr) tap->linear(slot, x.data(), linear.cols, gradY, linear.rows, n);
+        if (tap != nullptr)
+            BS_CHECK(tap->linear(slot, x.data(), linear.cols, gradY, linear.rows, n));
         gradX.resize(n * linear.cols);
-        multiplyTransposed(reinterpret_cast<const float*>(linear.matrix.data), linear.rows,
-                           linear.cols, gradY, n, gradX.data(), into, pool);
+        return multiplyTransposed(linear, gradY, n, gradX.data(), into, pool);
     }
 
     void backNorm(Norm which, const NormRows& rows, const std::vector<float>& weight,
@@ -87,14 +84,14 @@ void backThroughHeads(const Step& step, std::vector<float>& grad, const std::vec
 }
 
 /// All of the layer's forward but its last product, which no gradient needs.
-void computeAgain(const Step& step, const float* hidden)
+Result<void> computeAgain(const Step& step, const float* hidden)
 {
     BackwardScratch& s = step.s;
     const ModelConfig& config = step.config;
     normForward(hidden, step.weights.inputNorm, step.n, config.normEpsilon, s.inputNorm, step.pool);
-    step.apply(Slot::Q, s.inputNorm.y, s.q);
-    step.apply(Slot::K, s.inputNorm.y, s.k);
-    step.apply(Slot::V, s.inputNorm.y, s.v);
+    BS_CHECK(step.apply(Slot::Q, s.inputNorm.y, s.q));
+    BS_CHECK(step.apply(Slot::K, s.inputNorm.y, s.k));
+    BS_CHECK(step.apply(Slot::V, s.inputNorm.y, s.v));
     addBias(s.q, step.weights.qBias);
     addBias(s.k, step.weights.kBias);
     addBias(s.v, step.weights.vBias);
@@ -105,34 +102,36 @@ void computeAgain(const Step& step, const float* hidden)
     s.attended.resize(step.n * config.qWidth());
     attentionForward(config, step.lengths, {s.q.data(), s.k.data(), s.v.data()}, s.softmax,
                      s.attended.data(), step.pool);
-    step.apply(Slot::O, s.attended, s.middle);
+    BS_CHECK(step.apply(Slot::O, s.attended, s.middle));
     for (std::size_t i = 0; i < s.middle.size(); ++i)
         s.middle[i] += hidden[i];
     normForward(s.middle.data(), step.weights.postNorm, step.n, config.normEpsilon, s.postNorm,
                 step.pool);
-    step.apply(Slot::Gate, s.postNorm.y, s.gate);
-    step.apply(Slot::Up, s.postNorm.y, s.up);
+    BS_CHECK(step.apply(Slot::Gate, s.postNorm.y, s.gate));
+    BS_CHECK(step.apply(Slot::Up, s.postNorm.y, s.up));
     s.activated.resize(s.gate.size());
     swigluForward(s.gate.data(), s.up.data(), s.activated.data(), s.gate.size(), step.pool);
+    return {};
 }
 
 /// grad: from the layer's output to the hidden states between attention and MLP.
-void backThroughMlp(const Step& step, float* grad)
+Result<void> backThroughMlp(const Step& step, float* grad)
 {
     BackwardScratch& s = step.s;
-    step.back(Slot::Down, s.activated, grad, s.gradWide, Into::Replace);
+    BS_CHECK(step.back(Slot::Down, s.activated, grad, s.gradWide, Into::Replace));
     swigluBackward(s.gradWide.data(), s.gate.data(), s.up.data(), s.gate.size(), step.pool);
-    step.back(Slot::Gate, s.postNorm.y, s.gate.data(), s.gradNormed, Into::Replace);
-    step.back(Slot::Up, s.postNorm.y, s.up.data(), s.gradNormed, Into::Add);
+    BS_CHECK(step.back(Slot::Gate, s.postNorm.y, s.gate.data(), s.gradNormed, Into::Replace));
+    BS_CHECK(step.back(Slot::Up, s.postNorm.y, s.up.data(), s.gradNormed, Into::Add));
     step.backNorm(Norm::Post, s.postNorm, step.weights.postNorm, s.gradNormed, grad);
+    return {};
 }
 
 /// grad: from there to the layer's input.
-void backThroughAttention(const Step& step, float* grad)
+Result<void> backThroughAttention(const Step& step, float* grad)
 {
     BackwardScratch& s = step.s;
     const ModelConfig& config = step.config;
-    step.back(Slot::O, s.attended, grad, s.gradAttended, Into::Replace);
+    BS_CHECK(step.back(Slot::O, s.attended, grad, s.gradAttended, Into::Replace));
     s.gradQ.resize(s.q.size());
     s.gradK.resize(s.k.size());
     s.gradV.resize(s.v.size());
@@ -143,23 +142,24 @@ void backThroughAttention(const Step& step, float* grad)
     turn(step, s.gradK, config.kvHeads, &Rope::turnBack);
     backThroughHeads(step, s.gradQ, step.weights.qNorm, s.qNorm);
     backThroughHeads(step, s.gradK, step.weights.kNorm, s.kNorm);
-    step.back(Slot::Q, s.inputNorm.y, s.gradQ.data(), s.gradNormed, Into::Replace);
-    step.back(Slot::K, s.inputNorm.y, s.gradK.data(), s.gradNormed, Into::Add);
-    step.back(Slot::V, s.inputNorm.y, s.gradV.data(), s.gradNormed, Into::Add);
+    BS_CHECK(step.back(Slot::Q, s.inputNorm.y, s.gradQ.data(), s.gradNormed, Into::Replace));
+    BS_CHECK(step.back(Slot::K, s.inputNorm.y, s.gradK.data(), s.gradNormed, Into::Add));
+    BS_CHECK(step.back(Slot::V, s.inputNorm.y, s.gradV.data(), s.gradNormed, Into::Add));
     step.backNorm(Norm::Input, s.inputNorm, step.weights.inputNorm, s.gradNormed, grad);
+    return {};
 }
 
 } // namespace
 
-void layerBackward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
-                   std::span<const std::size_t> lengths, const float* hidden, float* grad,
-                   BackwardScratch& scratch, ThreadPool& pool, GradientTap* tap)
+Result<void> layerBackward(const ModelConfig& config, const LayerWeights& weights, const Rope& rope,
+                           std::span<const std::size_t> lengths, const float* hidden, float* grad,
+                           BackwardScratch& scratch, ThreadPool& pool, GradientTap* tap)
 {
     const std::size_t n = std::accumulate(lengths.begin(), lengths.end(), std::size_t{0});
     const Step step{config, weights, rope, lengths, n, scratch, pool, tap};
-    computeAgain(step, hidden);
-    backThroughMlp(step, grad);
-    backThroughAttention(step, grad);
+    BS_CHECK(computeAgain(step, hidden));
+    BS_CHECK(backThroughMlp(step, grad));
+    return backThroughAttention(step, grad);
 }
 
 } // namespace bs

@@ -1,5 +1,6 @@
 #include "core/jobs/compress.h"
 
+#include "core/base/log.h"
 #include "core/base/memory.h"
 #include "core/base/sizes.h"
 #include "core/jobs/assemble_nested.h"
@@ -73,6 +74,46 @@ Result<void> checkOutput(const CompressRequest& request, const ModelSource& sour
     return {};
 }
 
+/// Whether the processor takes over from a card that ended with this.
+bool processorTakesOver(const DeviceWish& wish, ErrorCode code)
+{
+    return wish.kind == DeviceWish::Kind::Auto && (code == ErrorCode::Memory || code == ErrorCode::Unsupported);
+}
+
+void logTakenOver(const std::string& why)
+{
+    logWarning(why + "; the processor compresses");
+}
+
+/// The card that a wish comes down to; nullptr: the processor.
+Result<std::unique_ptr<CompressDevice>> openDevice(const DeviceWish& wish)
+{
+    BS_TRY(const EnginePlace place, enginePlace(wish));
+    if (!place.card) {
+        if (!place.notice.empty())
+            logTakenOver(place.notice);
+        return std::unique_ptr<CompressDevice>();
+    }
+    auto opened = gpuDevices()->compressDevice(*place.card);
+    if (opened || !processorTakesOver(wish, opened.error().code))
+        return opened;
+    logTakenOver(opened.error().message);
+    return std::unique_ptr<CompressDevice>();
+}
+
+/// Codes all matrices that the work folder does not hold yet.
+Result<void> encodeMatrices(const CompressRequest& request, const std::shared_ptr<const ModelSource>& source, const WorkFolder& work,
+                            const std::vector<std::int32_t>& tokens, const JobContext& context)
+{
+    const auto encode = request.codec == "nested" ? encodeNested : encodeLayers;
+    BS_TRY(const std::unique_ptr<CompressDevice> device, openDevice(request.engine.device));
+    auto encoded = encode(request, source, work, tokens, device.get(), context);
+    if (encoded || device == nullptr || !processorTakesOver(request.engine.device, encoded.error().code))
+        return encoded;
+    logTakenOver(encoded.error().message);
+    return encode(request, source, work, tokens, nullptr, context);
+}
+
 } // namespace
 
 std::size_t calibrationTokens(const CompressRequest& request)
@@ -98,11 +139,10 @@ Result<CompressResult> compress(const CompressRequest& request, const JobContext
     BS_TRY(const CalibrationText text, readText());
     BS_TRY(const WorkFolder work, WorkFolder::open(request.output + ".work", settingsText(request, modelHash, text), request.resume));
     const std::string kept = "; finished matrices are kept in " + request.output + ".work, --resume goes on from there";
-    const bool nested = request.codec == "nested";
-    if (auto encoded = (nested ? encodeNested : encodeLayers)(request, source, work, text.tokens, context); !encoded)
+    if (auto encoded = encodeMatrices(request, source, work, text.tokens, context); !encoded)
         return Error{encoded.error().code, encoded.error().message + kept};
     CompressResult result;
-    BS_TRY(result.fileBytes, (nested ? assembleNested : assembleStack)(request, source, work, text, modelHash, context));
+    BS_TRY(result.fileBytes, (request.codec == "nested" ? assembleNested : assembleStack)(request, source, work, text, modelHash, context));
     work.remove();
     BS_TRY(const ModelSource written, openModel(request.output));
     result.matrices = written.container->stack.matrices.size();

@@ -62,10 +62,11 @@ class LayerEncoder
 {
 public:
     LayerEncoder(const CompressRequest& request, std::shared_ptr<const ModelSource> source, const WorkFolder& work,
-                 const JobContext& context)
+                 CompressDevice* device, const JobContext& context)
         : m_request(request)
         , m_source(std::move(source))
         , m_work(work)
+        , m_device(device)
         , m_context(context)
         , m_pool(request.engine.threads)
     {
@@ -83,6 +84,7 @@ private:
     const CompressRequest& m_request;
     std::shared_ptr<const ModelSource> m_source;
     const WorkFolder& m_work;
+    CompressDevice* m_device; ///< or nullptr
     const JobContext& m_context;
     ThreadPool m_pool;
     std::mutex m_reportMutex;
@@ -128,7 +130,7 @@ Result<void> LayerEncoder::run(const std::vector<std::int32_t>& tokens)
         BS_TRY(DenseLayer dense, readDenseLayer(*m_source, layer));
         const bool done = layerDone(layer);
         const Capture capture = m_request.refined && !done ? Capture::SecondMoments : Capture::Channels;
-        BS_TRY(const LayerStats stats, calibrator.runLayer(dense, m_pool, m_context, capture));
+        BS_TRY(const LayerStats stats, calibrator.runLayer(dense, m_pool, m_context, capture, m_device));
         if (done)
             continue;
         BS_CHECK(encodeLayer(layer, std::move(dense), stats));
@@ -173,6 +175,7 @@ Result<void> LayerEncoder::encodeMatrix(const std::string& name, const Linear& l
     bitstack::EncodeOptions options;
     options.k = m_request.rank;
     options.blocks = m_request.blocks;
+    options.device = m_device;
     WorkFolder::Matrix matrix;
     matrix.shape = {linear.rows, linear.cols, m_request.rank};
     if (m_request.refined) {
@@ -194,9 +197,9 @@ Result<void> LayerEncoder::encodeMatrix(const std::string& name, const Linear& l
 
 Result<void> encodeLayers(const CompressRequest& request, std::shared_ptr<const ModelSource> source,
                           const WorkFolder& work, const std::vector<std::int32_t>& calibrationTokens,
-                          const JobContext& context)
+                          CompressDevice* device, const JobContext& context)
 {
-    return LayerEncoder(request, std::move(source), work, context).run(calibrationTokens);
+    return LayerEncoder(request, std::move(source), work, device, context).run(calibrationTokens);
 }
 
 } // namespace bs

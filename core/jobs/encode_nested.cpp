@@ -38,8 +38,9 @@ std::uint64_t slabRows(const ModelSource& source, std::uint64_t rows, std::uint6
 class NestedEncoder
 {
 public:
-    NestedEncoder(const CompressRequest& request, std::shared_ptr<const ModelSource> source, const WorkFolder& work, const JobContext& context)
-        : m_source(std::move(source)), m_work(work), m_context(context), m_pool(request.engine.threads)
+    NestedEncoder(const CompressRequest& request, std::shared_ptr<const ModelSource> source, const WorkFolder& work, CompressDevice* device,
+                  const JobContext& context)
+        : m_source(std::move(source)), m_work(work), m_device(device), m_context(context), m_pool(request.engine.threads)
     {
     }
 
@@ -57,6 +58,7 @@ private:
 
     std::shared_ptr<const ModelSource> m_source;
     const WorkFolder& m_work;
+    CompressDevice* m_device; ///< or nullptr
     const JobContext& m_context;
     ThreadPool m_pool;
     std::vector<double> m_prices;
@@ -84,6 +86,7 @@ Result<FisherPass> NestedEncoder::startPass(std::span<const std::int32_t> tokens
     FisherOptions options;
     options.scratchFolder = m_work.file("");
     options.curvature = HeadCurvature::Expected;
+    options.device = m_device;
     return FisherPass::create(*m_source, tokens, options, m_pool, m_context);
 }
 
@@ -194,9 +197,9 @@ std::vector<NestedName> nestedNames(const ModelSource& source)
 }
 
 Result<void> encodeNested(const CompressRequest& request, std::shared_ptr<const ModelSource> source, const WorkFolder& work,
-                          const std::vector<std::int32_t>& calibrationTokens, const JobContext& context)
+                          const std::vector<std::int32_t>& calibrationTokens, CompressDevice* device, const JobContext& context)
 {
-    return NestedEncoder(request, std::move(source), work, context).run(calibrationTokens);
+    return NestedEncoder(request, std::move(source), work, device, context).run(calibrationTokens);
 }
 
 } // namespace bs

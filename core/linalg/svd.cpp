@@ -8,6 +8,8 @@
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Dense>
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 
 extern "C" void sgesdd_(const char* job, const int* m, const int* n, float* a, const int* lda,
@@ -113,42 +115,89 @@ Result<Matrix> leadingEigenvectors(Matrix S, Eigen::Index k)
 /// Of the length of a Krylov block, what lies outside those before it: less is rounding, and nothing is left to find.
 constexpr float kExhausted = 1e-5F;
 
-/// x x^T times something: multiplied out where one side is much shorter, since that makes later products cheaper by more than it costs.
+/// x on a card, as its shorter side by its longer one. Matrices of k columns go there and come back, which are k rows to it.
+class HeldSides
+{
+public:
+    static Result<HeldSides> create(std::span<const float> A, std::size_t rows, std::size_t cols, MatrixDevice& device)
+    {
+        HeldSides sides;
+        sides.m_rowsAreShorter = rows < cols;
+        sides.m_longer = index(std::max(rows, cols));
+        sides.m_shorter = index(std::min(rows, cols));
+        BS_TRY(sides.m_held, device.hold(A.data(), rows, cols));
+        return sides;
+    }
+
+    /// x^T Q [longer, k] of Q [shorter, k].
+    Result<Matrix> toLonger(const Matrix& Q) const { return through(Q, m_longer, !m_rowsAreShorter); }
+    /// x Q [shorter, k] of Q [longer, k].
+    Result<Matrix> toShorter(const Matrix& Q) const { return through(Q, m_shorter, m_rowsAreShorter); }
+
+private:
+    Result<Matrix> through(const Matrix& Q, Eigen::Index outRows, bool toRows) const
+    {
+        Matrix Y(outRows, Q.cols());
+        const auto k = static_cast<std::size_t>(Q.cols());
+        BS_CHECK(toRows ? m_held->multiply(Q.data(), k, Y.data()) : m_held->multiplyTransposed(Q.data(), k, Y.data(), Into::Replace));
+        return Y;
+    }
+
+    bool m_rowsAreShorter = false;
+    Eigen::Index m_longer = 0;
+    Eigen::Index m_shorter = 0;
+    std::unique_ptr<HeldMatrix> m_held;
+};
+
+/// x x^T times something, on a card if x is held there. Here it is multiplied out where one side is much shorter, since that makes later
+/// products cheaper by more than it costs.
 template <typename X> class Gram
 {
 public:
-    explicit Gram(const X& x)
-        : m_x(x)
+    /// `held` may be nullptr.
+    Gram(const X& x, const HeldSides* held)
+        : m_x(x), m_held(held)
     {
         constexpr Eigen::Index kShort = 1024;
-        if (x.rows() > kShort || x.cols() < 2 * x.rows())
+        if (held != nullptr || x.rows() > kShort || x.cols() < 2 * x.rows())
             return;
         Matrix lower = Matrix::Zero(x.rows(), x.rows());
         lower.template selfadjointView<Eigen::Lower>().rankUpdate(x);
         m_product = lower.template selfadjointView<Eigen::Lower>();
     }
 
-    Matrix times(const Matrix& Q) const
+    Result<Matrix> times(const Matrix& Q) const
     {
+        if (m_held != nullptr) {
+            BS_TRY(const Matrix longer, m_held->toLonger(Q));
+            return m_held->toShorter(longer);
+        }
         if (m_product.size() > 0)
-            return m_product * Q;
+            return Matrix(m_product * Q);
         return multiplyGram(m_x, Q);
     }
     Matrix product() const { return m_product.size() > 0 ? m_product : Matrix(m_x * m_x.transpose()); }
 
 private:
     const X& m_x;
+    const HeldSides* m_held;
     Matrix m_product; ///< or empty
 };
 
+/// Whether all eigenvectors of X X^T cost no more than a Krylov space.
+bool isSmall(Eigen::Index shorter, Eigen::Index k, const RandomSvdOptions& options)
+{
+    return shorter <= k * index(options.blocks + 1);
+}
+
 /// The space of the k leading singular vectors on X's shorter side, its rows: from Q, X X^T Q, (X X^T)^2 Q, .., each block made
 /// orthogonal to all before.
-template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, const RandomSvdOptions& options)
+template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, const RandomSvdOptions& options, const HeldSides* held)
 {
     const Eigen::Index n = x.rows();
-    const Eigen::Index width = k * static_cast<Eigen::Index>(options.blocks);
-    const Gram gram(x);
-    if (n <= width + k) // all of it costs no more
+    const Eigen::Index width = k * index(options.blocks);
+    const Gram gram(x, held);
+    if (isSmall(n, k, options))
         return leadingEigenvectors(gram.product(), k);
     Matrix space(n, width);
     Matrix image(n, width); // X X^T of it
@@ -164,7 +213,7 @@ template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, co
         Y -= before * (before.transpose() * Y);
         Y = basisOf(Y);
         space.middleCols(done, k) = Y;
-        Y = gram.times(Y);
+        BS_TRY(Y, gram.times(Y));
         if (!Y.allFinite())
             return notFinite();
         image.middleCols(done, k) = Y;
@@ -180,10 +229,10 @@ struct Sides
     Eigen::VectorXf sigma;
 };
 
-template <typename X> Result<Sides> leadingFactors(const X& x, Eigen::Index k, const RandomSvdOptions& options)
+template <typename X> Result<Sides> leadingFactors(const X& x, Eigen::Index k, const RandomSvdOptions& options, const HeldSides* held)
 {
-    BS_TRY(const Matrix space, leadingSpace(x, k, options));
-    const Matrix B = x.transpose() * space;
+    BS_TRY(const Matrix space, leadingSpace(x, k, options, held));
+    BS_TRY(const Matrix B, held != nullptr ? held->toLonger(space) : Matrix(x.transpose() * space));
     if (!B.allFinite())
         return notFinite();
     // B = Q R is tall: the small triangle has the same singular values.
@@ -225,12 +274,17 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
 {
     BS_CHECK(checkShape(A, rows, cols, k));
     useOneBlasThread();
+    std::optional<HeldSides> onCard;
+    if (options.device != nullptr && !isSmall(index(std::min(rows, cols)), index(k), options)) {
+        BS_TRY(onCard, HeldSides::create(A, rows, cols, *options.device));
+    }
+    const HeldSides* const held = onCard ? &*onCard : nullptr;
     // The matrix as its shorter side by its longer one.
     if (rows < cols) {
-        BS_TRY(const Sides sides, leadingFactors(View(A.data(), index(rows), index(cols)), index(k), options));
+        BS_TRY(const Sides sides, leadingFactors(View(A.data(), index(rows), index(cols)), index(k), options, held));
         return pack(sides.rows, sides.sigma, sides.cols, k);
     }
-    BS_TRY(const Sides sides, leadingFactors(Eigen::Map<const Matrix>(A.data(), index(cols), index(rows)), index(k), options));
+    BS_TRY(const Sides sides, leadingFactors(Eigen::Map<const Matrix>(A.data(), index(cols), index(rows)), index(k), options, held));
     return pack(sides.cols, sides.sigma, sides.rows, k);
 }
 

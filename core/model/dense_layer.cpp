@@ -39,4 +39,16 @@ Result<DenseLayer> readDenseLayer(const ModelSource& source, std::uint32_t layer
     return dense;
 }
 
+Result<HeldLayer> holdLayer(const DenseLayer& dense, MatrixDevice* device)
+{
+    HeldLayer held;
+    held.weights = dense.weights;
+    for (std::size_t slot = 0; device != nullptr && slot < kSlots; ++slot) {
+        Linear& linear = held.weights.linears[slot];
+        BS_TRY(held.matrices[slot], device->hold(dense.values[slot].data(), linear.rows, linear.cols));
+        linear.held = held.matrices[slot].get();
+    }
+    return held;
+}
+
 } // namespace bs

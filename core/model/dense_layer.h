@@ -3,6 +3,7 @@
 #include "core/model/weights.h"
 
 #include <array>
+#include <memory>
 #include <vector>
 
 namespace bs {
@@ -22,6 +23,16 @@ struct DenseLayer
 
     std::vector<float>& operator[](Slot slot) { return values[static_cast<std::size_t>(slot)]; }
 };
+
+/// A dense layer whose linears lie on a card, too.
+struct HeldLayer
+{
+    std::array<std::unique_ptr<HeldMatrix>, kSlots> matrices;
+    LayerWeights weights; ///< views of the dense layer, which must outlive this, and of `matrices`
+};
+
+/// Puts a layer's linears on a card; `device` may be nullptr: the processor alone. Errors: as MatrixDevice::hold.
+Result<HeldLayer> holdLayer(const DenseLayer& dense, MatrixDevice* device);
 
 /// Errors: Usage (the model is a stack already), Io, Numeric (NaN or infinity: tensor and position named).
 Result<DenseLayer> readDenseLayer(const ModelSource& source, std::uint32_t layer);

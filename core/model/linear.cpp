@@ -9,17 +9,19 @@
 
 namespace bs {
 
-void multiply(const Linear& linear, const float* x, std::size_t n, float* y, ThreadPool& pool)
+Result<void> multiply(const Linear& linear, const float* x, std::size_t n, float* y, ThreadPool& pool)
 {
     const LinearProduct product{&linear, y};
-    multiply(std::span(&product, 1), x, n, pool);
+    return multiply(std::span(&product, 1), x, n, pool);
 }
 
-void multiply(std::span<const LinearProduct> products, const float* x, std::size_t n, ThreadPool& pool)
+Result<void> multiply(std::span<const LinearProduct> products, const float* x, std::size_t n, ThreadPool& pool)
 {
     std::vector<nested::Product> nestedOnes;
     for (const auto& [linear, y] : products) {
-        if (!linear->slabs.empty())
+        if (linear->held != nullptr)
+            BS_CHECK(linear->held->multiply(x, n, y));
+        else if (!linear->slabs.empty())
             for (const NestedSlab& slab : linear->slabs)
                 nestedOnes.push_back({&slab.matrix, y + slab.firstRow, linear->rows});
         else if (linear->dense && linear->matrix.data != nullptr)
@@ -31,6 +33,16 @@ void multiply(std::span<const LinearProduct> products, const float* x, std::size
     }
     if (!nestedOnes.empty())
         nested::multiply(nestedOnes, x, n, pool);
+    return {};
+}
+
+Result<void> multiplyTransposed(const Linear& linear, const float* x, std::size_t n, float* y, Into into, ThreadPool& pool)
+{
+    if (linear.held != nullptr)
+        return linear.held->multiplyTransposed(x, n, y, into);
+    BS_ASSERT(linear.dense && linear.matrix.dtype == DType::F32);
+    multiplyTransposed(reinterpret_cast<const float*>(linear.matrix.data), linear.rows, linear.cols, x, n, y, into, pool);
+    return {};
 }
 
 void rowOf(const Linear& linear, std::size_t row, float* values)

@@ -1,9 +1,10 @@
 #include "core/plan/calibration.h"
 
-#include "core/linalg/symmetric.h"
+#include "core/linalg/gram_sum.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace bs {
 
@@ -16,20 +17,28 @@ constexpr std::size_t kSamplesPerBatch = 2;
 class StatsTap : public ActivationTap
 {
 public:
-    StatsTap(const ModelConfig& config, ThreadPool& pool, Capture capture)
+    StatsTap(const ModelConfig& config, ThreadPool& pool)
         : m_pool(pool)
-        , m_sums{Sums(config.width, capture), Sums(config.qWidth(), capture), Sums(config.width, capture),
-                 Sums(config.mlpWidth, capture)}
+        , m_sums{Sums(config.width), Sums(config.qWidth()), Sums(config.width), Sums(config.mlpWidth)}
     {
+    }
+
+    /// To be called before the first batch. Errors: as MatrixDevice::hold.
+    Result<void> captureMoments(MatrixDevice* device)
+    {
+        for (Sums& sums : m_sums) {
+            BS_TRY(sums.products, GramSum::create(sums.norms.size(), device));
+        }
+        return {};
     }
 
     void startBatch(std::span<const std::size_t> lengths) { m_lengths = lengths; }
 
-    void input(Slot slot, const float* x, std::size_t n, std::size_t cols) override
+    Result<void> input(Slot slot, const float* x, std::size_t n, std::size_t cols) override
     {
         Sums& sums = m_sums.at(indexOf(slot));
-        if (!sums.products.empty())
-            addGram(x, n, cols, sums.products.data(), m_pool);
+        if (sums.products)
+            BS_CHECK(sums.products->add(x, n, m_pool));
         m_pool.parallelRanges(cols, 64, [&](std::size_t begin, std::size_t end) {
             const float* row = x;
             std::vector<double> squares(end - begin);
@@ -44,38 +53,41 @@ public:
                 }
             }
         });
+        return {};
     }
 
-    LayerStats stats(std::size_t samples, std::size_t tokens)
+    Result<LayerStats> stats(std::size_t samples, std::size_t tokens)
     {
-        auto finish = [&](Sums& sums) {
+        auto finish = [&](Sums& sums) -> Result<InputStats> {
             InputStats stats;
             for (std::size_t j = 0; j < sums.norms.size(); ++j) {
                 stats.scale.push_back(static_cast<float>(sums.norms[j] / static_cast<double>(samples) + 1e-3));
                 stats.meanSquare.push_back(static_cast<float>(sums.squares[j] / static_cast<double>(tokens)));
             }
-            stats.moments = std::move(sums.products);
-            for (float& product : stats.moments)
-                product /= static_cast<float>(tokens);
-            if (!stats.moments.empty())
-                mirrorLower(stats.moments.data(), sums.norms.size());
+            if (sums.products) {
+                BS_TRY(stats.moments, sums.products->finish(tokens));
+            }
             return stats;
         };
-        return {finish(m_sums[0]), finish(m_sums[1]), finish(m_sums[2]), finish(m_sums[3])};
+        LayerStats all;
+        BS_TRY(all.attention, finish(m_sums[0]));
+        BS_TRY(all.output, finish(m_sums[1]));
+        BS_TRY(all.mlp, finish(m_sums[2]));
+        BS_TRY(all.down, finish(m_sums[3]));
+        return all;
     }
 
 private:
     struct Sums
     {
-        Sums(std::size_t cols, Capture capture)
+        explicit Sums(std::size_t cols)
             : norms(cols)
             , squares(cols)
-            , products(capture == Capture::SecondMoments ? cols * cols : 0)
         {
         }
         std::vector<double> norms;
         std::vector<double> squares;
-        std::vector<float> products; ///< lower triangle
+        std::optional<GramSum> products; ///< if they are captured
     };
 
     static std::size_t indexOf(Slot slot)
@@ -157,9 +169,12 @@ Result<Calibrator> Calibrator::create(const ModelSource& source, std::span<const
 }
 
 Result<LayerStats> Calibrator::runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context,
-                                        Capture capture)
+                                        Capture capture, MatrixDevice* device)
 {
-    StatsTap tap(m_config, pool, capture);
+    StatsTap tap(m_config, pool);
+    if (capture == Capture::SecondMoments)
+        BS_CHECK(tap.captureMoments(device));
+    BS_TRY(const HeldLayer held, holdLayer(layer, device));
     LayerScratch scratch;
     const std::size_t cacheFloats = m_sampleLength * m_config.kvWidth();
     std::vector<float> caches(kSamplesPerBatch * 2 * cacheFloats);
@@ -177,7 +192,7 @@ Result<LayerStats> Calibrator::runLayer(const DenseLayer& layer, ThreadPool& poo
             rows += lengths[i];
         }
         tap.startBatch(lengths);
-        layerForward(m_config, layer.weights, m_rope, sequences, hidden, rows, scratch, pool, &tap);
+        BS_CHECK(layerForward(m_config, held.weights, m_rope, sequences, hidden, rows, scratch, pool, &tap));
         hidden += rows * m_config.width;
         tokens += rows;
     }

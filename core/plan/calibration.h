@@ -53,9 +53,10 @@ public:
     static Result<Calibrator> create(const ModelSource& source, std::span<const std::int32_t> tokens,
                                      std::size_t sampleLength = kCalibrationLength);
 
-    /// Runs the next layer over all samples and returns what went into its linears.
+    /// Runs the next layer over all samples and returns what went into its linears. `device` multiplies; nullptr: the processor.
+    /// Errors: Canceled, and as MatrixDevice and HeldMatrix have them; after either the calibrator is useless.
     Result<LayerStats> runLayer(const DenseLayer& layer, ThreadPool& pool, const JobContext& context,
-                                Capture capture = Capture::Channels);
+                                Capture capture = Capture::Channels, MatrixDevice* device = nullptr);
 
     /// Hidden states behind the layers that have run, [tokens, width].
     const std::vector<float>& hidden() const { return m_hidden; }

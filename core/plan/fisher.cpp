@@ -1,7 +1,5 @@
 #include "core/plan/fisher.h"
 
-#include "core/linalg/symmetric.h"
-
 #include <Eigen/Core>
 #include <algorithm>
 
@@ -30,6 +28,7 @@ FisherPass::FisherPass(const ModelSource& source, const FisherOptions& options, 
     : m_config(source.config)
     , m_path(source.path)
     , m_pool(&pool)
+    , m_device(options.device)
     , m_plain(options.plain)
     , m_rope(source.config)
     , m_scratch(std::make_unique<BackwardScratch>())
@@ -114,14 +113,15 @@ Result<void> FisherPass::forward(const ModelSource& source, std::vector<float>& 
         BS_TRY(HalfRows input, HalfRows::keep(hidden.data(), m_tokens.size(), m_config.width,
                                               *m_scratchFile, *m_pool));
         m_inputs.push_back(std::move(input));
-        forwardLayer(dense.weights, hidden, scratch);
+        BS_TRY(const HeldLayer held, holdLayer(dense, m_device));
+        BS_CHECK(forwardLayer(held.weights, hidden, scratch));
         if (!allFinite(hidden)) return notFinite(m_path, "hidden states behind", layer);
     }
     return {};
 }
 
-void FisherPass::forwardLayer(const LayerWeights& weights, std::vector<float>& hidden,
-                              LayerScratch& scratch) const
+Result<void> FisherPass::forwardLayer(const LayerWeights& weights, std::vector<float>& hidden,
+                                      LayerScratch& scratch) const
 {
     const std::size_t length = m_lengths.front(); // of every sample
     const std::size_t cacheFloats = length * m_config.kvWidth();
@@ -133,10 +133,11 @@ void FisherPass::forwardLayer(const LayerWeights& weights, std::vector<float>& h
             float* keys = caches.data() + i * 2 * cacheFloats;
             sequences.push_back({{keys, keys + cacheFloats, length}, 0, length});
         }
-        layerForward(m_config, weights, m_rope, sequences,
-                     hidden.data() + batch.firstRow * m_config.width, batch.rows, scratch, *m_pool,
-                     nullptr);
+        BS_CHECK(layerForward(m_config, weights, m_rope, sequences,
+                              hidden.data() + batch.firstRow * m_config.width, batch.rows, scratch,
+                              *m_pool, nullptr));
     }
+    return {};
 }
 
 Result<void> FisherPass::backFromLoss(const ModelSource& source, const std::vector<float>& hidden,
@@ -146,7 +147,8 @@ Result<void> FisherPass::backFromLoss(const ModelSource& source, const std::vect
     BS_TRY(const std::vector<float> head,
            readFiniteTensor(source, m_config.tiedEmbeddings ? "model.embed_tokens.weight"
                                                             : "lm_head.weight"));
-    const HeadPass pass{m_config, norm, head, options.labels, options.seed, options.curvature};
+    const HeadPass pass{m_config,          norm,    head, options.labels, options.seed,
+                        options.curvature, m_device};
     auto gradients = pass.run(hidden, m_tokens, *m_pool, context);
     if (!gradients) return std::move(gradients).error().in(m_path);
     m_head = std::move(gradients.value().moments);
@@ -198,15 +200,16 @@ Result<std::array<LinearMoments, kSlots>>
 FisherPass::layer(std::uint32_t index, const DenseLayer& weights, const JobContext& context)
 {
     BS_CHECK(checkLayer(index, weights));
-    LayerMoments moments(*m_pool, m_plain);
+    BS_TRY(const HeldLayer held, holdLayer(weights, m_device));
+    LayerMoments moments(*m_pool, m_plain, m_device);
     std::vector<float> hidden;
     for (const Batch& batch : batches()) {
         BS_CHECK(context.checkStop());
         hidden.resize(batch.rows * m_config.width);
         BS_CHECK(m_inputs.back().read(*m_scratchFile, batch.firstRow, batch.rows, hidden.data(), *m_pool));
-        layerBackward(m_config, weights.weights, m_rope, batch.lengths, hidden.data(),
-                      m_grad.data() + batch.firstRow * m_config.width, *m_scratch, *m_pool,
-                      &moments);
+        BS_CHECK(layerBackward(m_config, held.weights, m_rope, batch.lengths, hidden.data(),
+                               m_grad.data() + batch.firstRow * m_config.width, *m_scratch, *m_pool,
+                               &moments));
     }
     if (!allFinite(m_grad)) return notFinite(m_path, "gradients at the input of", index);
     m_inputs.pop_back();
@@ -222,11 +225,10 @@ Result<EmbeddingMoments> FisherPass::embedding() const
                                            std::to_string(m_inputs.size() - 1) + " are done"};
     const std::size_t width = m_config.width;
     EmbeddingMoments moments;
-    moments.gradient.resize(width * width);
-    addGram(m_grad.data(), m_tokens.size(), width, moments.gradient.data(), *m_pool);
-    for (float& sum : moments.gradient)
-        sum /= static_cast<float>(m_tokens.size());
-    mirrorLower(moments.gradient.data(), width);
+    BS_TRY(GramSum gradient, GramSum::create(width, m_device));
+    for (const Batch& batch : batches())
+        BS_CHECK(gradient.add(m_grad.data() + batch.firstRow * width, batch.rows, *m_pool));
+    BS_TRY(moments.gradient, gradient.finish(m_tokens.size()));
     moments.counts.resize(m_config.vocabulary);
     for (const std::int32_t token : m_tokens)
         ++moments.counts[static_cast<std::size_t>(token)];

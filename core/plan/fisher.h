@@ -25,6 +25,10 @@ struct FisherOptions
     std::uint64_t seed = 1; ///< of Labels::Sampled
     HeadCurvature curvature = HeadCurvature::Labels;
     bool plain = true;      ///< sum up LinearMoments::plain of the layers too: a tenth of the time
+    /// Of the large products: of layers, head and moments; it must outlive the pass. nullptr: the
+    /// processor. What it fails with are errors of the pass (as MatrixDevice, HeldMatrix), which is
+    /// useless then.
+    MatrixDevice* device = nullptr;
 };
 
 /// Of the embedding: y is a row of it, x says which.
@@ -65,7 +69,7 @@ public:
     Result<std::array<LinearMoments, kSlots>> layer(std::uint32_t index, const DenseLayer& weights,
                                                     const JobContext& context);
 
-    /// Errors: Usage (before layer 0 was gone back through).
+    /// Errors: Usage (before layer 0 was gone back through), and of the device.
     Result<EmbeddingMoments> embedding() const;
 
 private:
@@ -82,8 +86,8 @@ private:
     Result<std::vector<float>> embed(const ModelSource& source) const;
     Result<void> forward(const ModelSource& source, std::vector<float>& hidden,
                          const JobContext& context);
-    void forwardLayer(const LayerWeights& weights, std::vector<float>& hidden,
-                      LayerScratch& scratch) const;
+    Result<void> forwardLayer(const LayerWeights& weights, std::vector<float>& hidden,
+                              LayerScratch& scratch) const;
     Result<void> backFromLoss(const ModelSource& source, const std::vector<float>& hidden,
                               const FisherOptions& options, const JobContext& context);
     Result<void> checkLayer(std::uint32_t index, const DenseLayer& weights) const;
@@ -92,6 +96,7 @@ private:
     ModelConfig m_config;
     std::string m_path; ///< for messages
     ThreadPool* m_pool;
+    MatrixDevice* m_device;
     bool m_plain;
     Rope m_rope;
     std::vector<std::size_t> m_lengths; ///< of the samples

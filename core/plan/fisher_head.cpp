@@ -1,8 +1,7 @@
 #include "core/plan/fisher_head.h"
 
 #include "core/infer/row_gradients.h"
-#include "core/linalg/dense.h"
-#include "core/linalg/gemm.h"
+#include "core/model/linear.h"
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -90,11 +89,19 @@ Result<HeadGradients> HeadPass::run(std::span<const float> hidden,
     const std::size_t n = tokens.size();
     const std::size_t width = config.width;
     const std::size_t vocabulary = config.vocabulary;
-    const DenseView view{DType::F32, vocabulary, width,
-                         reinterpret_cast<const std::byte*>(head.data())};
+    Linear linear;
+    linear.rows = vocabulary;
+    linear.cols = width;
+    linear.matrix = {DType::F32, vocabulary, width,
+                     reinterpret_cast<const std::byte*>(head.data())};
+    std::unique_ptr<HeldMatrix> held;
+    if (device != nullptr) {
+        BS_TRY(held, device->hold(head.data(), vocabulary, width));
+    }
+    linear.held = held.get();
     HeadGradients result;
     result.grad.assign(n * width, 0.0F);
-    MomentSums sums(vocabulary, width, MomentSums::Plain::Own);
+    BS_TRY(MomentSums sums, MomentSums::create(vocabulary, width, MomentSums::Plain::Own, device));
     NormRows norm;
     std::vector<float> logits(std::min(n, kLogitRows) * vocabulary);
     std::vector<float> gradNormed(std::min(n, kLogitRows) * width);
@@ -104,7 +111,7 @@ Result<HeadGradients> HeadPass::run(std::span<const float> hidden,
         const std::size_t count = std::min(kLogitRows, n - first);
         normForward(hidden.data() + first * width, finalNorm, count, config.normEpsilon, norm,
                     pool);
-        multiply(view, norm.y.data(), count, logits.data(), pool);
+        BS_CHECK(multiply(linear, norm.y.data(), count, logits.data(), pool));
         pool.parallelFor(count, [&](std::size_t t) {
             const std::int32_t next = first + t + 1 < n ? tokens[first + t + 1] : kNoLabel;
             losses[first + t] = lossRow(logits.data() + t * vocabulary, vocabulary, labels, next,
@@ -114,20 +121,20 @@ Result<HeadGradients> HeadPass::run(std::span<const float> hidden,
             if (!std::isfinite(losses[t]))
                 return Error{ErrorCode::Numeric, "the loss at calibration token " +
                                                      std::to_string(t) + " is not finite"};
-        multiplyTransposed(head.data(), vocabulary, width, logits.data(), count, gradNormed.data(),
-                           Into::Replace, pool);
+        BS_CHECK(multiplyTransposed(linear, logits.data(), count, gradNormed.data(), Into::Replace,
+                                    pool));
         normBackward(norm, finalNorm, count, gradNormed.data(), result.grad.data() + first * width,
                      pool);
         if (curvature == HeadCurvature::Expected)
             pool.parallelFor(count, [&](std::size_t t) {
                 expectedRoots(logits.data() + t * vocabulary, vocabulary);
             });
-        sums.add(norm.y.data(), logits.data(), count, pool);
+        BS_CHECK(sums.add(norm.y.data(), logits.data(), count, pool));
     }
     const std::size_t labelled = labels == Labels::Text ? n - 1 : n;
     for (const double loss : losses)
         result.meanLoss += loss / static_cast<double>(labelled);
-    result.moments = sums.finish(n, nullptr);
+    BS_TRY(result.moments, sums.finish(n, nullptr));
     return result;
 }
 

@@ -38,10 +38,12 @@ struct HeadPass
     Labels labels;
     std::uint64_t seed; ///< of Labels::Sampled
     HeadCurvature curvature = HeadCurvature::Labels;
+    MatrixDevice* device = nullptr; ///< of the products; nullptr: the processor
 
     /// hidden [n, width] behind the last layer for n tokens of one text; the last one has no label
     /// of the text, and counts as a token of no loss. Errors: Numeric (logits that are not finite:
-    /// position named), Canceled.
+    /// position named), Canceled, and
+    /// as MatrixDevice and HeldMatrix have them.
     Result<HeadGradients> run(std::span<const float> hidden, std::span<const std::int32_t> tokens,
                               ThreadPool& pool, const JobContext& context) const;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/infer/layer_backward.h"
+#include "core/linalg/gram_sum.h"
 
 #include <array>
 #include <memory>
@@ -24,27 +25,31 @@ struct LinearMoments
     std::vector<float> outputPower;
 };
 
-/// Sums up the moments of one linear.
+/// Sums up the moments of one linear. Errors: as HeldMatrix has them, if it is done on a card.
 class MomentSums
 {
 public:
     enum class Plain { Own, Elsewhere };
 
     /// For W [rows, cols]. With Plain::Elsewhere another linear's sums, or none, have the plain
-    /// moments.
-    MomentSums(std::size_t rows, std::size_t cols, Plain plain);
+    /// moments. `device` may be nullptr: the processor.
+    static Result<MomentSums> create(std::size_t rows, std::size_t cols, Plain plain,
+                                     MatrixDevice* device);
 
     /// x [n, cols], gradY [n, rows]
-    void add(const float* x, const float* gradY, std::size_t n, ThreadPool& pool);
+    Result<void> add(const float* x, const float* gradY, std::size_t n, ThreadPool& pool);
 
     /// Means over `tokens`; the sums are used up. `plain`: those that are elsewhere.
-    LinearMoments finish(std::size_t tokens, std::shared_ptr<const std::vector<float>> plain);
+    Result<LinearMoments> finish(std::size_t tokens,
+                                 std::shared_ptr<const std::vector<float>> plain);
 
 private:
+    MomentSums(std::size_t rows, std::size_t cols);
+
     std::size_t m_rows;
     std::size_t m_cols;
-    std::vector<float> m_weighted; ///< [cols, cols], lower triangle
-    std::vector<float> m_plain;    ///< the same, or empty if elsewhere
+    GramSum m_weighted;
+    std::optional<GramSum> m_plain; ///< or elsewhere
     std::vector<double> m_outputPower;
     std::vector<float> m_scaled; ///< scratch, [n, cols]
 };
@@ -53,20 +58,23 @@ private:
 class LayerMoments : public GradientTap
 {
 public:
-    LayerMoments(ThreadPool& pool, bool plain)
+    /// `device` may be nullptr: the processor.
+    LayerMoments(ThreadPool& pool, bool plain, MatrixDevice* device)
         : m_pool(pool)
         , m_plain(plain)
+        , m_device(device)
     {
     }
 
-    void linear(Slot slot, const float* x, std::size_t cols, const float* gradY, std::size_t rows,
-                std::size_t n) override;
-    /// By slot; after at least one backward.
-    std::array<LinearMoments, kSlots> finish(std::size_t tokens);
+    Result<void> linear(Slot slot, const float* x, std::size_t cols, const float* gradY,
+                        std::size_t rows, std::size_t n) override;
+    /// By slot; after at least one backward. Errors: as MomentSums.
+    Result<std::array<LinearMoments, kSlots>> finish(std::size_t tokens);
 
 private:
     ThreadPool& m_pool;
     bool m_plain;
+    MatrixDevice* m_device;
     std::array<std::optional<MomentSums>, kSlots> m_sums;
 };
 

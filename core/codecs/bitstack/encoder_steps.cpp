@@ -99,6 +99,7 @@ Result<SvdFactors> decompose(std::span<const float> A, std::size_t rows, std::si
     if (options.svd == Svd::Full)
         return fullSvd(A, rows, cols, options.k);
     random.seed = options.seed + block;
+    random.device = options.device;
     return truncatedSvd(A, rows, cols, options.k, random);
 }
 

@@ -107,34 +107,37 @@ public:
     {
     }
 
-    void run(int steps)
+    Result<void> run(int steps)
     {
         Floats E(m_fit.R.size());
         m_fit.error(E);
-        project(E, m_left);
+        BS_CHECK(project(E, m_left));
         for (int i = 0; i < steps; ++i) {
             turn();
             gemmNT(m_fit.rows, m_fit.cols, m_fit.k, m_direction.data(), m_fit.k, m_Vt.data(),
                    m_fit.k, E.data(), m_fit.cols);
             for (std::size_t j = 0; j < E.size(); ++j)
                 E[j] *= m_fit.S[j];
-            project(E, m_curved);
+            BS_CHECK(project(E, m_curved));
             advance();
         }
+        return {};
     }
 
 private:
     /// out [rows, k] = (S * (E H')) V^T
-    void project(const Floats& E, Floats& out)
+    Result<void> project(const Floats& E, Floats& out)
     {
         const std::size_t cols = m_fit.cols;
-        gemmNT(m_fit.rows, cols, cols, E.data(), cols, m_fit.H.data(), cols, m_space.data(), cols);
+        const Floats& H = m_fit.moments.H;
+        BS_CHECK(m_fit.moments.multiply(E, m_space));
         for (std::size_t i = 0; i < m_space.size(); ++i) {
             const std::size_t j = i % cols;
-            m_space[i] = m_fit.S[i] * (m_space[i] + m_damping * m_fit.H[j * cols + j] * E[i]);
+            m_space[i] = m_fit.S[i] * (m_space[i] + m_damping * H[j * cols + j] * E[i]);
         }
         gemmNT(m_fit.rows, m_fit.k, cols, m_space.data(), cols, m_fit.V.data(), cols, out.data(),
                m_fit.k);
+        return {};
     }
 
     /// The next direction of every row.
@@ -213,13 +216,13 @@ private:
     {
         const std::size_t rows = m_fit.rows;
         const std::size_t cols = m_fit.cols;
-        gemmNT(width, rows, cols, m_fit.H.data() + begin * cols, cols, m_E.data(), cols,
+        gemmNT(width, rows, cols, m_fit.moments.H.data() + begin * cols, cols, m_E.data(), cols,
                m_gradient.data(), rows);
         for (std::size_t c = 0; c < width; ++c) {
             moveColumn(begin + c, m_gradient.data() + c * rows, m_change.data() + c * rows);
             for (std::size_t o = c + 1; o < width; ++o)
-                kernels().axpy(-m_fit.H[(begin + c) * cols + begin + o], m_change.data() + c * rows,
-                               m_gradient.data() + o * rows, rows);
+                kernels().axpy(-m_fit.moments.H[(begin + c) * cols + begin + o],
+                               m_change.data() + c * rows, m_gradient.data() + o * rows, rows);
         }
         for (std::size_t i = 0; i < rows; ++i)
             for (std::size_t c = 0; c < width; ++c)
@@ -231,7 +234,7 @@ private:
     {
         const std::size_t rows = m_fit.rows;
         const std::size_t cols = m_fit.cols;
-        const float power = m_fit.H[j * cols + j];
+        const float power = m_fit.moments.H[j * cols + j];
         for (std::size_t i = 0; i < rows; ++i)
             m_signed[i] =
                 m_fit.S[i * cols + j] * (gradient[i] + m_damping * power * m_E[i * cols + j]);
@@ -263,6 +266,14 @@ private:
 
 } // namespace
 
+Result<void> Moments::multiply(const Floats& E, Floats& out) const
+{
+    const std::size_t rows = E.size() / cols;
+    if (held) return held->multiply(E.data(), rows, out.data()); // H is its own transpose
+    gemmNT(rows, cols, cols, E.data(), cols, H.data(), cols, out.data(), cols);
+    return {};
+}
+
 void Fit::magnitudes(Floats& M) const
 {
     const Floats Vt = transposed(V, cols);
@@ -276,10 +287,12 @@ void Fit::error(Floats& E) const
         E[i] = R[i] - S[i] * E[i];
 }
 
-void refitRows(Fit& fit, float damping, int steps)
+Result<void> refitRows(Fit& fit, float damping, int steps)
 {
-    const SmallSolver preconditioner(weightedGram(fit.V, fit.k, fit.H.data(), fit.cols + 1), fit.k);
-    if (preconditioner.valid()) RowRefit(fit, damping, preconditioner).run(steps);
+    const Floats& H = fit.moments.H;
+    const SmallSolver preconditioner(weightedGram(fit.V, fit.k, H.data(), fit.cols + 1), fit.k);
+    if (!preconditioner.valid()) return {};
+    return RowRefit(fit, damping, preconditioner).run(steps);
 }
 
 void refitColumns(Fit& fit, float damping)

@@ -3,7 +3,6 @@
 #include "core/codecs/bitstack/encoder_steps.h"
 #include "core/codecs/bitstack/error_feedback.h"
 #include "core/codecs/bitstack/factor_refit.h"
-#include "core/linalg/dense.h"
 #include "core/tensor/float16.h"
 
 #include <algorithm>
@@ -102,7 +101,7 @@ public:
         , m_options(options)
         , m_refine(refine)
         , m_order(byImportance(W, H, cols))
-        , m_H(sortedMoments(H, m_order))
+        , m_moments{cols, sortedMoments(H, m_order), nullptr}
         , m_R(columnsInOrder(W, m_order))
     {
     }
@@ -113,15 +112,15 @@ private:
     Result<Block> nextBlock(const ErrorFeedback& feedback, std::size_t index);
     Result<void> magnitudes(Fit& fit, std::size_t index) const;
     void raise(Fit& fit, std::size_t index) const;
-    void report(RefinedEncoded& out) const;
+    Result<void> report(RefinedEncoded& out) const;
 
     std::size_t m_rows;
     std::size_t m_cols;
     const EncodeOptions& m_options;
     const RefineOptions& m_refine;
     std::vector<std::size_t> m_order; ///< column at each place
-    Floats m_H;                       ///< [cols, cols]
-    Floats m_R;                       ///< [rows, cols], what the blocks so far leave over
+    Moments m_moments;
+    Floats m_R; ///< [rows, cols], what the blocks so far leave over
 };
 
 /// |R| ~ u V, columns weighted by the power of their inputs.
@@ -130,7 +129,7 @@ Result<void> Refiner::magnitudes(Fit& fit, std::size_t index) const
     Floats weight(m_cols);
     float mean = 0;
     for (std::size_t j = 0; j < m_cols; ++j) {
-        weight[j] = std::sqrt(m_H[j * m_cols + j]);
+        weight[j] = std::sqrt(m_moments.H[j * m_cols + j]);
         mean += weight[j] / static_cast<float>(m_cols);
     }
     Floats A(m_R.size());
@@ -160,7 +159,7 @@ void Refiner::raise(Fit& fit, std::size_t index) const
 
 Result<Block> Refiner::nextBlock(const ErrorFeedback& feedback, std::size_t index)
 {
-    Fit fit{m_rows, m_cols, m_options.k, m_R, m_H, Floats(m_R.size()), {}, {}};
+    Fit fit{m_rows, m_cols, m_options.k, m_R, m_moments, Floats(m_R.size()), {}, {}};
     BS_CHECK(magnitudes(fit, index));
     Floats M(m_R.size());
     fit.magnitudes(M);
@@ -169,7 +168,7 @@ Result<Block> Refiner::nextBlock(const ErrorFeedback& feedback, std::size_t inde
     Block block;
     BS_TRY(block.vt, toHalfs(fit.V, index));
     roundToHalfs(fit.V, block.vt); // u makes up for the rounding
-    refitRows(fit, m_refine.refitDamping, 1);
+    BS_CHECK(refitRows(fit, m_refine.refitDamping, 1));
     raise(fit, index);
     BS_TRY(block.u, toHalfs(fit.u, index));
     roundToHalfs(fit.u, block.u);
@@ -180,29 +179,33 @@ Result<Block> Refiner::nextBlock(const ErrorFeedback& feedback, std::size_t inde
     return block;
 }
 
-void Refiner::report(RefinedEncoded& out) const
+Result<void> Refiner::report(RefinedEncoded& out) const
 {
     Floats G(m_R.size());
-    gemmNT(m_rows, m_cols, m_cols, m_R.data(), m_cols, m_H.data(), m_cols, G.data(), m_cols);
+    BS_CHECK(m_moments.multiply(m_R, G));
     double sum = 0;
     for (std::size_t i = 0; i < G.size(); ++i)
         sum += static_cast<double>(G[i]) * static_cast<double>(m_R[i]);
     out.outputError.push_back(sum);
     out.residual.push_back(squaredNorm(m_R));
+    return {};
 }
 
 Result<RefinedEncoded> Refiner::run(const JobContext& context)
 {
     BS_TRY(const ErrorFeedback feedback,
-           ErrorFeedback::create(m_H, m_cols, m_refine.feedbackDamping));
+           ErrorFeedback::create(m_moments.H, m_cols, m_refine.feedbackDamping));
+    if (m_options.device != nullptr) {
+        BS_TRY(m_moments.held, m_options.device->hold(m_moments.H.data(), m_cols, m_cols));
+    }
     RefinedEncoded out;
-    report(out);
+    BS_CHECK(report(out));
     for (std::size_t i = 0; i < m_options.blocks; ++i) {
         BS_CHECK(context.checkStop());
         auto block = nextBlock(feedback, i);
         if (!block) return std::move(block).error().in("block " + std::to_string(i));
         out.blocks.push_back(std::move(block).value());
-        report(out);
+        BS_CHECK(report(out));
     }
     return out;
 }

@@ -82,10 +82,11 @@ struct Seen
 class Recorder : public GradientTap
 {
 public:
-    void linear(Slot slot, const float* x, std::size_t cols, const float* gradY, std::size_t rows,
-                std::size_t n) override
+    Result<void> linear(Slot slot, const float* x, std::size_t cols, const float* gradY,
+                        std::size_t rows, std::size_t n) override
     {
         linears[slot] = {{x, x + n * cols}, {gradY, gradY + n * rows}};
+        return {};
     }
     void norm(Norm which, const float* normalised, const float* gradY, std::size_t n,
               std::size_t width) override
@@ -124,8 +125,8 @@ struct Case
         Rope rope(config);
         rope.reserve(rows());
         BackwardScratch scratch;
-        layerBackward(config, layer.weights, rope, lengths, hidden.data(), gradient.data(), scratch,
-                      pool, &recorder);
+        REQUIRE(layerBackward(config, layer.weights, rope, lengths, hidden.data(), gradient.data(),
+                              scratch, pool, &recorder));
     }
 
     std::size_t rows() const

@@ -1,6 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/linalg/svd.h"
 #include "tests/core/linalg/random_values.h"
+#include "tests/support/loop_device.h"
 
 #include <doctest/doctest.h>
 
@@ -174,4 +175,54 @@ TEST_CASE("the same seed gives the same factors")
     REQUIRE(two);
     CHECK(one.value().u == two.value().u);
     CHECK(one.value().vt == two.value().vt);
+}
+
+TEST_CASE("a device multiplies, and the factors are the same")
+{
+    for (const auto& [rows, cols] :
+         {std::pair<std::size_t, std::size_t>{61, 150}, {150, 61}, {97, 96}, {70, 70}}) {
+        CAPTURE(rows);
+        const auto A = magnitudes(rows, cols);
+        test::LoopDevice device;
+        RandomSvdOptions options;
+        options.blocks = 5;
+        const auto here = truncatedSvd(A, rows, cols, 7, options);
+        options.device = &device;
+        const auto there = truncatedSvd(A, rows, cols, 7, options);
+        REQUIRE(here);
+        REQUIRE(there);
+        CHECK(device.operations() == 1 + 2 * 5 + 1); // A, both sides for each block, the longer one
+        CHECK(device.held() == 0);
+        CHECK(test::relativeDifference(there.value().sigma, here.value().sigma) < 1e-5);
+        // Of the factors what they stand for: single vectors of a flat spectrum are not their own.
+        CHECK(errorOf(A, rows, cols, there.value()) ==
+              doctest::Approx(errorOf(A, rows, cols, here.value())).epsilon(1e-5));
+        CHECK(worstNonOrthogonality(there.value(), rows, cols) < 1e-4);
+    }
+}
+
+TEST_CASE("a small matrix stays off the device; a device that fails is an error")
+{
+    const auto small = magnitudes(42, 90);
+    test::LoopDevice unused;
+    RandomSvdOptions options;
+    options.blocks = 5;
+    options.device = &unused;
+    REQUIRE(truncatedSvd(small, 42, 90, 7, options));
+    CHECK(unused.operations() == 0);
+
+    const auto A = magnitudes(43, 90);
+    for (int lostAt = 0; lostAt < 12; ++lostAt) {
+        CAPTURE(lostAt);
+        test::LoopDevice device(lostAt);
+        options.device = &device;
+        const auto failed = truncatedSvd(A, 43, 90, 7, options);
+        REQUIRE(!failed);
+        CHECK(failed.error().message == "the card is lost");
+        CHECK(device.operations() == lostAt + 1);
+    }
+    const std::vector<float> huge(std::size_t{43} * 90, 1e30F);
+    test::LoopDevice device;
+    options.device = &device;
+    CHECK(truncatedSvd(huge, 43, 90, 7, options).error().code == ErrorCode::Numeric);
 }

@@ -3,6 +3,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/plan/fisher.h"
 #include "tests/support/double_model.h"
+#include "tests/support/loop_device.h"
 #include "tests/support/random_model.h"
 #include "tests/support/temp_folder.h"
 
@@ -475,5 +476,72 @@ TEST_CASE("rows kept in half the memory come back within a step of f16, small an
                       std::abs(values[i / 3 * 3 + 2])});
         CHECK(std::abs(back[i] - values[i]) <=
               std::max(std::abs(values[i]) * 0x1p-11F, largest * 0x1p-38F));
+    }
+}
+
+namespace {
+
+/// All that a pass gives, in one row: moments by layer from the last, head, embedding.
+Result<std::vector<std::vector<float>>> wholePass(const ModelSource& source,
+                                                  const FisherOptions& options)
+{
+    ThreadPool pool(1);
+    std::vector<std::vector<float>> all;
+    const auto take = [&](const LinearMoments& moments) {
+        all.insert(all.end(), {moments.weighted, *moments.plain, moments.outputPower});
+    };
+    BS_TRY(FisherPass pass, FisherPass::create(source, kTokens, options, pool, {}));
+    for (std::uint32_t layer = source.config.layers; layer-- > 0;) {
+        BS_TRY(const DenseLayer dense, readDenseLayer(source, layer));
+        BS_TRY(const auto moments, pass.layer(layer, dense, {}));
+        for (const LinearMoments& linear : moments)
+            take(linear);
+    }
+    take(pass.head());
+    BS_TRY(const EmbeddingMoments embedding, pass.embedding());
+    all.push_back(embedding.gradient);
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("moments with a device are those without")
+{
+    for (const bool tied : {true, false}) {
+        const test::TempFolder folder;
+        const ModelSource source = randomSource(folder, tied);
+        FisherOptions options = samplesOf(kLength);
+        const auto here = wholePass(source, options);
+        test::LoopDevice device;
+        options.device = &device;
+        const auto there = wholePass(source, options);
+        REQUIRE(here);
+        REQUIRE(there);
+        CHECK(device.held() == 0);
+        REQUIRE(here.value().size() == there.value().size());
+        for (std::size_t i = 0; i < here.value().size(); ++i)
+            CHECK(test::relativeDifference(there.value()[i], here.value()[i]) < 1e-4);
+    }
+}
+
+TEST_CASE("a device that is lost is an error of the pass, whatever it was doing")
+{
+    const test::TempFolder folder;
+    const ModelSource source = randomSource(folder, true);
+    FisherOptions options = samplesOf(kLength);
+    test::LoopDevice whole;
+    options.device = &whole;
+    REQUIRE(wholePass(source, options));
+    REQUIRE(whole.operations() > 100);
+    for (int lostAt = 0; lostAt < whole.operations(); ++lostAt) {
+        CAPTURE(lostAt);
+        test::LoopDevice device(lostAt);
+        options.device = &device;
+        const auto failed = wholePass(source, options);
+        REQUIRE(!failed);
+        CHECK(failed.error().code == ErrorCode::Io);
+        CHECK(failed.error().message.find("the card is lost") != std::string::npos);
+        CHECK(device.operations() == lostAt + 1); // nothing more was asked of it
+        CHECK(device.held() == 0);
     }
 }
