@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/infer/compress_device.h"
 #include "core/infer/engine.h"
 
 #include <cstdint>
@@ -9,6 +8,8 @@
 #include <vector>
 
 namespace bs {
+
+class CompressDevice;
 
 /// Where a model is to run: "auto" (a card if there is one and the model fits it), "cpu", "cuda",
 /// "cuda:1".

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/base/memory.h"
 #include "core/base/sizes.h"
+#include "core/infer/compress_device.h"
 #include "core/jobs/assemble_nested.h"
 #include "core/jobs/assemble_stack.h"
 #include "core/jobs/calibration_text.h"

@@ -3,6 +3,7 @@
 #include "core/codecs/bitstack/encoder.h"
 #include "core/codecs/bitstack/product.h"
 #include "core/codecs/bitstack/refined_encoder.h"
+#include "core/infer/compress_device.h"
 #include "core/plan/calibration.h"
 #include "core/plan/fold.h"
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/infer/compress_device.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/work_folder.h"
 #include "core/model/source.h"
@@ -11,6 +10,8 @@
 #include <vector>
 
 namespace bs {
+
+class CompressDevice;
 
 /// Calibrates and encodes every layer that the work folder does not hold yet, one at a time: memory is a
 /// layer in f32 and the samples' hidden states. Large products are the device's; nullptr: the processor's.

@@ -1,6 +1,7 @@
 #include "core/jobs/encode_nested.h"
 
 #include "core/codecs/nested/encoder.h"
+#include "core/infer/compress_device.h"
 #include "core/jobs/calibration_text.h"
 #include "core/model/open.h"
 #include "core/plan/nested_loss.h"
@@ -115,6 +116,7 @@ Result<void> NestedEncoder::encodeMatrix(const std::string& name, std::span<cons
     nested::EncodeOptions options;
     options.prices = m_prices;
     options.leastTilePlanes = leastBits;
+    options.device = m_device;
     auto encoded = nested::encode(W, rows, cols, std::move(loss), options, pool, m_context);
     if (!encoded)
         return std::move(encoded).error().in(name);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/infer/compress_device.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/work_folder.h"
 #include "core/model/source.h"
@@ -12,10 +11,12 @@
 
 namespace bs {
 
+class CompressDevice;
+
 /// Codes every matrix of a model that the work folder does not hold yet with the codec `nested`: linears, embedding and head, large ones
 /// in slabs of rows. The loss's gradient goes back through the layers, and each is coded when it has been there, so that memory is the
 /// samples' hidden states in f16, one layer in f32 and its moments.
-/// Large products are the device's; nullptr: the processor's.
+/// Large products and the search are the device's; nullptr: the processor's.
 /// Errors: Usage, Io, Numeric, Canceled, Memory (the device is full).
 Result<void> encodeNested(const CompressRequest& request, std::shared_ptr<const ModelSource> source, const WorkFolder& work,
                           const std::vector<std::int32_t>& calibrationTokens, CompressDevice* device, const JobContext& context);

@@ -80,6 +80,7 @@ private:
     Result<void> emitLogits(std::size_t firstRow, std::size_t rows, std::size_t emitted,
                             const LogitsSink& sink, const JobContext& context);
     Result<void> step(std::int32_t token, DeviceKvCache& cache, bool wanted);
+    Result<void> runOne(std::size_t capacity);
     Result<void> recordStep(const DeviceKvCache& cache);
     Result<void> prepare(std::span<const std::int32_t> tokens, const KvCache& cache,
                          const JobContext& context);
@@ -92,6 +93,7 @@ private:
     Activations m_batch;                   ///< grows
     CandidateFinder m_candidates;          ///< of both
     RecordedStep m_step;
+    bool m_ranOne = false; ///< a token's kernels have been used
 };
 
 /// Queues the whole way of a batch that is set but for the logits.
@@ -143,17 +145,22 @@ Result<void> DeviceEngine::emitLogits(std::size_t firstRow, std::size_t rows, st
     return {};
 }
 
-/// Records a token's whole way, which ends with candidates: who wants all logits asks for them
-/// behind it. The batch itself is sent apart from it.
+/// Queues a token's whole way, which ends with candidates: who wants all logits asks for them behind
+/// it. The batch itself is sent apart from it.
+Result<void> DeviceEngine::runOne(std::size_t capacity)
+{
+    BS_CHECK(runLayers(m_one, 1, 1, capacity));
+    BS_CHECK(makeLogits(m_one, 0, 1));
+    return findCandidates(m_one);
+}
+
+/// Records it.
 Result<void> DeviceEngine::recordStep(const DeviceKvCache& cache)
 {
     m_step = {};
     const std::size_t capacity = cache.capacity();
-    BS_TRY(m_step.graph, Graph::record(m_runner->stream(), [this, capacity]() -> Result<void> {
-               BS_CHECK(runLayers(m_one, 1, 1, capacity));
-               BS_CHECK(makeLogits(m_one, 0, 1));
-               return findCandidates(m_one);
-           }));
+    BS_TRY(m_step.graph, Graph::record(m_runner->stream(),
+                                       [this, capacity] { return runOne(capacity); }));
     m_step.revision = weights().revision();
     m_step.capacity = capacity;
     return {};
@@ -162,12 +169,19 @@ Result<void> DeviceEngine::recordStep(const DeviceKvCache& cache)
 /// Runs one token; candidates are on the host then, and so are logits if they are wanted.
 Result<void> DeviceEngine::step(std::int32_t token, DeviceKvCache& cache, bool wanted)
 {
-    if (!m_step.graph || m_step.revision != weights().revision() ||
-        m_step.capacity != cache.capacity())
-        BS_CHECK(recordStep(cache));
     const DeviceSequence sequence = cache.sequence();
     BS_CHECK(m_one.setBatch({&token, 1}, {&sequence, 1}, m_runner->stream()));
-    BS_CHECK(m_step.graph.launch(m_runner->stream()));
+    if (!m_ranOne) {
+        // The first one as it is: kernels are brought to the card when they are first used, which must not happen
+        // while a graph is recorded.
+        BS_CHECK(runOne(cache.capacity()));
+        m_ranOne = true;
+    } else {
+        if (!m_step.graph || m_step.revision != weights().revision() ||
+            m_step.capacity != cache.capacity())
+            BS_CHECK(recordStep(cache));
+        BS_CHECK(m_step.graph.launch(m_runner->stream()));
+    }
     if (wanted) BS_CHECK(copyLogits(m_one, 1));
     BS_CHECK(m_runner->stream().wait());
     cache.advance(1);

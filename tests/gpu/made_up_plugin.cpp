@@ -1,5 +1,6 @@
 // A library that only answers the opener's questions, as the compiler was told to.
 #ifdef BS_ANSWER
+#include "core/infer/compress_device.h"
 #include "core/infer/devices.h"
 
 namespace {

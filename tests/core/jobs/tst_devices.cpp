@@ -1,5 +1,6 @@
 // Which engine a model gets, with cards that are made up.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/infer/compress_device.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/loaded_model.h"
 #include "core/jobs/session.h"
