@@ -11,6 +11,11 @@ void setDeviceMemory(std::uint64_t bytes);
 /// Bytes that buffers and pages hold now.
 std::uint64_t usedDeviceMemory();
 
+/// From here on nothing succeeds that needs the device, as when a card is lost; or it does again.
+void loseDevice(bool lost = true);
+/// Errors: Io (the device is lost).
+Result<void> deviceIsThere();
+
 /// Counts so many bytes more as held. Errors: Memory (bytes wanted and free named).
 Result<void> takeDeviceMemory(std::uint64_t bytes);
 void giveDeviceMemory(std::uint64_t bytes);

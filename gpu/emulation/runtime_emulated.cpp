@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t kAlignment = 256;
 std::atomic<std::uint64_t> totalBytes = std::uint64_t{1} << 40;
 std::atomic<std::uint64_t> usedBytes = 0;
+std::atomic<bool> isLost = false;
 
 using Clock = std::chrono::steady_clock;
 
@@ -37,8 +38,20 @@ std::uint64_t emulation::usedDeviceMemory()
     return usedBytes;
 }
 
+void emulation::loseDevice(bool lost)
+{
+    isLost = lost;
+}
+
+Result<void> emulation::deviceIsThere()
+{
+    if (isLost) return Error{ErrorCode::Io, "the card is lost: made so"};
+    return {};
+}
+
 Result<void> emulation::takeDeviceMemory(std::uint64_t bytes)
 {
+    BS_CHECK(deviceIsThere());
     const std::uint64_t before = usedBytes.fetch_add(bytes);
     if (before + bytes <= totalBytes) return {};
     usedBytes -= bytes;
@@ -167,10 +180,11 @@ Buffer::~Buffer()
 {
     if (m_data == nullptr) return;
     emulation::giveDeviceMemory(m_bytes);
-    static_cast<void>(emulation::queue(m_stream, [data = m_data]() -> Result<void> {
+    const auto freed = emulation::queue(m_stream, [data = m_data]() -> Result<void> {
         std::free(data);
         return {};
-    }));
+    });
+    if (!freed) std::free(m_data); // lost: nobody will work with it any more
 }
 
 namespace {

@@ -1,5 +1,7 @@
 #include "gpu/emulation/streams.h"
 
+#include "gpu/emulation/device_memory.h"
+
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -98,6 +100,7 @@ bool isLate()
 
 Result<void> queue(void* stream, std::function<Result<void>()> work)
 {
+    BS_CHECK(deviceIsThere());
     if (!isLate()) return work();
     const std::lock_guard lock(mutex);
     streamOf(stream).tasks.push_back({nullptr, std::move(work), nullptr});
@@ -125,7 +128,8 @@ std::shared_ptr<Mark> markOf(void* stream)
 Result<void> finish(void* stream)
 {
     const std::lock_guard lock(mutex);
-    return doUntil(streamOf(stream), [] { return false; });
+    BS_CHECK(doUntil(streamOf(stream), [] { return false; }));
+    return deviceIsThere();
 }
 
 Result<void> finish(const Mark& mark)

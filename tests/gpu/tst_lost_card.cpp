@@ -1,0 +1,156 @@
+// A card that is lost: a sentence, and the conversation goes on elsewhere.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/infer/compress_device.h"
+#include "core/infer/devices.h"
+#include "core/jobs/compress.h"
+#include "core/jobs/session.h"
+#include "gpu/compress/compress_device.h"
+#include "gpu/emulation/device_memory.h"
+#include "gpu/engine/engine.h"
+#include "gpu/engine/first_layers.h"
+#include "tests/support/got.h"
+#include "tests/support/tiny_stack.h"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using namespace bs;
+using bs::test::got;
+using bs::test::TinyStack;
+
+/// The emulated card, as the plugin offers it.
+class EmulatedCards : public GpuDevices
+{
+public:
+    EmulatedCards() { setGpuDevices(this); }
+    ~EmulatedCards() override
+    {
+        setGpuDevices(nullptr);
+        gpu::emulation::loseDevice(false);
+    }
+    Result<std::vector<GpuCard>> cards() override
+    {
+        BS_CHECK(gpu::emulation::deviceIsThere());
+        return std::vector<GpuCard>{{"emulation", std::uint64_t{1} << 40, std::uint64_t{1} << 40}};
+    }
+    Result<std::unique_ptr<Engine>> load(std::shared_ptr<const ModelSource> source, int card,
+                                         int threads, const Plan* plan,
+                                         const JobContext& context) override
+    {
+        return gpu::loadDeviceEngine(std::move(source), card, threads, plan, context);
+    }
+    Result<std::unique_ptr<Engine>> loadSplit(std::shared_ptr<const ModelSource> source, int card,
+                                              int threads, const Plan* plan, std::uint64_t kvBytes,
+                                              const JobContext& context) override
+    {
+        return gpu::loadSplitDeviceEngine(std::move(source), card, threads, plan, kvBytes, context);
+    }
+    Result<std::unique_ptr<CompressDevice>> compressDevice(int card) override
+    {
+        return gpu::openCompressDevice(card);
+    }
+};
+
+TinyStack& world()
+{
+    static TinyStack all;
+    return all;
+}
+
+std::unique_ptr<Session> opened(const std::string& device)
+{
+    SessionRequest request;
+    request.model = world().stack;
+    request.context = 256;
+    request.engine = {1, got(parseDevice(device))};
+    return got(Session::open(request, {}));
+}
+
+AnswerOptions greedy(std::size_t tokens)
+{
+    AnswerOptions options;
+    options.sampling.temperature = 0;
+    options.maxTokens = tokens;
+    return options;
+}
+
+/// What the card says that is lost while token number `at` of 8 is handed out.
+Error lostAt(Session& session, int at)
+{
+    int seen = 0;
+    const auto answer = session.complete("once upon a time", greedy(8),
+                                         [&](const AnswerPiece&) {
+                                             if (++seen == at) gpu::emulation::loseDevice();
+                                         },
+                                         {});
+    REQUIRE(!answer);
+    return answer.error();
+}
+
+} // namespace
+
+TEST_CASE("a card that is lost during an answer says so, and the processor goes on")
+{
+    const EmulatedCards cards;
+    const auto before = opened("cuda");
+    REQUIRE(before->state().device.find("cuda:0") == 0);
+    const std::string whole =
+        got(before->complete("once upon a time", greedy(8), [](const AnswerPiece&) {}, {})).text;
+    for (const int at : {1, 4}) {
+        const auto session = opened("cuda");
+        const Error lost = lostAt(*session, at);
+        CHECK(lost.code == ErrorCode::Io);
+        CHECK(lost.message.find("the card is lost") != std::string::npos);
+        // Whatever else is asked of it: an error, no end of the program.
+        CHECK(!session->complete("again", greedy(2), [](const AnswerPiece&) {}, {}));
+        session->requestSlide(got(chooseSize(session->source(), SizeChoice{})));
+        CHECK_NOTHROW(static_cast<void>(session->applySlide({})));
+        static_cast<void>(session->state());
+        gpu::emulation::loseDevice(false);
+    }
+    gpu::emulation::loseDevice();
+    const auto after = opened("cpu");
+    CHECK(got(after->complete("once upon a time", greedy(8), [](const AnswerPiece&) {}, {})).text ==
+          whole);
+}
+
+TEST_CASE("a lost card opens nothing, by name an error and by itself a notice")
+{
+    const EmulatedCards cards;
+    gpu::emulation::loseDevice();
+    SessionRequest request;
+    request.model = world().stack;
+    request.context = 256;
+    request.engine = {1, got(parseDevice("cuda"))};
+    const auto named = Session::open(request, {});
+    REQUIRE(!named);
+    CHECK(named.error().message.find("the card is lost") != std::string::npos);
+    request.engine.device = got(parseDevice("auto"));
+    const auto session = got(Session::open(request, {}));
+    CHECK(session->state().device.find("cpu") == 0);
+}
+
+TEST_CASE("a card that is lost while it compresses ends that with a sentence, and what is finished stays")
+{
+    const EmulatedCards cards;
+    CompressRequest request;
+    request.model = world().model;
+    request.output = world().folder.file("lost.bitstack");
+    request.calibration = world().text;
+    request.calibrationTokens = 256;
+    request.engine = {1, got(parseDevice("cuda"))};
+    JobContext context;
+    context.onProgress = [](const Progress& progress) {
+        if (progress.phase == "compressing" && progress.done >= 1) gpu::emulation::loseDevice();
+    };
+    const auto lost = compress(request, context);
+    REQUIRE(!lost);
+    CHECK(lost.error().code == ErrorCode::Io);
+    CHECK(lost.error().message.find("the card is lost") != std::string::npos);
+    CHECK(lost.error().message.find("--resume") != std::string::npos);
+    gpu::emulation::loseDevice(false);
+    request.resume = true;
+    request.engine.device = got(parseDevice("cpu"));
+    CHECK(got(compress(request, {})).matrices > 0);
+}
