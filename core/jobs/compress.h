@@ -24,8 +24,8 @@ struct CompressRequest
     bool resume = false;
     bool force = false;
     EngineOptions engine; ///< the device has models that run for it (the model's own text, the
-                          ///< published sort, measuring), calibration, gradients and moments, and
-                          ///< the decomposition's products; all else is the processor's
+                          ///< published sort, measuring), products of calibration and gradients, moments,
+                          ///< the search of `nested` and `bitstack`'s products; all else is the processor's
 };
 
 struct CompressResult
@@ -49,7 +49,8 @@ struct CompressForecast
 /// Compresses a model: calibrate, fold the scales, split every linear into blocks, order them, write
 /// the container. One layer at a time; finished matrices lie in `<output>.work/` until the end, so that
 /// a killed run goes on with `resume` from the last finished one.
-/// A card that cannot be opened or is full leaves it to the processor, which goes on with what is finished, unless it was asked for by name.
+/// A card that is full, or cannot be used by this program, leaves it to the processor, which goes on with what is finished, unless it was
+/// asked for by name; a single matrix of codec `nested` that it has no room for is the processor's in any case.
 /// Errors: Usage, Exists, NotFound, Format, Shape, Numeric, Io (disk full is told before it starts where it can be), Canceled, Memory.
 Result<CompressResult> compress(const CompressRequest& request, const JobContext& context);
 

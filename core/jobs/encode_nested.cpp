@@ -91,9 +91,12 @@ Result<FisherPass> NestedEncoder::startPass(std::span<const std::int32_t> tokens
     return FisherPass::create(*m_source, tokens, options, m_pool, m_context);
 }
 
-/// A short pass over all layers for the size of the losses.
+/// A short pass over all layers for the size of the losses, unless an earlier run has made it.
 Result<void> NestedEncoder::setPrices(std::span<const std::int32_t> tokens)
 {
+    m_prices = m_work.loadPrices();
+    if (!m_prices.empty())
+        return {};
     BS_TRY(FisherPass pass, startPass(tokens.first(std::min(tokens.size(), kPriceTokens))));
     EnergyMean energy;
     for (std::uint32_t layer = m_source->config.layers; layer-- > 0;) {
@@ -105,7 +108,7 @@ Result<void> NestedEncoder::setPrices(std::span<const std::int32_t> tokens)
         }
     }
     m_prices = priceLadder(energy.value());
-    return {};
+    return m_work.savePrices(m_prices);
 }
 
 Result<void> NestedEncoder::encodeMatrix(const std::string& name, std::span<const float> W, std::size_t rows, std::size_t cols,
@@ -127,7 +130,9 @@ Result<void> NestedEncoder::encodeLayer(std::uint32_t layer, const DenseLayer& d
 {
     const auto names = linearNames(layer);
     std::array<Result<void>, kSlots> results;
-    m_pool.parallelFor(kSlots, [&](std::size_t i) {
+    // A card is kept busy by all at once; here a thread is a core.
+    ThreadPool all(static_cast<int>(kSlots));
+    (m_device != nullptr ? all : m_pool).parallelFor(kSlots, [&](std::size_t i) {
         const auto slot = static_cast<std::size_t>(kBySize[i]);
         OwnedLoss loss = linearLoss(std::move(moments[slot]));
         ThreadPool one(1);

@@ -15,11 +15,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSettings = "settings";
+constexpr const char* kPrices = "prices";
 constexpr std::array<const char*, 3> kParts{"sign", "u", "vt"};
 
 Error ioError(const std::string& path, const std::error_code& code)
 {
     return Error{ErrorCode::Io, path + ": " + code.message()};
+}
+
+Result<void> writeText(const std::string& path, const std::string& text)
+{
+    BS_TRY(AtomicFile file, AtomicFile::create(path, true));
+    BS_CHECK(file.write(text));
+    return file.commit();
 }
 
 Result<void> writeFile(const std::string& path, const std::vector<TensorDesc>& tensors,
@@ -93,10 +101,19 @@ Result<WorkFolder> WorkFolder::open(const std::string& path, const std::string& 
     fs::create_directory(path, failed);
     if (failed)
         return ioError(path, failed);
-    BS_TRY(AtomicFile file, AtomicFile::create(folder.file(kSettings), true));
-    BS_CHECK(file.write(settings));
-    BS_CHECK(file.commit());
+    BS_CHECK(writeText(folder.file(kSettings), settings));
     return folder;
+}
+
+Result<void> WorkFolder::savePrices(const std::vector<double>& prices) const
+{
+    return writeText(file(kPrices), numbersText(prices));
+}
+
+std::vector<double> WorkFolder::loadPrices() const
+{
+    const auto text = readTextFile(file(kPrices));
+    return text ? numbersOf(text.value()) : std::vector<double>();
 }
 
 void WorkFolder::remove() const

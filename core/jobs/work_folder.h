@@ -40,6 +40,11 @@ public:
     Result<void> saveNested(const std::string& name, const nested::Encoded& encoded) const;
     Result<NestedMatrix> loadNested(const StackMatrix& matrix) const;
 
+    /// Prices of the blocks of all matrices, which must be the same in a run that goes on, and on whatever device it does.
+    Result<void> savePrices(const std::vector<double>& prices) const;
+    /// Empty: none are kept yet.
+    std::vector<double> loadPrices() const;
+
     bool hasNorm(const std::string& name) const;
     Result<void> saveNorm(const std::string& name, const std::vector<float>& values) const;
     Result<PendingTensor> pendingNorm(const std::string& name) const;

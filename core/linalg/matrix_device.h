@@ -25,7 +25,7 @@ public:
     virtual Result<void> read(float* values) = 0;
 };
 
-/// Keeps matrices. May be used from several threads.
+/// Keeps matrices, none longer than it lives. May be used from several threads.
 class MatrixDevice
 {
 public:

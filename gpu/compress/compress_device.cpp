@@ -18,21 +18,28 @@ public:
     {
     }
 
+    ~CardCompressDevice() override
+    {
+        static_cast<void>(useDevice(m_card)); // lanes go on the thread that ends it
+    }
+
     Result<std::unique_ptr<HeldMatrix>> hold(const float* values, std::size_t rows,
                                              std::size_t cols) override
     {
-        return holdMatrix(m_card, values, rows, cols);
+        return holdMatrix(m_card, values, rows, cols, m_lanes);
     }
 
     Result<std::unique_ptr<nested::Passes>>
-    startPasses(nested::Standard& standard, const nested::EncodeOptions& options) override
+    startPasses(nested::Standard& standard, const nested::EncodeOptions& options,
+                const JobContext& context) override
     {
-        return startDevicePasses(m_card, standard, options, m_memory);
+        return startDevicePasses(m_card, standard, options, m_memory, context);
     }
 
 private:
     int m_card;
     MemoryShare m_memory;
+    ProductLanes m_lanes;
 };
 
 } // namespace
@@ -40,8 +47,10 @@ private:
 Result<std::unique_ptr<CompressDevice>> openCompressDevice(int card)
 {
     BS_CHECK(useDevice(card));
-    BS_TRY(const std::uint64_t free, freeMemory(card));
-    return std::unique_ptr<CompressDevice>(std::make_unique<CardCompressDevice>(card, free));
+    BS_TRY(const DeviceInfo info, deviceInfo(card));
+    BS_CHECK(checkCapability(info));
+    return std::unique_ptr<CompressDevice>(
+        std::make_unique<CardCompressDevice>(card, info.freeBytes));
 }
 
 } // namespace bs::gpu

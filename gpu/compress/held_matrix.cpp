@@ -1,32 +1,36 @@
 #include "gpu/compress/held_matrix.h"
 
-#include "gpu/device/gemm.h"
-#include "gpu/device/runtime.h"
-
-#include <algorithm>
+#include <cstddef>
 
 namespace bs::gpu {
 
 namespace {
 
+/// All work is waited for before a function returns, so that the next one may take another lane.
 class DeviceHeldMatrix : public HeldMatrix
 {
 public:
     static Result<std::unique_ptr<HeldMatrix>> create(int card, const float* values,
-                                                      std::size_t rows, std::size_t cols)
+                                                      std::size_t rows, std::size_t cols,
+                                                      ProductLanes& lanes)
     {
         BS_CHECK(useDevice(card));
-        BS_TRY(Stream stream, Stream::create());
-        auto made = std::unique_ptr<DeviceHeldMatrix>(
-            new DeviceHeldMatrix(card, std::move(stream), rows, cols));
-        BS_TRY(made->m_gemm, Gemm::create(made->m_stream));
-        const std::size_t bytes = rows * cols * sizeof(float);
-        BS_TRY(made->m_values, Buffer::create(bytes, made->m_stream));
-        if (values == nullptr)
-            BS_CHECK(fillBytes(made->m_values.as<void>(), 0, bytes, made->m_stream));
-        else
-            BS_CHECK(copyToDevice(made->m_values.as<void>(), values, bytes, made->m_stream));
+        BS_TRY(const ProductLanes::Lease lane, lanes.take());
+        auto made = std::make_unique<DeviceHeldMatrix>(card, rows, cols, lanes);
+        BS_TRY(made->m_values, Buffer::create(made->bytes(), lane->stream));
+        void* const to = made->m_values.as<void>();
+        BS_CHECK(values == nullptr ? fillBytes(to, 0, made->bytes(), lane->stream)
+                                   : copyToDevice(to, values, made->bytes(), lane->stream));
+        BS_CHECK(lane->stream.wait());
         return Result<std::unique_ptr<HeldMatrix>>(std::move(made));
+    }
+
+    DeviceHeldMatrix(int card, std::size_t rows, std::size_t cols, ProductLanes& lanes)
+        : m_card(card)
+        , m_rows(rows)
+        , m_cols(cols)
+        , m_lanes(lanes)
+    {
     }
 
     Result<void> multiply(const float* x, std::size_t n, float* y) override
@@ -41,74 +45,70 @@ public:
     {
         BS_ASSERT(m_rows == m_cols);
         BS_CHECK(useDevice(m_card));
-        BS_CHECK(give(x, n * m_cols));
-        const auto* given = m_x.as<float>();
-        return m_gemm.product(m_cols, m_cols, n, 1, {given, m_cols, true}, {given, m_cols}, 1,
-                              m_values.as<float>(), m_cols);
+        BS_TRY(const ProductLanes::Lease lane, m_lanes.take());
+        BS_CHECK(give(lane->x, x, n * m_cols, lane->stream));
+        const auto* given = lane->x.as<float>();
+        BS_CHECK(lane->gemm.product(m_cols, m_cols, n, 1, {given, m_cols, true}, {given, m_cols},
+                                    1, m_values.as<float>(), m_cols));
+        return lane->stream.wait();
     }
     Result<void> read(float* values) override
     {
         BS_CHECK(useDevice(m_card));
-        BS_CHECK(copyToHost(values, m_values.as<void>(), m_rows * m_cols * sizeof(float), m_stream));
-        return m_stream.wait();
+        BS_TRY(const ProductLanes::Lease lane, m_lanes.take());
+        BS_CHECK(copyToHost(values, m_values.as<void>(), bytes(), lane->stream));
+        return lane->stream.wait();
     }
 
 private:
-    DeviceHeldMatrix(int card, Stream stream, std::size_t rows, std::size_t cols)
-        : m_card(card)
-        , m_stream(std::move(stream))
-        , m_rows(rows)
-        , m_cols(cols)
-    {
-    }
+    std::size_t bytes() const { return m_rows * m_cols * sizeof(float); }
 
     /// Room for `count` numbers.
-    Result<void> reserve(Buffer& room, std::size_t count) const
+    static Result<void> reserve(Buffer& room, std::size_t count, const Stream& stream)
     {
         const std::size_t bytes = count * sizeof(float);
         if (room.bytes() >= bytes) return {};
-        room = Buffer();
-        BS_TRY(room, Buffer::create(bytes, m_stream));
+        room = Buffer(); // its memory first
+        BS_TRY(room, Buffer::create(bytes, stream));
         return {};
     }
 
-    Result<void> give(const float* x, std::size_t count)
+    static Result<void> give(Buffer& room, const float* values, std::size_t count,
+                             const Stream& stream)
     {
-        BS_CHECK(reserve(m_x, count));
-        return copyToDevice(m_x.as<void>(), x, count * sizeof(float), m_stream);
+        BS_CHECK(reserve(room, count, stream));
+        return copyToDevice(room.as<void>(), values, count * sizeof(float), stream);
     }
 
     Result<void> through(const float* x, std::size_t n, std::size_t xCols, float* y,
                          std::size_t yCols, Into into, bool transposed)
     {
         BS_CHECK(useDevice(m_card));
-        BS_CHECK(give(x, n * xCols));
-        BS_CHECK(reserve(m_y, n * yCols));
+        BS_TRY(const ProductLanes::Lease lane, m_lanes.take());
+        BS_CHECK(give(lane->x, x, n * xCols, lane->stream));
         const bool adds = into == Into::Add;
-        const std::size_t bytes = n * yCols * sizeof(float);
-        if (adds) BS_CHECK(copyToDevice(m_y.as<void>(), y, bytes, m_stream));
-        BS_CHECK(m_gemm.product(n, yCols, xCols, 1, {m_x.as<float>(), xCols},
-                                {m_values.as<float>(), m_cols, transposed}, adds ? 1.0F : 0.0F,
-                                m_y.as<float>(), yCols));
-        BS_CHECK(copyToHost(y, m_y.as<void>(), bytes, m_stream));
-        return m_stream.wait();
+        BS_CHECK(adds ? give(lane->y, y, n * yCols, lane->stream)
+                      : reserve(lane->y, n * yCols, lane->stream));
+        BS_CHECK(lane->gemm.product(n, yCols, xCols, 1, {lane->x.as<float>(), xCols},
+                                    {m_values.as<float>(), m_cols, transposed}, adds ? 1.0F : 0.0F,
+                                    lane->y.as<float>(), yCols));
+        BS_CHECK(copyToHost(y, lane->y.as<void>(), n * yCols * sizeof(float), lane->stream));
+        return lane->stream.wait();
     }
 
     int m_card;
-    Stream m_stream; ///< before all that lives on it
     std::size_t m_rows;
     std::size_t m_cols;
-    Gemm m_gemm;
+    ProductLanes& m_lanes;
     Buffer m_values;
-    Buffer m_x, m_y; ///< rows that are multiplied, and what they become
 };
 
 } // namespace
 
 Result<std::unique_ptr<HeldMatrix>> holdMatrix(int card, const float* values, std::size_t rows,
-                                               std::size_t cols)
+                                               std::size_t cols, ProductLanes& lanes)
 {
-    return DeviceHeldMatrix::create(card, values, rows, cols);
+    return DeviceHeldMatrix::create(card, values, rows, cols, lanes);
 }
 
 } // namespace bs::gpu

@@ -62,10 +62,12 @@ Triangle inverseOf(const Triangle& R)
 class Factorisation
 {
 public:
-    Factorisation(std::size_t n, const Gemm& gemm, const Stream& stream)
+    Factorisation(std::size_t n, const Gemm& gemm, const Stream& stream,
+                  const JobContext& context)
         : m_n(n)
         , m_gemm(gemm)
         , m_stream(stream)
+        , m_context(context)
         , m_pivots(n)
         , m_inverses((n + kBlock - 1) / kBlock * kBlock * kBlock)
     {
@@ -93,6 +95,7 @@ private:
     std::size_t m_n;
     const Gemm& m_gemm;
     const Stream& m_stream;
+    const JobContext& m_context;
     std::vector<float> m_pivots;
     std::vector<float> m_inverses; ///< [blocks, kBlock, kBlock] of R D^-1's blocks on the diagonal
     Buffer m_A, m_panel, m_small;
@@ -131,6 +134,7 @@ Result<Triangle> Factorisation::factoriseBlock(std::size_t first)
 /// Columns first .. of R, and what they leave of A to the left and above.
 Result<void> Factorisation::factorisePanel(std::size_t first)
 {
+    BS_CHECK(m_context.checkStop());
     const std::size_t w = width(first);
     BS_TRY(const Triangle inverse, factoriseBlock(first));
     if (first == 0) return {};
@@ -176,6 +180,7 @@ Result<std::vector<float>> Factorisation::countInverse(const std::vector<float>&
     BS_CHECK(send(blocks, m_inverses));
     BS_CHECK(send(row, added));
     for (std::size_t first = 0; first < m_n; first += kBlock) {
+        BS_CHECK(m_context.checkStop());
         const std::size_t w = width(first);
         const float* own = blocks.as<float>() + first * kBlock;
         BS_CHECK(copyPart(own, w, at(X, first, first), m_n, w, w, m_stream));
@@ -196,10 +201,10 @@ Result<std::vector<float>> Factorisation::countInverse(const std::vector<float>&
 
 Result<DeviceFeedback> makeDeviceFeedback(const Buffer& moments, std::span<const float> diagonal,
                                           float damping, float floor, const Gemm& gemm,
-                                          const Stream& stream)
+                                          const Stream& stream, const JobContext& context)
 {
     const std::vector<float> added = nested::dampingOf(diagonal, damping, floor);
-    Factorisation factorisation(diagonal.size(), gemm, stream);
+    Factorisation factorisation(diagonal.size(), gemm, stream, context);
     BS_CHECK(factorisation.run(moments, added));
     BS_TRY(const std::vector<float> counted, factorisation.countInverse(added));
     DeviceFeedback result;

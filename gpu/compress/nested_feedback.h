@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/progress.h"
 #include "gpu/device/gemm.h"
 #include "gpu/device/runtime.h"
 
@@ -19,9 +20,9 @@ struct DeviceFeedback
 /// nested::makeFeedback of moments [n, n] on the device, which stay as they are; `diagonal` [n] is
 /// theirs. Blocks of 64 columns: each one's own triangle here in f64, all else by products of
 /// matrices. Takes two more matrices of that size while it runs, one afterwards. Errors: Numeric (not positive
-/// definite), Memory, Io.
+/// definite), Memory, Io, Canceled.
 Result<DeviceFeedback> makeDeviceFeedback(const Buffer& moments, std::span<const float> diagonal,
                                           float damping, float floor, const Gemm& gemm,
-                                          const Stream& stream);
+                                          const Stream& stream, const JobContext& context);
 
 } // namespace bs::gpu

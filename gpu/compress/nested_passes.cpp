@@ -22,8 +22,9 @@ static_assert(kVisitPlanes == kMostPlanes && kVisitAdded == nested::kMostAdded &
 
 /// Columns between two products over all that follow.
 constexpr std::size_t kSpan = 4 * kTileCols;
-/// One weight in so many can be bought by a pass; planes cost less long before.
-constexpr std::size_t kWeightsOfBought = 8;
+/// One weight in so many can be bought by a pass; planes cost less long before. Which ones are left out, if it came to that, would
+/// depend on the order of blocks.
+constexpr std::size_t kWeightsOfBought = 16;
 
 VisitTables tablesOf(const nested::EncodeOptions& options)
 {
@@ -50,7 +51,8 @@ class DevicePasses : public nested::Passes
 public:
     static Result<std::unique_ptr<nested::Passes>> create(int card, nested::Standard& standard,
                                                           const nested::EncodeOptions& options,
-                                                          MemoryShare& memory);
+                                                          MemoryShare& memory,
+                                                          const JobContext& context);
 
     std::span<const float> own() const override { return m_own; }
     Result<nested::PassResult> run(const nested::PassWish& wish, std::vector<CodedTile>& tiles,
@@ -76,7 +78,8 @@ private:
         BS_CHECK(copyToDevice(buffer.as<void>(), values.data(), values.size() * sizeof(T), m_stream));
         return Result<Buffer>(std::move(buffer));
     }
-    Result<void> open(nested::Standard& standard, const nested::EncodeOptions& options);
+    Result<void> open(const nested::Standard& standard, const nested::EncodeOptions& options,
+                      const JobContext& context);
     Result<void> sendTiles(const nested::PassWish& wish, const std::vector<CodedTile>& tiles);
     Visit visitOf(const nested::PassWish& wish) const;
     Result<void> visitAll(Visit visit, bool again, const Buffer& mix);
@@ -97,7 +100,8 @@ private:
     Buffer m_tiles, m_planes, m_loss, m_bought, m_boughtCount;
 };
 
-Result<void> DevicePasses::open(nested::Standard& standard, const nested::EncodeOptions& options)
+Result<void> DevicePasses::open(const nested::Standard& standard,
+                                const nested::EncodeOptions& options, const JobContext& context)
 {
     BS_TRY(m_gemm, Gemm::create(m_stream));
     const std::size_t n = m_shape.cols;
@@ -105,14 +109,12 @@ Result<void> DevicePasses::open(nested::Standard& standard, const nested::Encode
     for (std::size_t j = 0; j < n; ++j)
         diagonal[j] = standard.moments[j * n + j];
     BS_TRY(m_moments, sent(standard.moments));
-    BS_TRY(DeviceFeedback feedback, makeDeviceFeedback(m_moments, diagonal, options.damping,
-                                                       options.dampingFloor, m_gemm, m_stream));
+    BS_TRY(DeviceFeedback feedback,
+           makeDeviceFeedback(m_moments, diagonal, options.damping, options.dampingFloor, m_gemm,
+                              m_stream, context));
     m_factor = std::move(feedback.factor);
     m_own = std::move(feedback.own);
     BS_TRY(m_z, sent(standard.z));
-    // Both lie on the card now, and are the largest things there are.
-    std::vector<float>().swap(standard.moments);
-    std::vector<float>().swap(standard.z);
     BS_TRY(m_tables, sent(std::vector<VisitTables>{tablesOf(options)}));
     BS_TRY(m_weight, sent(standard.rowLoss));
     BS_TRY(m_deviceOwn, sent(m_own));
@@ -132,16 +134,21 @@ Result<void> DevicePasses::open(nested::Standard& standard, const nested::Encode
 
 Result<std::unique_ptr<nested::Passes>> DevicePasses::create(int card, nested::Standard& standard,
                                                              const nested::EncodeOptions& options,
-                                                             MemoryShare& memory)
+                                                             MemoryShare& memory,
+                                                             const JobContext& context)
 {
     // Moments, factor and for a while an inverse; five forms of the weights, and what is bought.
     const std::size_t weights = standard.z.size();
     MemoryShare::Part part = memory.take((3 * standard.moments.size() + 6 * weights) * sizeof(float));
+    BS_CHECK(context.checkStop());
     BS_CHECK(useDevice(card));
     BS_TRY(Stream stream, Stream::create());
     std::unique_ptr<DevicePasses> passes(
         new DevicePasses(card, standard, std::move(part), std::move(stream)));
-    BS_CHECK(passes->open(standard, options));
+    BS_CHECK(passes->open(standard, options, context));
+    // Both lie on the card now, and are the largest things there are.
+    std::vector<float>().swap(standard.moments);
+    std::vector<float>().swap(standard.z);
     return std::unique_ptr<nested::Passes>(std::move(passes));
 }
 
@@ -292,9 +299,10 @@ Result<nested::PassResult> DevicePasses::run(const nested::PassWish& wish,
 
 Result<std::unique_ptr<nested::Passes>> startDevicePasses(int card, nested::Standard& standard,
                                                           const nested::EncodeOptions& options,
-                                                          MemoryShare& memory)
+                                                          MemoryShare& memory,
+                                                          const JobContext& context)
 {
-    return DevicePasses::create(card, standard, options, memory);
+    return DevicePasses::create(card, standard, options, memory, context);
 }
 
 } // namespace bs::gpu

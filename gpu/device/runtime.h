@@ -11,7 +11,7 @@ namespace bs::gpu {
 
 // What the GPU side needs of CUDA's runtime, behind one interface with two implementations:
 // runtime_cuda.cu speaks to a card, and gpu/emulation/runtime_emulated.cpp does the same with host
-// memory, at once and in order, so that everything above runs without one.
+// memory (at once or later: gpu/emulation/streams.h), so that everything above runs without one.
 
 struct DeviceInfo
 {
@@ -29,6 +29,8 @@ struct DeviceInfo
 Result<int> deviceCount();
 /// Errors: Usage (no such device), and as deviceCount.
 Result<DeviceInfo> deviceInfo(int device);
+/// Errors: Unsupported (a card that the kernels are not compiled for: both figures named).
+Result<void> checkCapability(const DeviceInfo& info);
 /// Free on a device now. Errors: as deviceInfo.
 Result<std::uint64_t> freeMemory(int device);
 /// Makes it the calling thread's device. Errors: as deviceInfo.

@@ -202,11 +202,30 @@ PinnedMemory::~PinnedMemory()
     if (m_data != nullptr) cudaFreeHost(m_data);
 }
 
+namespace {
+
+/// Whether a copy from here may go on reading after its call has returned although the memory is not
+/// pinned: where cards read all of a process's memory, drivers need not stage it.
+bool mayReadLater(const void* host)
+{
+    int device = 0;
+    int readsAll = 0;
+    cudaPointerAttributes attributes{};
+    return cudaGetDevice(&device) == cudaSuccess &&
+           cudaDeviceGetAttribute(&readsAll, cudaDevAttrPageableMemoryAccess, device) ==
+               cudaSuccess &&
+           readsAll != 0 && cudaPointerGetAttributes(&attributes, host) == cudaSuccess &&
+           attributes.type == cudaMemoryTypeUnregistered;
+}
+
+} // namespace
+
 Result<void> copyToDevice(void* device, const void* host, std::size_t bytes, const Stream& stream)
 {
-    return cudaResult(
+    BS_CHECK(cudaResult(
         cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, handleOf(stream)),
-        "copying to the card");
+        "copying to the card"));
+    return mayReadLater(host) ? stream.wait() : Result<void>();
 }
 Result<void> copyToHost(void* host, const void* device, std::size_t bytes, const Stream& stream)
 {

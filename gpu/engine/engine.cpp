@@ -93,7 +93,7 @@ private:
     Activations m_batch;                   ///< grows
     CandidateFinder m_candidates;          ///< of both
     RecordedStep m_step;
-    bool m_ranOne = false; ///< a token's kernels have been used
+    std::optional<std::uint64_t> m_ranRevision; ///< of weights that a token has met unrecorded
 };
 
 /// Queues the whole way of a batch that is set but for the logits.
@@ -171,11 +171,11 @@ Result<void> DeviceEngine::step(std::int32_t token, DeviceKvCache& cache, bool w
 {
     const DeviceSequence sequence = cache.sequence();
     BS_CHECK(m_one.setBatch({&token, 1}, {&sequence, 1}, m_runner->stream()));
-    if (!m_ranOne) {
-        // The first one as it is: kernels are brought to the card when they are first used, which must not happen
-        // while a graph is recorded.
+    if (m_ranRevision != weights().revision()) {
+        // The first one as it is: kernels are brought to the card when they are first used, which
+        // must not happen while a graph is recorded.
         BS_CHECK(runOne(cache.capacity()));
-        m_ranOne = true;
+        m_ranRevision = weights().revision();
     } else {
         if (!m_step.graph || m_step.revision != weights().revision() ||
             m_step.capacity != cache.capacity())

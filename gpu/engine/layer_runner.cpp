@@ -14,10 +14,7 @@ Result<std::unique_ptr<LayerRunner>> LayerRunner::create(std::shared_ptr<const M
 {
     BS_CHECK(useDevice(number));
     BS_TRY(DeviceInfo info, deviceInfo(number));
-    if (info.major < 8)
-        return Error{ErrorCode::Unsupported,
-                     info.name + " has compute capability " + std::to_string(info.major) + "." +
-                         std::to_string(info.minor) + "; 8.0 and later run models"};
+    BS_CHECK(checkCapability(info));
     BS_CHECK(checkHeads(source->config));
     const DeviceChoice device{number, static_cast<std::size_t>(info.multiprocessors)};
     BS_TRY(Stream stream, Stream::create());

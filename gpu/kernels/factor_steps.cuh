@@ -15,12 +15,12 @@ struct PartOfMatrix
     std::size_t stride;
 };
 
-/// A row of the part for each blockIdx.y.
+/// A row of the part for each blockIdx.x.
 __global__ void copyPartKernel(PartOfMatrix from, PartOfMatrix to, uint32_t cols)
 {
-    const uint32_t col = blockIdx.x * blockDim.x + threadIdx.x;
+    const uint32_t col = blockIdx.y * blockDim.x + threadIdx.x;
     if (col < cols)
-        to.values[blockIdx.y * to.stride + col] = from.values[blockIdx.y * from.stride + col];
+        to.values[blockIdx.x * to.stride + col] = from.values[blockIdx.x * from.stride + col];
 }
 
 __global__ void addToDiagonalKernel(float* A, const float* added, uint32_t n)
@@ -29,13 +29,13 @@ __global__ void addToDiagonalKernel(float* A, const float* added, uint32_t n)
     if (i < n) A[std::size_t{i} * n + i] += added[i];
 }
 
-/// What is above the diagonal times the column's factor; 0 on it and below.
+/// What is above the diagonal times the column's factor; 0 on it and below. A row for each blockIdx.x.
 __global__ void scaleUpperKernel(float* A, const float* factor, uint32_t n)
 {
-    const uint32_t col = blockIdx.x * blockDim.x + threadIdx.x;
+    const uint32_t col = blockIdx.y * blockDim.x + threadIdx.x;
     if (col >= n) return;
-    float& value = A[std::size_t{blockIdx.y} * n + col];
-    value = col > blockIdx.y ? value * factor[col] : 0;
+    float& value = A[std::size_t{blockIdx.x} * n + col];
+    value = col > blockIdx.x ? value * factor[col] : 0;
 }
 
 /// sums[i] = sum over j of weight[j] A[i, j]^2; a block a row.

@@ -140,7 +140,7 @@ TEST_CASE("moments of the loss's gradient")
         const Model model(tied);
         const TempFolder scratch;
         ThreadPool pool(2);
-        const auto device = got(gpu::openCompressDevice(0));
+        auto device = got(gpu::openCompressDevice(0));
         const auto tokens = someTokens(90);
         FisherOptions options;
         options.scratchFolder = scratch.path();
@@ -165,6 +165,7 @@ TEST_CASE("moments of the loss's gradient")
         same(there.head(), here.head());
         CHECK(relativeDifference(got(there.embedding()).gradient, got(here.embedding()).gradient) <
               kTolerance);
+        device.reset();
         CHECK(gpu::emulation::usedDeviceMemory() == 0); // nothing is left there
     }
 }

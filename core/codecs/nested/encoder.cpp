@@ -1,5 +1,6 @@
 #include "core/codecs/nested/encoder.h"
 
+#include "core/base/log.h"
 #include "core/codecs/nested/block_layout.h"
 #include "core/codecs/nested/passes.h"
 #include "core/codecs/nested/standardise.h"
@@ -204,6 +205,19 @@ Result<void> checkFinite(std::span<const float> values, std::size_t cols, const 
     return {};
 }
 
+/// Where the options say, or here if there is no room for it.
+Result<std::unique_ptr<Passes>> startAnywhere(Standard& standard, const EncodeOptions& options, ThreadPool& pool, const JobContext& context)
+{
+    if (options.device == nullptr)
+        return startPasses(standard, options, pool);
+    auto started = options.device->startPasses(standard, options, context);
+    if (started || started.error().code != ErrorCode::Memory)
+        return started;
+    logWarning("a matrix of " + std::to_string(standard.shape.rows) + " x " + std::to_string(standard.shape.cols) + ": " +
+               started.error().message + "; the processor codes it");
+    return startPasses(standard, options, pool);
+}
+
 } // namespace
 
 Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols, LossModel loss,
@@ -218,8 +232,7 @@ Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t c
     BS_CHECK(checkFinite(loss.moments, cols, "moment"));
     BS_CHECK(checkFinite(loss.rowWeight, 1, "row weight"));
     Standard standard = standardise(W, rows, cols, std::move(loss), options);
-    BS_TRY(const std::unique_ptr<Passes> passes,
-           options.device != nullptr ? options.device->startPasses(standard, options) : startPasses(standard, options, pool));
+    BS_TRY(const std::unique_ptr<Passes> passes, startAnywhere(standard, options, pool, context));
     return Encoder(standard, *passes, options, context).run();
 }
 

@@ -37,7 +37,7 @@ struct EncodeOptions
     unsigned leastTilePlanes = 0; ///< that block 0 gives every tile, whatever the price
     float outlierSigma = 4;     ///< weights further out are kept beside the planes ..
     float mostOutliers = 1e-3F; ///< .. but at most this share of them
-    PassDevice* device = nullptr; ///< where the search runs; nullptr: here
+    PassDevice* device = nullptr; ///< where the search runs, if it has room for it; nullptr: here
 };
 
 struct EncodedBlock

@@ -48,8 +48,9 @@ class PassDevice
 {
 public:
     virtual ~PassDevice() = default;
-    /// `standard` outlives them; its weights and moments may be given up once they lie elsewhere. Errors: Numeric, Memory, Io.
-    virtual Result<std::unique_ptr<Passes>> startPasses(Standard& standard, const EncodeOptions& options) = 0;
+    /// `standard` outlives them; its weights and moments are given up once they lie elsewhere, not before an error. Errors: Numeric,
+    /// Memory, Io, Canceled.
+    virtual Result<std::unique_ptr<Passes>> startPasses(Standard& standard, const EncodeOptions& options, const JobContext& context) = 0;
 };
 
 /// On the processor, chunks of rows in parallel; the result does not depend on the number of threads. Errors: Numeric.
