@@ -7,6 +7,7 @@
 #include "core/plan/price_ladder.h"
 #include "gpu/compress/compress_device.h"
 #include "tests/bench/made_up_matrix.h"
+#include "tests/bench/steps.h"
 
 #include <array>
 #include <chrono>
@@ -27,22 +28,6 @@ struct Widths
 {
     std::size_t model, kv, mlp;
 };
-
-template <class T>
-T orExit(Result<T> result)
-{
-    if (!result) {
-        std::printf("%s\n", result.error().message.c_str());
-        std::exit(1);
-    }
-    return std::move(result).value();
-}
-void orExit(Result<void> result)
-{
-    if (result) return;
-    std::printf("%s\n", result.error().message.c_str());
-    std::exit(1);
-}
 
 double secondsOf(const auto& work)
 {

@@ -3,32 +3,14 @@
 // What benchmarks on a card share: they need nvcc and cuBLAS.
 #include "gpu/device/runtime.h"
 #include "gpu/kernels/launch.h"
+#include "tests/bench/steps.h"
 
 #include <cublas_v2.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 namespace bs::gpu {
-
-template <class T>
-T orExit(Result<T> result)
-{
-    if (!result) {
-        std::printf("%s\n", result.error().message.c_str());
-        std::exit(1);
-    }
-    return std::move(result).value();
-}
-inline void orExit(Result<void> result)
-{
-    if (!result) {
-        std::printf("%s\n", result.error().message.c_str());
-        std::exit(1);
-    }
-}
 
 /// Copies of so many bytes that none is still in the cache when its turn comes again.
 inline std::size_t copiesOf(double bytes)

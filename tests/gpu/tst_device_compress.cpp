@@ -2,12 +2,10 @@
 // files.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/formats/container.h"
-#include "core/infer/devices.h"
 #include "core/jobs/compress.h"
 #include "core/model/source.h"
 #include "core/plan/fisher.h"
-#include "gpu/compress/compress_device.h"
-#include "gpu/emulation/device_memory.h"
+#include "tests/gpu/emulated_cards.h"
 #include "tests/support/got.h"
 #include "tests/support/loop_device.h"
 #include "tests/support/random_model.h"
@@ -65,42 +63,27 @@ struct Model
     }
 };
 
-/// The emulated card, as the plugin would offer it; models run on the processor.
-class EmulatedCards : public GpuDevices
+/// Counts how often it is opened for compressing, and can be full or unwilling then; models run on
+/// the processor.
+class Cards : public gpu::test::EmulatedCards
 {
 public:
-    int opened = 0;                                   ///< for compressing
-    std::uint64_t freeBytes = std::uint64_t{1} << 40; ///< there is then
+    int opened = 0;
+    std::uint64_t freeBytes = gpu::test::kPlenty; ///< there is when it is opened
     bool opens = true;
 
-    EmulatedCards() { setGpuDevices(this); }
-    ~EmulatedCards() override
-    {
-        setGpuDevices(nullptr);
-        gpu::emulation::setDeviceMemory(std::uint64_t{1} << 40);
-    }
-    Result<std::vector<GpuCard>> cards() override
-    {
-        return std::vector<GpuCard>{{"emulation", std::uint64_t{1} << 40, std::uint64_t{1} << 40}};
-    }
     Result<std::unique_ptr<Engine>> load(std::shared_ptr<const ModelSource> source, int,
                                          int threads, const Plan* plan,
                                          const JobContext& context) override
     {
         return loadCpuEngine(std::move(source), threads, plan, context);
     }
-    Result<std::unique_ptr<Engine>> loadSplit(std::shared_ptr<const ModelSource>, int, int,
-                                              const Plan*, std::uint64_t,
-                                              const JobContext&) override
-    {
-        return Error{ErrorCode::Memory, "not one layer fits"};
-    }
     Result<std::unique_ptr<CompressDevice>> compressDevice(int card) override
     {
         if (!opens) return Error{ErrorCode::Unsupported, "cuBLAS cannot be used"};
         ++opened;
         gpu::emulation::setDeviceMemory(gpu::emulation::usedDeviceMemory() + freeBytes);
-        return gpu::openCompressDevice(card);
+        return EmulatedCards::compressDevice(card);
     }
 };
 
@@ -196,7 +179,7 @@ TEST_CASE("statistics of calibration")
 
 TEST_CASE("files of both codecs, with the card and without")
 {
-    EmulatedCards cards;
+    Cards cards;
     const Model model(true);
     const TempFolder folder;
     struct Way
@@ -226,7 +209,7 @@ TEST_CASE("files of both codecs, with the card and without")
 TEST_CASE(
     "a card that is full in the middle: the processor goes on, unless it was asked for by name")
 {
-    EmulatedCards cards;
+    Cards cards;
     const Model model(true);
     const TempFolder folder;
     for (const char* const codec : {"nested", "bitstack"})
@@ -249,7 +232,7 @@ TEST_CASE(
 
 TEST_CASE("a card that does not open: the processor, unless it was asked for by name")
 {
-    EmulatedCards cards;
+    Cards cards;
     cards.opens = false;
     const Model model(true);
     const TempFolder folder;

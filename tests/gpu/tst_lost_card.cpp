@@ -1,13 +1,8 @@
 // A card that is lost: a sentence, and the conversation goes on elsewhere.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "core/infer/compress_device.h"
-#include "core/infer/devices.h"
 #include "core/jobs/compress.h"
 #include "core/jobs/session.h"
-#include "gpu/compress/compress_device.h"
-#include "gpu/emulation/device_memory.h"
-#include "gpu/engine/engine.h"
-#include "gpu/engine/first_layers.h"
+#include "tests/gpu/emulated_cards.h"
 #include "tests/support/got.h"
 #include "tests/support/tiny_stack.h"
 
@@ -16,41 +11,9 @@
 namespace {
 
 using namespace bs;
+using bs::gpu::test::EmulatedCards;
 using bs::test::got;
 using bs::test::TinyStack;
-
-/// The emulated card, as the plugin offers it.
-class EmulatedCards : public GpuDevices
-{
-public:
-    EmulatedCards() { setGpuDevices(this); }
-    ~EmulatedCards() override
-    {
-        setGpuDevices(nullptr);
-        gpu::emulation::loseDevice(false);
-    }
-    Result<std::vector<GpuCard>> cards() override
-    {
-        BS_CHECK(gpu::emulation::deviceIsThere());
-        return std::vector<GpuCard>{{"emulation", std::uint64_t{1} << 40, std::uint64_t{1} << 40}};
-    }
-    Result<std::unique_ptr<Engine>> load(std::shared_ptr<const ModelSource> source, int card,
-                                         int threads, const Plan* plan,
-                                         const JobContext& context) override
-    {
-        return gpu::loadDeviceEngine(std::move(source), card, threads, plan, context);
-    }
-    Result<std::unique_ptr<Engine>> loadSplit(std::shared_ptr<const ModelSource> source, int card,
-                                              int threads, const Plan* plan, std::uint64_t kvBytes,
-                                              const JobContext& context) override
-    {
-        return gpu::loadSplitDeviceEngine(std::move(source), card, threads, plan, kvBytes, context);
-    }
-    Result<std::unique_ptr<CompressDevice>> compressDevice(int card) override
-    {
-        return gpu::openCompressDevice(card);
-    }
-};
 
 TinyStack& world()
 {
