@@ -39,7 +39,7 @@ struct CompressResult
 
 struct CompressForecast
 {
-    double seconds = 0;
+    double seconds = 0;              ///< negative: not known, where a card does most of it
     std::uint64_t fileBytes = 0;
     std::uint64_t diskBytes = 0;     ///< while it runs: finished matrices and the output together
     std::uint64_t freeDiskBytes = 0; ///< where the output goes

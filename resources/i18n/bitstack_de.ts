@@ -1508,6 +1508,10 @@ Open a model and measure its curve.</source>
         <translation>etwa %1</translation>
     </message>
     <message>
+        <source>as long as the card needs</source>
+        <translation>so lange die Karte braucht</translation>
+    </message>
+    <message>
         <source>%1 needed while it runs, %2 free</source>
         <translation>%1 während des Laufs nötig, %2 frei</translation>
     </message>
@@ -4308,8 +4312,16 @@ wie schnell Antworten bei jeder Größe sind.</translation>
         <translation>Der Aufwand wird ermittelt ...</translation>
     </message>
     <message>
-        <source>Compressing takes about %1, up to %2 of memory and %3 of disk (%4 stay, %5 are free); measuring comes on top.</source>
-        <translation>Das Komprimieren braucht etwa %1, bis zu %2 Arbeitsspeicher und %3 auf dem Datenträger (%4 bleiben, %5 sind frei); das Messen kommt hinzu.</translation>
+        <source>about %1</source>
+        <translation>etwa %1</translation>
+    </message>
+    <message>
+        <source>as long as the card needs</source>
+        <translation>so lange die Karte braucht</translation>
+    </message>
+    <message>
+        <source>Compressing takes %1, up to %2 of memory and %3 of disk (%4 stay, %5 are free); measuring comes on top.</source>
+        <translation>Das Komprimieren braucht %1, bis zu %2 Arbeitsspeicher und %3 auf dem Datenträger (%4 bleiben, %5 sind frei); das Messen kommt hinzu.</translation>
     </message>
     <message>
         <source>The disk is too small.</source>

@@ -177,6 +177,16 @@ TEST_CASE("statistics of calibration")
     CHECK(relativeDifference(there.hidden(), here.hidden()) < kTolerance);
 }
 
+TEST_CASE("how long a card will need is not foreseen")
+{
+    const Cards cards;
+    const Model model(true);
+    const TempFolder folder;
+    CHECK(got(forecastCompress(request(model, folder, "nested", "cpu"))).seconds > 0);
+    CHECK(got(forecastCompress(request(model, folder, "nested", "cuda"))).seconds < 0);
+    CHECK(got(forecastCompress(request(model, folder, "bitstack", "cuda"))).seconds > 0);
+}
+
 TEST_CASE("files of both codecs, with the card and without")
 {
     Cards cards;

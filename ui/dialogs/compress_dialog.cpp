@@ -218,7 +218,8 @@ void CompressDialog::askForecast()
 void CompressDialog::showForecast(const Forecast& forecast)
 {
     if (m_forecastTimer.isActive()) return; // something was changed since it was asked for
-    m_time->setText(tr("about %1").arg(durationText(forecast.seconds)));
+    m_time->setText(forecast.seconds < 0 ? tr("as long as the card needs")
+                                         : tr("about %1").arg(durationText(forecast.seconds)));
     m_file->setText(sizeText(forecast.fileBytes));
     m_disk->setText(tr("%1 needed while it runs, %2 free")
                         .arg(sizeText(forecast.diskBytes), sizeText(forecast.freeDiskBytes)));

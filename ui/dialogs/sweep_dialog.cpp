@@ -160,7 +160,8 @@ void SweepDialog::take(const Forecast& forecast)
 {
     if (m_toAsk.isEmpty() || m_forecastTimer.isActive()) return; // of what was changed since
     m_toAsk.removeFirst();
-    m_sum.seconds += forecast.seconds;
+    const bool known = m_sum.seconds >= 0 && forecast.seconds >= 0;
+    m_sum.seconds = known ? m_sum.seconds + forecast.seconds : -1;
     // Beside the files made before it.
     m_sum.diskBytes = std::max(m_sum.diskBytes, m_sum.fileBytes + forecast.diskBytes);
     m_sum.fileBytes += forecast.fileBytes;
@@ -188,11 +189,13 @@ void SweepDialog::showPlan()
     if (!m_known) {
         sentences.append(tr("Asking what it will take ..."));
     } else if (m_plan.compressions() > 0) {
-        sentences.append(tr("Compressing takes about %1, up to %2 of memory and %3 of disk (%4 "
-                            "stay, %5 are free); measuring comes on top.")
-                             .arg(durationText(m_sum.seconds), sizeText(m_sum.peakBytes),
-                                  sizeText(m_sum.diskBytes), sizeText(m_sum.fileBytes),
-                                  sizeText(m_sum.freeDiskBytes)));
+        sentences.append(tr("Compressing takes %1, up to %2 of memory and %3 of disk (%4 stay, %5 "
+                            "are free); measuring comes on top.")
+                             .arg(m_sum.seconds < 0
+                                      ? tr("as long as the card needs")
+                                      : tr("about %1").arg(durationText(m_sum.seconds)),
+                                  sizeText(m_sum.peakBytes), sizeText(m_sum.diskBytes),
+                                  sizeText(m_sum.fileBytes), sizeText(m_sum.freeDiskBytes)));
         if (m_sum.diskBytes > m_sum.freeDiskBytes) {
             m_problem->setText(tr("The disk is too small."));
             m_start->setEnabled(false);

@@ -192,7 +192,7 @@ struct CompressSettings
 /// What it will take.
 struct Forecast
 {
-    double seconds = 0;
+    double seconds = 0; ///< < 0: not known
     qint64 diskBytes = 0;
     qint64 freeDiskBytes = 0;
     qint64 peakBytes = 0;
