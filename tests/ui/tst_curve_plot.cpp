@@ -1,5 +1,6 @@
 #include "tests/support/qt_warnings.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/plots/plot_style.h"
 
 #include <QApplication>
 #include <QImage>
@@ -29,6 +30,15 @@ QList<CurveSeries> demoCurve()
 }
 
 /// Pixels whose colour is clearly the first series' blue.
+int pixelsOf(const QImage& image, QRgb colour)
+{
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            count += (image.pixel(x, y) & RGB_MASK) == (colour & RGB_MASK) ? 1 : 0;
+    return count;
+}
+
 int bluePixels(const QImage& image)
 {
     int count = 0;
@@ -120,6 +130,9 @@ private Q_SLOTS:
         const QImage image(path);
         QCOMPARE(image.size(), QSize(1200, 800));
         QVERIFY(bluePixels(image) > 800);
+        // Though it was never on a screen, lines have their own colours, not those they are made with.
+        QCOMPARE(pixelsOf(image, QColor(Qt::blue).rgb()), 0);
+        QVERIFY(pixelsOf(image, seriesColour(0, plot.palette()).rgb()) > 800);
         CurvePlot empty;
         QVERIFY(empty.savePicture(path, half, &problem));
         QCOMPARE(bluePixels(QImage(path)), 0);

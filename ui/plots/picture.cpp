@@ -83,6 +83,9 @@ bool drawPdf(QCustomPlot* plot, const QString& title, const QSize& size, QIODevi
 bool writePicture(QCustomPlot* plot, const PictureTitle& title, const Picture& how,
                   const QString& path, QString* problem)
 {
+    // One that was never on a screen has not been drawn either, and lines get their pens then.
+    if (!plot->isVisible()) plot->resize(how.size);
+    plot->replot();
     const TitleRow row(plot, title);
     QBuffer drawn;
     drawn.open(QIODevice::WriteOnly);
