@@ -4,20 +4,65 @@
 #include "core/jobs/session.h"
 #include "tests/gpu/emulated_cards.h"
 #include "tests/support/got.h"
-#include "tests/support/tiny_stack.h"
+#include "tests/support/random_model.h"
+#include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
+
+#include <filesystem>
 
 namespace {
 
 using namespace bs;
 using bs::gpu::test::EmulatedCards;
 using bs::test::got;
-using bs::test::TinyStack;
+using bs::test::TempFolder;
 
-TinyStack& world()
+/// A small model with its tokenizer, a text, and a stack of it.
+struct World
 {
-    static TinyStack all;
+    TempFolder folder;
+    std::string model = folder.file("model");
+    std::string text = folder.write("text.txt", someText());
+    std::string stack = folder.file("small.bitstack");
+
+    World()
+    {
+        std::filesystem::create_directory(model);
+        ModelConfig config;
+        config.architecture = "llama";
+        config.layers = 2;
+        config.width = 24;
+        config.mlpWidth = 40;
+        config.heads = 2;
+        config.kvHeads = 1;
+        config.headDim = 12;
+        config.vocabulary = 421; // the tokenizer's
+        config.contextLength = 256;
+        config.tiedEmbeddings = true;
+        test::writeRandomModel(model, config);
+        std::filesystem::copy_file(std::string(BS_TEST_DATA_DIR) + "/tokenizers/smollm/tokenizer.json",
+                                   model + "/tokenizer.json");
+        CompressRequest request;
+        request.model = model;
+        request.output = stack;
+        request.calibration = text;
+        request.calibrationTokens = 256;
+        request.engine.threads = 1;
+        got(compress(request, {}));
+    }
+    static std::string someText()
+    {
+        std::string text;
+        for (int i = 0; i < 400; ++i)
+            text += "the dog number " + std::to_string(i * 37 % 101) + " went home; ";
+        return text;
+    }
+};
+
+World& world()
+{
+    static World all;
     return all;
 }
 
