@@ -127,7 +127,9 @@ void PointChart::addWhiskers(int index)
     const PlotLine& line = m_lines.at(index);
     auto* const bars = new QCPErrorBars(canvas()->xAxis, canvas()->yAxis);
     bars->removeFromLegend();
-    bars->setDataPlottable(m_drawn.at(index).graph);
+    // Of a level the graph is the line across; its points are the mark's.
+    const Drawn& drawn = m_drawn.at(index);
+    bars->setDataPlottable(drawn.mark != nullptr ? drawn.mark : drawn.graph);
     bars->setWhiskerWidth(kWhiskerWidth);
     bars->setSymbolGap(0);
     QVector<QCPErrorBarsData> ends;
