@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <optional>
 
 namespace bs {
 
@@ -130,9 +131,10 @@ Result<void> NestedEncoder::encodeLayer(std::uint32_t layer, const DenseLayer& d
 {
     const auto names = linearNames(layer);
     std::array<Result<void>, kSlots> results;
-    // A card is kept busy by all at once; here a thread is a core.
-    ThreadPool all(static_cast<int>(kSlots));
-    (m_device != nullptr ? all : m_pool).parallelFor(kSlots, [&](std::size_t i) {
+    std::optional<ThreadPool> forCard; // which is kept busy by all at once; here a thread is a core
+    if (m_device != nullptr)
+        forCard.emplace(static_cast<int>(kSlots));
+    (forCard ? *forCard : m_pool).parallelFor(kSlots, [&](std::size_t i) {
         const auto slot = static_cast<std::size_t>(kBySize[i]);
         OwnedLoss loss = linearLoss(std::move(moments[slot]));
         ThreadPool one(1);

@@ -42,8 +42,7 @@ struct HeadPass
 
     /// hidden [n, width] behind the last layer for n tokens of one text; the last one has no label
     /// of the text, and counts as a token of no loss. Errors: Numeric (logits that are not finite:
-    /// position named), Canceled, and
-    /// as MatrixDevice and HeldMatrix have them.
+    /// position named), Canceled, and as MatrixDevice and HeldMatrix have them.
     Result<HeadGradients> run(std::span<const float> hidden, std::span<const std::int32_t> tokens,
                               ThreadPool& pool, const JobContext& context) const;
 };

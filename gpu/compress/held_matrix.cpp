@@ -63,21 +63,12 @@ public:
 private:
     std::size_t bytes() const { return m_rows * m_cols * sizeof(float); }
 
-    /// Room for `count` numbers.
-    static Result<void> reserve(Buffer& room, std::size_t count, const Stream& stream)
-    {
-        const std::size_t bytes = count * sizeof(float);
-        if (room.bytes() >= bytes) return {};
-        room = Buffer(); // its memory first
-        BS_TRY(room, Buffer::create(bytes, stream));
-        return {};
-    }
-
     static Result<void> give(Buffer& room, const float* values, std::size_t count,
                              const Stream& stream)
     {
-        BS_CHECK(reserve(room, count, stream));
-        return copyToDevice(room.as<void>(), values, count * sizeof(float), stream);
+        const std::size_t bytes = count * sizeof(float);
+        BS_CHECK(room.reserve(bytes, stream));
+        return copyToDevice(room.as<void>(), values, bytes, stream);
     }
 
     Result<void> through(const float* x, std::size_t n, std::size_t xCols, float* y,
@@ -88,7 +79,7 @@ private:
         BS_CHECK(give(lane->x, x, n * xCols, lane->stream));
         const bool adds = into == Into::Add;
         BS_CHECK(adds ? give(lane->y, y, n * yCols, lane->stream)
-                      : reserve(lane->y, n * yCols, lane->stream));
+                      : lane->y.reserve(n * yCols * sizeof(float), lane->stream));
         BS_CHECK(lane->gemm.product(n, yCols, xCols, 1, {lane->x.as<float>(), xCols},
                                     {m_values.as<float>(), m_cols, transposed}, adds ? 1.0F : 0.0F,
                                     lane->y.as<float>(), yCols));

@@ -10,4 +10,12 @@ Result<void> checkCapability(const DeviceInfo& info)
                      std::to_string(info.minor) + "; 8.0 and later can be used"};
 }
 
+Result<void> Buffer::reserve(std::size_t bytes, const Stream& stream)
+{
+    if (m_bytes >= bytes) return {};
+    *this = Buffer(); // its memory first
+    BS_TRY(*this, create(bytes, stream));
+    return {};
+}
+
 } // namespace bs::gpu

@@ -98,6 +98,9 @@ public:
     /// From the stream-ordered pool; what `stream` does next may use it. Errors: Memory (bytes
     /// wanted and free named).
     static Result<Buffer> create(std::size_t bytes, const Stream& stream);
+    /// Makes it at least so large; what a smaller one held is gone. Errors: as create; it is empty
+    /// then.
+    Result<void> reserve(std::size_t bytes, const Stream& stream);
     Buffer(Buffer&& other) noexcept { *this = std::move(other); }
     Buffer& operator=(Buffer&& other) noexcept
     {

@@ -63,12 +63,12 @@ public:
                               const JobContext& context) override;
 
 private:
-    /// What a recorded step is right for.
+    /// A token's way with the weights of a revision: run once as it is, recorded from then on.
     struct RecordedStep
     {
-        Graph graph;
-        std::uint64_t revision = 0; ///< of the weights
-        std::size_t capacity = 0;   ///< of the cache
+        std::optional<std::uint64_t> revision; ///< empty: no token has been run
+        Graph graph;                           ///< empty: one has, unrecorded
+        std::size_t capacity = 0;              ///< of the cache that the graph is right for
     };
 
     const DeviceWeights& weights() const { return m_runner->weights(); }
@@ -93,7 +93,6 @@ private:
     Activations m_batch;                   ///< grows
     CandidateFinder m_candidates;          ///< of both
     RecordedStep m_step;
-    std::optional<std::uint64_t> m_ranRevision; ///< of weights that a token has met unrecorded
 };
 
 /// Queues the whole way of a batch that is set but for the logits.
@@ -157,11 +156,10 @@ Result<void> DeviceEngine::runOne(std::size_t capacity)
 /// Records it.
 Result<void> DeviceEngine::recordStep(const DeviceKvCache& cache)
 {
-    m_step = {};
+    m_step.graph = {};
     const std::size_t capacity = cache.capacity();
     BS_TRY(m_step.graph, Graph::record(m_runner->stream(),
                                        [this, capacity] { return runOne(capacity); }));
-    m_step.revision = weights().revision();
     m_step.capacity = capacity;
     return {};
 }
@@ -171,15 +169,14 @@ Result<void> DeviceEngine::step(std::int32_t token, DeviceKvCache& cache, bool w
 {
     const DeviceSequence sequence = cache.sequence();
     BS_CHECK(m_one.setBatch({&token, 1}, {&sequence, 1}, m_runner->stream()));
-    if (m_ranRevision != weights().revision()) {
+    if (m_step.revision != weights().revision()) {
         // The first one as it is: kernels are brought to the card when they are first used, which
         // must not happen while a graph is recorded.
+        m_step = {};
         BS_CHECK(runOne(cache.capacity()));
-        m_ranRevision = weights().revision();
+        m_step.revision = weights().revision();
     } else {
-        if (!m_step.graph || m_step.revision != weights().revision() ||
-            m_step.capacity != cache.capacity())
-            BS_CHECK(recordStep(cache));
+        if (!m_step.graph || m_step.capacity != cache.capacity()) BS_CHECK(recordStep(cache));
         BS_CHECK(m_step.graph.launch(m_runner->stream()));
     }
     if (wanted) BS_CHECK(copyLogits(m_one, 1));

@@ -31,15 +31,12 @@ public:
         return Result<DecodedRooms>(std::move(rooms));
     }
 
-    std::size_t numbers() const { return m_rooms[0].memory.bytes() / sizeof(Half); }
-
     /// Makes both large enough for so many weights. Errors: Memory.
     Result<void> reserve(std::size_t numbers, const Stream& products)
     {
         for (Room& room : m_rooms) {
             if (room.memory.bytes() >= numbers * sizeof(Half)) continue;
-            room.memory = Buffer(); // its memory first
-            BS_TRY(room.memory, Buffer::create(numbers * sizeof(Half), products));
+            BS_CHECK(room.memory.reserve(numbers * sizeof(Half), products));
             BS_CHECK(room.used->record(products)); // the memory is there behind this
         }
         return {};

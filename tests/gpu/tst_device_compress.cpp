@@ -27,22 +27,6 @@ using test::TempFolder;
 /// In f32 on both sides; between them lie other orders of adding up.
 constexpr double kTolerance = 1e-4;
 
-ModelConfig smallConfig(bool tied)
-{
-    ModelConfig config;
-    config.architecture = "llama";
-    config.layers = 2;
-    config.width = 72;
-    config.mlpWidth = 104;
-    config.heads = 6;
-    config.kvHeads = 2;
-    config.headDim = 12;
-    config.vocabulary = 150;
-    config.contextLength = 1024;
-    config.tiedEmbeddings = tied;
-    return config;
-}
-
 std::vector<std::int32_t> someTokens(std::size_t count)
 {
     std::vector<std::int32_t> tokens(count);
@@ -58,7 +42,7 @@ struct Model
 
     explicit Model(bool tied)
     {
-        test::writeRandomModel(folder.path(), smallConfig(tied));
+        test::writeRandomModel(folder.path(), test::smallConfig(tied, 1024));
         source = got(openModel(folder.path()));
     }
 };

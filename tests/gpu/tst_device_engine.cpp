@@ -104,22 +104,6 @@ void checkSame(Engine& device, Engine& processor, std::size_t tokens = 15)
     }
 }
 
-ModelConfig smallConfig(bool tied)
-{
-    ModelConfig config;
-    config.architecture = "llama";
-    config.layers = 2;
-    config.width = 72;
-    config.mlpWidth = 104;
-    config.heads = 6;
-    config.kvHeads = 2;
-    config.headDim = 12;
-    config.vocabulary = 150;
-    config.contextLength = 128;
-    config.tiedEmbeddings = tied;
-    return config;
-}
-
 /// A small dense model and its stacks.
 struct Files
 {
@@ -129,7 +113,7 @@ struct Files
     explicit Files(bool tied)
     {
         std::filesystem::create_directory(folder.file("dense"));
-        test::writeRandomModel(folder.file("dense"), smallConfig(tied));
+        test::writeRandomModel(folder.file("dense"), test::smallConfig(tied, 128));
         dense = opened(folder.file("dense"));
         REQUIRE(test::writeNestedModel(folder.file("n.bitstack"), *dense));
         REQUIRE(test::writeBitstackModel(folder.file("b.bitstack"), *dense, 3, 4));
@@ -317,7 +301,7 @@ TEST_CASE("candidates are the best of the logits, of one token and of a prompt")
                 checkCandidates(*engine, 1, count);
         }
     TempFolder folder;
-    ModelConfig config = smallConfig(false);
+    ModelConfig config = test::smallConfig(false, 128);
     config.vocabulary = 30; // fewer than a list has
     test::writeRandomModel(folder.file("."), config);
     const Source small = opened(folder.file("."));

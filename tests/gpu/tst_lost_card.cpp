@@ -29,17 +29,12 @@ struct World
     World()
     {
         std::filesystem::create_directory(model);
-        ModelConfig config;
-        config.architecture = "llama";
-        config.layers = 2;
+        ModelConfig config = test::smallConfig(true, 256);
         config.width = 24;
         config.mlpWidth = 40;
         config.heads = 2;
         config.kvHeads = 1;
-        config.headDim = 12;
         config.vocabulary = 421; // the tokenizer's
-        config.contextLength = 256;
-        config.tiedEmbeddings = true;
         test::writeRandomModel(model, config);
         std::filesystem::copy_file(std::string(BS_TEST_DATA_DIR) + "/tokenizers/smollm/tokenizer.json",
                                    model + "/tokenizer.json");

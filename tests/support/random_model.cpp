@@ -47,6 +47,22 @@ std::vector<float> valuesOf(const TensorDesc& desc, std::mt19937_64& random)
 
 } // namespace
 
+ModelConfig smallConfig(bool tied, std::uint32_t contextLength)
+{
+    ModelConfig config;
+    config.architecture = "llama";
+    config.layers = 2;
+    config.width = 72;
+    config.mlpWidth = 104;
+    config.heads = 6;
+    config.kvHeads = 2;
+    config.headDim = 12;
+    config.vocabulary = 150;
+    config.contextLength = contextLength;
+    config.tiedEmbeddings = tied;
+    return config;
+}
+
 void writeRandomModel(const std::string& folder, const ModelConfig& config,
                       const TensorChange& change)
 {

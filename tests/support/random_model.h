@@ -2,6 +2,7 @@
 
 #include "core/model/config.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@ namespace bs::test {
 
 /// Changes a tensor's values before they are written.
 using TensorChange = std::function<void(const std::string& name, std::vector<float>& values)>;
+
+/// Two layers of llama of uneven widths: 72, MLP 104, six heads of 12 over two, 150 tokens.
+ModelConfig smallConfig(bool tied, std::uint32_t contextLength);
 
 /// Writes a Hugging Face folder of that shape with random f32 weights, the same every time, that
 /// keep hidden states around 1. `change` may be empty.
