@@ -61,6 +61,8 @@ function(bs_add_test name)
     set(timeout 60)
     if("model" IN_LIST ARG_LABELS)
         set(timeout 600)
+    elseif("gpu" IN_LIST ARG_LABELS)
+        set(timeout 300) # the emulation with sanitizers, on a machine that does other work too
     endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${timeout}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen")

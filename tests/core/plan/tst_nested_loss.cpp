@@ -66,6 +66,25 @@ TEST_CASE("a linear without any gradient has a loss of finite numbers")
     checkUsable(linearLoss(moments), 2, 2);
 }
 
+TEST_CASE("what is left of a gradient that cancels counts as none")
+{
+    constexpr float kRounding = 1.4e-45F; // the least f32
+    LinearMoments moments;
+    moments.weighted = {kRounding, 0, 0, kRounding};
+    moments.plain = std::make_shared<const std::vector<float>>(std::vector<float>{1, 0, 0, 5});
+    moments.outputPower = {kRounding, 0, 0, 0, 0};
+    const OwnedLoss loss = linearLoss(moments);
+    checkUsable(loss, 5, 2);
+    CHECK(loss.moments == std::vector<float>(4, 0.0F));
+    CHECK(loss.rowWeight[0] == loss.rowWeight[1]);
+    // A small gradient is one.
+    moments.weighted = {1e-18F, 0, 0, 1e-18F};
+    moments.outputPower = {1e-18F, 0, 0, 0, 0};
+    const OwnedLoss small = linearLoss(moments);
+    CHECK(small.moments[0] > 1e-18F);
+    CHECK(small.rowWeight[0] > 10 * small.rowWeight[1]);
+}
+
 TEST_CASE("of head and embedding frequent tokens count more, but not by as much as they are more frequent")
 {
     const OwnedLoss h = headLoss(head());
