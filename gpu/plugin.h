@@ -12,7 +12,7 @@ namespace bs {
 /// one is `bs::GpuDevices* bs_gpu_devices()`. It rises whenever what the program and its plugin say
 /// to each other changes: they are built together, and one of another build is refused rather than
 /// tried.
-constexpr int kGpuPluginInterface = 4;
+constexpr int kGpuPluginInterface = 5;
 
 /// The opened CUDA plugin, libbs_gpu.so; it stays loaded as long as this lives. Movable, not
 /// thread-safe. Nothing else in the program knows CUDA, so that it starts on machines without.

@@ -199,9 +199,8 @@ Result<CompressForecast> forecastCompress(const CompressRequest& request)
     if (request.calibration.empty())
         forecast.seconds += (work.linearWeights + wholeWeights(source.config)) * tokens / (rate * kSelfTextShare);
     // A card's share of it takes a small part of that, which its own figures would have to tell.
-    if (request.codec == "nested")
-        if (const auto place = enginePlace(request.engine.device); place && place.value().card)
-            forecast.seconds = -1;
+    if (const auto place = enginePlace(request.engine.device); place && place.value().card)
+        forecast.seconds = -1;
     return forecast;
 }
 

@@ -8,8 +8,6 @@
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Dense>
 #include <algorithm>
-#include <memory>
-#include <optional>
 #include <string>
 
 extern "C" void sgesdd_(const char* job, const int* m, const int* n, float* a, const int* lda,
@@ -115,92 +113,80 @@ Result<Matrix> leadingEigenvectors(Matrix S, Eigen::Index k)
 /// Of the length of a Krylov block, what lies outside those before it: less is rounding, and nothing is left to find.
 constexpr float kExhausted = 1e-5F;
 
-/// x on a card, as its shorter side by its longer one. Matrices of k columns go there and come back, which are k rows to it.
-class HeldSides
+/// A matrix x as its shorter side by its longer one, as the space of its singular vectors sees it.
+template <typename X> class SidesHere
 {
 public:
-    static Result<HeldSides> create(std::span<const float> A, std::size_t rows, std::size_t cols, MatrixDevice& device)
+    explicit SidesHere(const X& x)
+        : m_x(x)
     {
-        HeldSides sides;
-        sides.m_rowsAreShorter = rows < cols;
-        sides.m_longer = index(std::max(rows, cols));
-        sides.m_shorter = index(std::min(rows, cols));
-        BS_TRY(sides.m_held, device.hold(A.data(), rows, cols));
-        return sides;
-    }
-
-    /// x^T Q [longer, k] of Q [shorter, k].
-    Result<Matrix> toLonger(const Matrix& Q) const { return through(Q, m_longer, !m_rowsAreShorter); }
-    /// x Q [shorter, k] of Q [longer, k].
-    Result<Matrix> toShorter(const Matrix& Q) const { return through(Q, m_shorter, m_rowsAreShorter); }
-
-private:
-    Result<Matrix> through(const Matrix& Q, Eigen::Index outRows, bool toRows) const
-    {
-        Matrix Y(outRows, Q.cols());
-        const auto k = static_cast<std::size_t>(Q.cols());
-        BS_CHECK(toRows ? m_held->multiply(Q.data(), k, Y.data()) : m_held->multiplyTransposed(Q.data(), k, Y.data(), Into::Replace));
-        return Y;
-    }
-
-    bool m_rowsAreShorter = false;
-    Eigen::Index m_longer = 0;
-    Eigen::Index m_shorter = 0;
-    std::unique_ptr<HeldMatrix> m_held;
-};
-
-/// x x^T times something, on a card if x is held there. Here it is multiplied out where one side is much shorter, since that makes later
-/// products cheaper by more than it costs.
-template <typename X> class Gram
-{
-public:
-    /// `held` may be nullptr.
-    Gram(const X& x, const HeldSides* held)
-        : m_x(x), m_held(held)
-    {
+        // Multiplied out where one side is much shorter: that makes later products cheaper by more than it costs.
         constexpr Eigen::Index kShort = 1024;
-        if (held != nullptr || x.rows() > kShort || x.cols() < 2 * x.rows())
+        if (x.rows() > kShort || x.cols() < 2 * x.rows())
             return;
         Matrix lower = Matrix::Zero(x.rows(), x.rows());
         lower.template selfadjointView<Eigen::Lower>().rankUpdate(x);
         m_product = lower.template selfadjointView<Eigen::Lower>();
     }
 
-    Result<Matrix> times(const Matrix& Q) const
-    {
-        if (m_held != nullptr) {
-            BS_TRY(const Matrix longer, m_held->toLonger(Q));
-            return m_held->toShorter(longer);
-        }
-        if (m_product.size() > 0)
-            return Matrix(m_product * Q);
-        return multiplyGram(m_x, Q);
-    }
+    Eigen::Index shorter() const { return m_x.rows(); }
+    /// x^T Q [longer, k] of Q [shorter, k].
+    Result<Matrix> toLonger(const Matrix& Q) const { return Matrix(m_x.transpose() * Q); }
+    /// x x^T Q.
+    Result<Matrix> thereAndBack(const Matrix& Q) const { return m_product.size() > 0 ? Matrix(m_product * Q) : multiplyGram(m_x, Q); }
+    /// x x^T
     Matrix product() const { return m_product.size() > 0 ? m_product : Matrix(m_x * m_x.transpose()); }
 
 private:
     const X& m_x;
-    const HeldSides* m_held;
     Matrix m_product; ///< or empty
 };
 
-/// Whether all eigenvectors of X X^T cost no more than a Krylov space.
-bool isSmall(Eigen::Index shorter, Eigen::Index k, const RandomSvdOptions& options)
+/// The same of a matrix on a card. Matrices of k columns go there and come back, which are k rows to it.
+class SidesOnCard
 {
-    return shorter <= k * index(options.blocks + 1);
+public:
+    SidesOnCard(HeldMatrix& held, std::size_t rows, std::size_t cols)
+        : m_held(held), m_rowsAreShorter(rows < cols), m_longer(index(std::max(rows, cols))), m_shorter(index(std::min(rows, cols)))
+    {
+    }
+
+    Eigen::Index shorter() const { return m_shorter; }
+    Result<Matrix> toLonger(const Matrix& Q) const { return through(Q, m_longer, !m_rowsAreShorter); }
+    Result<Matrix> thereAndBack(const Matrix& Q) const
+    {
+        BS_TRY(const Matrix longer, toLonger(Q));
+        return through(longer, m_shorter, m_rowsAreShorter);
+    }
+
+private:
+    Result<Matrix> through(const Matrix& Q, Eigen::Index outRows, bool toRows) const
+    {
+        Matrix Y(outRows, Q.cols());
+        const auto k = static_cast<std::size_t>(Q.cols());
+        BS_CHECK(toRows ? m_held.multiply(Q.data(), k, Y.data()) : m_held.multiplyTransposed(Q.data(), k, Y.data(), Into::Replace));
+        return Y;
+    }
+
+    HeldMatrix& m_held;
+    bool m_rowsAreShorter;
+    Eigen::Index m_longer;
+    Eigen::Index m_shorter;
+};
+
+/// Whether all eigenvectors of x x^T cost no more than a Krylov space.
+bool isSmall(std::size_t rows, std::size_t cols, std::size_t k, const RandomSvdOptions& options)
+{
+    return std::min(rows, cols) <= k * (options.blocks + 1);
 }
 
-/// The space of the k leading singular vectors on X's shorter side, its rows: from Q, X X^T Q, (X X^T)^2 Q, .., each block made
-/// orthogonal to all before.
-template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, const RandomSvdOptions& options, const HeldSides* held)
+/// The space of the k leading singular vectors on x's shorter side: from Q, x x^T Q, (x x^T)^2 Q, .., each block made orthogonal to all before.
+template <typename Sides> Result<Matrix> krylovSpace(const Sides& x, Eigen::Index k, const RandomSvdOptions& options)
 {
-    const Eigen::Index n = x.rows();
+    const Eigen::Index n = x.shorter();
     const Eigen::Index width = k * index(options.blocks);
-    const Gram gram(x, held);
-    if (isSmall(n, k, options))
-        return leadingEigenvectors(gram.product(), k);
     Matrix space(n, width);
-    Matrix image(n, width); // X X^T of it
+    Matrix image(n, width); // x x^T of it
     Matrix Y = randomSigns(n, k, options.seed);
     Eigen::Index done = 0;
     for (; done < width; done += k) {
@@ -213,7 +199,7 @@ template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, co
         Y -= before * (before.transpose() * Y);
         Y = basisOf(Y);
         space.middleCols(done, k) = Y;
-        BS_TRY(Y, gram.times(Y));
+        BS_TRY(Y, x.thereAndBack(Y));
         if (!Y.allFinite())
             return notFinite();
         image.middleCols(done, k) = Y;
@@ -223,24 +209,39 @@ template <typename X> Result<Matrix> leadingSpace(const X& x, Eigen::Index k, co
 }
 
 /// Factors of x from its leading space; what they leave is as small as that space allows.
-struct Sides
+struct SideFactors
 {
-    Matrix rows, cols; ///< orthonormal, [rows or cols of x, k]
+    Matrix shorter, longer; ///< orthonormal, [side of x, k]
     Eigen::VectorXf sigma;
 };
 
-template <typename X> Result<Sides> leadingFactors(const X& x, Eigen::Index k, const RandomSvdOptions& options, const HeldSides* held)
+template <typename Sides> Result<SideFactors> factorsFrom(const Matrix& space, const Sides& x)
 {
-    BS_TRY(const Matrix space, leadingSpace(x, k, options, held));
-    BS_TRY(const Matrix B, held != nullptr ? held->toLonger(space) : Matrix(x.transpose() * space));
+    BS_TRY(const Matrix B, x.toLonger(space));
     if (!B.allFinite())
         return notFinite();
     // B = Q R is tall: the small triangle has the same singular values.
+    const Eigen::Index k = space.cols();
     const Eigen::HouseholderQR<Matrix> qr(B);
     const Matrix R = qr.matrixQR().topRows(k).template triangularView<Eigen::Upper>();
     const Eigen::JacobiSVD<Matrix> svd(R, Eigen::ComputeFullU | Eigen::ComputeFullV);
     const Matrix Q = qr.householderQ() * Matrix::Identity(B.rows(), k);
-    return Sides{space * svd.matrixV(), Q * svd.matrixU(), svd.singularValues()};
+    return SideFactors{space * svd.matrixV(), Q * svd.matrixU(), svd.singularValues()};
+}
+
+template <typename X> Result<SideFactors> factorsHere(const X& view, Eigen::Index k, bool small, const RandomSvdOptions& options)
+{
+    const SidesHere<X> x(view);
+    BS_TRY(const Matrix space, small ? leadingEigenvectors(x.product(), k) : krylovSpace(x, k, options));
+    return factorsFrom(space, x);
+}
+
+Result<void> checkRank(std::size_t rows, std::size_t cols, std::size_t k)
+{
+    if (k == 0 || k > std::min(rows, cols))
+        return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of " +
+                                           std::to_string(rows) + " x " + std::to_string(cols)};
+    return {};
 }
 
 Result<void> checkShape(std::span<const float> A, std::size_t rows, std::size_t cols, std::size_t k)
@@ -249,10 +250,7 @@ Result<void> checkShape(std::span<const float> A, std::size_t rows, std::size_t 
         return Error{ErrorCode::Shape, "matrix of " + std::to_string(rows) + " x " +
                                            std::to_string(cols) + " has " +
                                            std::to_string(A.size()) + " values"};
-    if (k == 0 || k > std::min(rows, cols))
-        return Error{ErrorCode::Shape, "rank " + std::to_string(k) + " does not fit a matrix of " +
-                                           std::to_string(rows) + " x " + std::to_string(cols)};
-    return {};
+    return checkRank(rows, cols, k);
 }
 
 SvdFactors pack(const Matrix& U, const Eigen::VectorXf& sigma, const Matrix& V, std::size_t k)
@@ -274,18 +272,29 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
 {
     BS_CHECK(checkShape(A, rows, cols, k));
     useOneBlasThread();
-    std::optional<HeldSides> onCard;
-    if (options.device != nullptr && !isSmall(index(std::min(rows, cols)), index(k), options)) {
-        BS_TRY(onCard, HeldSides::create(A, rows, cols, *options.device));
-    }
-    const HeldSides* const held = onCard ? &*onCard : nullptr;
+    const bool small = isSmall(rows, cols, k, options);
     // The matrix as its shorter side by its longer one.
     if (rows < cols) {
-        BS_TRY(const Sides sides, leadingFactors(View(A.data(), index(rows), index(cols)), index(k), options, held));
-        return pack(sides.rows, sides.sigma, sides.cols, k);
+        BS_TRY(const SideFactors found, factorsHere(View(A.data(), index(rows), index(cols)), index(k), small, options));
+        return pack(found.shorter, found.sigma, found.longer, k);
     }
-    BS_TRY(const Sides sides, leadingFactors(Eigen::Map<const Matrix>(A.data(), index(cols), index(rows)), index(k), options, held));
-    return pack(sides.cols, sides.sigma, sides.rows, k);
+    BS_TRY(const SideFactors found, factorsHere(Eigen::Map<const Matrix>(A.data(), index(cols), index(rows)), index(k), small, options));
+    return pack(found.longer, found.sigma, found.shorter, k);
+}
+
+Result<SvdFactors> truncatedSvd(HeldMatrix& A, std::size_t rows, std::size_t cols, std::size_t k, const RandomSvdOptions& options)
+{
+    BS_CHECK(checkRank(rows, cols, k));
+    if (isSmall(rows, cols, k, options)) {
+        std::vector<float> here(rows * cols);
+        BS_CHECK(A.read(here.data()));
+        return truncatedSvd(here, rows, cols, k, options);
+    }
+    useOneBlasThread();
+    const SidesOnCard x(A, rows, cols);
+    BS_TRY(const Matrix space, krylovSpace(x, index(k), options));
+    BS_TRY(const SideFactors found, factorsFrom(space, x));
+    return rows < cols ? pack(found.shorter, found.sigma, found.longer, k) : pack(found.longer, found.sigma, found.shorter, k);
 }
 
 Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size_t cols,

@@ -25,15 +25,17 @@ struct RandomSvdOptions
 {
     std::size_t blocks = 9; ///< of the Krylov space, k vectors each: products by A A^T
     std::uint64_t seed = 1; ///< of its first block, random signs; the same seed gives the same ones everywhere
-    MatrixDevice* device = nullptr; ///< multiplies with A, unless that is small; what is k wide stays here. nullptr: all does
 };
 
 /// The k leading triplets from a block Krylov space. A [rows, cols] f32 row-major. Errors: Shape (k is 0 or over min(rows, cols)), Numeric (a
-/// value is not finite, or so large that products overflow f32), and as MatrixDevice and HeldMatrix have them. Thread-safe; runs on the calling thread. Source: Musco and Musco, "Randomized
+/// value is not finite, or so large that products overflow f32). Thread-safe; runs on the calling thread. Source: Musco and Musco, "Randomized
 /// block Krylov methods for stronger and faster approximate singular value decomposition" (arXiv 1504.05477), algorithm 2; small matrices by the
 /// eigenvectors of A A^T.
 Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std::size_t cols,
                                 std::size_t k, const RandomSvdOptions& options = {});
+
+/// The same of a matrix on a card, which multiplies with it; what is k wide stays here, and a small one comes here whole. Errors: as HeldMatrix, too.
+Result<SvdFactors> truncatedSvd(HeldMatrix& A, std::size_t rows, std::size_t cols, std::size_t k, const RandomSvdOptions& options = {});
 
 /// The same by LAPACK's full decomposition (sgesdd): the oracle.
 Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size_t cols,

@@ -1,5 +1,6 @@
 #include "gpu/compress/compress_device.h"
 
+#include "gpu/compress/bitstack_leftover.h"
 #include "gpu/compress/held_matrix.h"
 #include "gpu/compress/memory_share.h"
 #include "gpu/compress/nested_passes.h"
@@ -27,6 +28,13 @@ public:
                                              std::size_t cols) override
     {
         return holdMatrix(m_card, values, rows, cols, m_lanes);
+    }
+
+    Result<std::unique_ptr<bitstack::Leftover>>
+    startLeftover(const bitstack::LeftoverInput& input, const bitstack::EncodeOptions& options,
+                  const JobContext& context) override
+    {
+        return startDeviceLeftover(m_card, input, options, m_memory, m_lanes, context);
     }
 
     Result<std::unique_ptr<nested::Passes>>

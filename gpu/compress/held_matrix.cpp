@@ -16,20 +16,23 @@ public:
     {
         BS_CHECK(useDevice(card));
         BS_TRY(const ProductLanes::Lease lane, lanes.take());
-        auto made = std::make_unique<DeviceHeldMatrix>(card, rows, cols, lanes);
-        BS_TRY(made->m_values, Buffer::create(made->bytes(), lane->stream));
-        void* const to = made->m_values.as<void>();
-        BS_CHECK(values == nullptr ? fillBytes(to, 0, made->bytes(), lane->stream)
-                                   : copyToDevice(to, values, made->bytes(), lane->stream));
+        auto made = std::make_unique<DeviceHeldMatrix>(card, nullptr, rows, cols, lanes);
+        BS_TRY(made->m_own, Buffer::create(made->bytes(), lane->stream));
+        made->m_values = made->m_own.as<float>();
+        BS_CHECK(values == nullptr
+                     ? fillBytes(made->m_values, 0, made->bytes(), lane->stream)
+                     : copyToDevice(made->m_values, values, made->bytes(), lane->stream));
         BS_CHECK(lane->stream.wait());
         return Result<std::unique_ptr<HeldMatrix>>(std::move(made));
     }
 
-    DeviceHeldMatrix(int card, std::size_t rows, std::size_t cols, ProductLanes& lanes)
+    DeviceHeldMatrix(int card, float* values, std::size_t rows, std::size_t cols,
+                     ProductLanes& lanes)
         : m_card(card)
         , m_rows(rows)
         , m_cols(cols)
         , m_lanes(lanes)
+        , m_values(values)
     {
     }
 
@@ -49,14 +52,14 @@ public:
         BS_CHECK(give(lane->x, x, n * m_cols, lane->stream));
         const auto* given = lane->x.as<float>();
         BS_CHECK(lane->gemm.product(m_cols, m_cols, n, 1, {given, m_cols, true}, {given, m_cols},
-                                    1, m_values.as<float>(), m_cols));
+                                    1, m_values, m_cols));
         return lane->stream.wait();
     }
     Result<void> read(float* values) override
     {
         BS_CHECK(useDevice(m_card));
         BS_TRY(const ProductLanes::Lease lane, m_lanes.take());
-        BS_CHECK(copyToHost(values, m_values.as<void>(), bytes(), lane->stream));
+        BS_CHECK(copyToHost(values, m_values, bytes(), lane->stream));
         return lane->stream.wait();
     }
 
@@ -81,7 +84,7 @@ private:
         BS_CHECK(adds ? give(lane->y, y, n * yCols, lane->stream)
                       : lane->y.reserve(n * yCols * sizeof(float), lane->stream));
         BS_CHECK(lane->gemm.product(n, yCols, xCols, 1, {lane->x.as<float>(), xCols},
-                                    {m_values.as<float>(), m_cols, transposed}, adds ? 1.0F : 0.0F,
+                                    {m_values, m_cols, transposed}, adds ? 1.0F : 0.0F,
                                     lane->y.as<float>(), yCols));
         BS_CHECK(copyToHost(y, lane->y.as<void>(), n * yCols * sizeof(float), lane->stream));
         return lane->stream.wait();
@@ -91,7 +94,8 @@ private:
     std::size_t m_rows;
     std::size_t m_cols;
     ProductLanes& m_lanes;
-    Buffer m_values;
+    float* m_values;
+    Buffer m_own; ///< or empty: somebody else's
 };
 
 } // namespace
@@ -100,6 +104,12 @@ Result<std::unique_ptr<HeldMatrix>> holdMatrix(int card, const float* values, st
                                                std::size_t cols, ProductLanes& lanes)
 {
     return DeviceHeldMatrix::create(card, values, rows, cols, lanes);
+}
+
+std::unique_ptr<HeldMatrix> viewMatrix(int card, float* values, std::size_t rows, std::size_t cols,
+                                       ProductLanes& lanes)
+{
+    return std::make_unique<DeviceHeldMatrix>(card, values, rows, cols, lanes);
 }
 
 } // namespace bs::gpu

@@ -18,9 +18,8 @@ struct DeviceFeedback
 };
 
 /// nested::makeFeedback of moments [n, n] on the device, which stay as they are; `diagonal` [n] is
-/// theirs. Blocks of 64 columns: each one's own triangle here in f64, all else by products of
-/// matrices. Takes two more matrices of that size while it runs, one afterwards. Errors: Numeric (not positive
-/// definite), Memory, Io, Canceled.
+/// theirs. Takes two more matrices of that size while it runs, one afterwards. Errors: as
+/// Factorisation.
 Result<DeviceFeedback> makeDeviceFeedback(const Buffer& moments, std::span<const float> diagonal,
                                           float damping, float floor, const Gemm& gemm,
                                           const Stream& stream, const JobContext& context);

@@ -13,6 +13,8 @@ std::uint64_t usedDeviceMemory();
 
 /// From here on nothing succeeds that needs the device, as when a card is lost; or it does again.
 void loseDevice(bool lost = true);
+/// The same after so many operations more (launches, copies, waits, ..).
+void loseDeviceAfter(int operations);
 /// Errors: Io (the device is lost).
 Result<void> deviceIsThere();
 

@@ -22,7 +22,9 @@ namespace {
 constexpr std::size_t kAlignment = 256;
 std::atomic<std::uint64_t> totalBytes = std::uint64_t{1} << 40;
 std::atomic<std::uint64_t> usedBytes = 0;
+constexpr int kNever = -1;
 std::atomic<bool> isLost = false;
+std::atomic<int> untilLost = kNever; ///< operations
 
 using Clock = std::chrono::steady_clock;
 
@@ -40,11 +42,19 @@ std::uint64_t emulation::usedDeviceMemory()
 
 void emulation::loseDevice(bool lost)
 {
+    untilLost = kNever;
     isLost = lost;
+}
+
+void emulation::loseDeviceAfter(int operations)
+{
+    isLost = false;
+    untilLost = operations;
 }
 
 Result<void> emulation::deviceIsThere()
 {
+    if (untilLost != kNever && untilLost-- == 0) loseDevice();
     if (isLost) return Error{ErrorCode::Io, "the card is lost: made so"};
     return {};
 }

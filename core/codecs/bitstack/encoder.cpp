@@ -1,10 +1,7 @@
 #include "core/codecs/bitstack/encoder.h"
 
 #include "core/codecs/bitstack/encoder_steps.h"
-#include "core/linalg/cpu/kernels.h"
 
-#include <algorithm>
-#include <cmath>
 #include <string>
 
 namespace bs::bitstack {
@@ -13,27 +10,26 @@ Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t c
                        const EncodeOptions& options, const JobContext& context)
 {
     BS_CHECK(checkInput(W, rows, cols, options.k));
-    std::vector<float> R(W.begin(), W.end());
-    std::vector<float> A(R.size());
+    BS_TRY(const std::unique_ptr<Leftover> left,
+           startLeftover({W, rows, cols, options.k, {}, 0}, options, context));
     Encoded out;
-    out.residual.push_back(squaredNorm(R));
+    BS_TRY(const LeftoverSize whole, left->size());
+    out.residual.push_back(whole.squared);
     for (std::size_t i = 0; i < options.blocks; ++i) {
         BS_CHECK(context.checkStop());
-        Block block;
-        block.sign = packSigns(R);
-        std::transform(R.begin(), R.end(), A.begin(), [](float r) { return std::abs(r); });
-        auto found = decompose(A, rows, cols, options, i);
+        BS_CHECK(left->takeSigns());
+        auto found = left->decompose({}, i);
         if (!found) return std::move(found).error().in("block " + std::to_string(i));
-        SvdFactors& factors = found.value();
-        spreadSigma(factors, cols);
-        BS_TRY(block.u, toHalfs(factors.u, i));
-        BS_TRY(block.vt, toHalfs(factors.vt, i));
-        for (float& u : factors.u)
-            u = -u; // the kernel adds
-        kernels().addSignedLowRank(block.sign.data(), factors.u.data(), factors.vt.data(), rows,
-                                   cols, options.k, R.data());
+        SvdFactors& svd = found.value();
+        spreadSigma(svd, cols);
+        Block block;
+        BS_TRY(block.u, toHalfs(svd.u, i));
+        BS_TRY(block.vt, toHalfs(svd.vt, i));
+        BS_CHECK(left->subtract({options.k, std::move(svd.u), std::move(svd.vt)}));
+        BS_TRY(block.sign, left->signs({}));
+        BS_TRY(const LeftoverSize size, left->size());
         out.blocks.push_back(std::move(block));
-        out.residual.push_back(squaredNorm(R));
+        out.residual.push_back(size.squared);
     }
     return out;
 }

@@ -3,7 +3,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/codecs/bitstack/layout.h"
-#include "core/linalg/matrix_device.h"
+#include "core/codecs/bitstack/leftover.h"
 
 #include <span>
 #include <vector>
@@ -21,7 +21,7 @@ struct EncodeOptions
     std::size_t blocks = 16;
     Svd svd = Svd::Truncated;
     std::uint64_t seed = 1; ///< of the random projection
-    MatrixDevice* device = nullptr; ///< of products with whole matrices; nullptr: the processor
+    LeftoverDevice* device = nullptr; ///< of what takes whole matrices; nullptr: the processor
 };
 
 struct Encoded
@@ -36,7 +36,7 @@ struct Encoded
 /// R <- R - S * (U V^T) with the unrounded factors. W [rows, cols] f32 row-major, already scaled by
 /// the calibration's column scales (folding is the caller's job).
 /// Errors: Shape (k > min(rows, cols), k == 0, cols % 8 != 0), Numeric (non-finite weight, position
-/// named), Canceled, and as MatrixDevice and HeldMatrix have them. Thread-safe; runs on the calling
+/// named), Canceled, and as Leftover has them. Thread-safe; runs on the calling
 /// thread.
 /// Source: BitStack (arXiv 2410.23918), section 3.1, equations of iterative absolute value decomposition.
 /// Differs: truncated SVD instead of full.

@@ -92,15 +92,29 @@ double squaredNorm(std::span<const float> R)
     return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
+std::vector<float> transposed(const std::vector<float>& X, std::size_t cols)
+{
+    const std::size_t rows = X.size() / cols;
+    std::vector<float> T(X.size());
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < cols; ++j)
+            T[j * rows + i] = X[i * cols + j];
+    return T;
+}
+
+RandomSvdOptions randomSvdOf(const EncodeOptions& options, std::size_t block)
+{
+    RandomSvdOptions random;
+    random.seed = options.seed + block;
+    return random;
+}
+
 Result<SvdFactors> decompose(std::span<const float> A, std::size_t rows, std::size_t cols,
                              const EncodeOptions& options, std::size_t block)
 {
-    RandomSvdOptions random;
     if (options.svd == Svd::Full)
         return fullSvd(A, rows, cols, options.k);
-    random.seed = options.seed + block;
-    random.device = options.device;
-    return truncatedSvd(A, rows, cols, options.k, random);
+    return truncatedSvd(A, rows, cols, options.k, randomSvdOf(options, block));
 }
 
 } // namespace bs::bitstack

@@ -18,6 +18,8 @@ std::vector<std::uint8_t> packSigns(std::span<const float> R);
 Result<SvdFactors> decompose(std::span<const float> A, std::size_t rows, std::size_t cols,
                              const EncodeOptions& options, std::size_t block);
 
+RandomSvdOptions randomSvdOf(const EncodeOptions& options, std::size_t block);
+
 /// u [rows, k] and vt [k, cols] with sqrt(sigma) in both.
 void spreadSigma(SvdFactors& f, std::size_t cols);
 
@@ -25,5 +27,19 @@ void spreadSigma(SvdFactors& f, std::size_t cols);
 Result<std::vector<std::uint16_t>> toHalfs(std::span<const float> values, std::size_t block);
 
 double squaredNorm(std::span<const float> R);
+
+/// X [rows, cols] to [cols, rows].
+std::vector<float> transposed(const std::vector<float>& X, std::size_t cols);
+
+/// X [n, cols] with column j at place order[j].
+template <class T>
+std::vector<T> columnsFromOrder(const std::vector<T>& sorted, std::span<const std::size_t> order)
+{
+    std::vector<T> X(sorted.size());
+    for (std::size_t i = 0; i < X.size(); i += order.size())
+        for (std::size_t j = 0; j < order.size(); ++j)
+            X[i + order[j]] = sorted[i + j];
+    return X;
+}
 
 } // namespace bs::bitstack

@@ -1,8 +1,8 @@
 #include "core/codecs/bitstack/refined_encoder.h"
 
 #include "core/codecs/bitstack/encoder_steps.h"
-#include "core/codecs/bitstack/error_feedback.h"
 #include "core/codecs/bitstack/factor_refit.h"
+#include "core/codecs/bitstack/leftover.h"
 #include "core/tensor/float16.h"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ Result<void> checkMoments(std::span<const float> H, std::size_t cols)
                                          (std::isnan(*bad) ? "not a number" : "infinite")};
 }
 
-/// Columns by rising share of the output's power: error feedback begins with the last.
+/// Columns by falling share of the output's power: error feedback begins with the first.
 std::vector<std::size_t> byImportance(std::span<const float> W, std::span<const float> H,
                                       std::size_t cols)
 {
@@ -44,7 +44,7 @@ std::vector<std::size_t> byImportance(std::span<const float> W, std::span<const 
     std::vector<std::size_t> order(cols);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return power[a] < power[b]; });
+                     [&](std::size_t a, std::size_t b) { return power[a] > power[b]; });
     return order;
 }
 
@@ -56,17 +56,6 @@ Floats columnsInOrder(std::span<const float> X, const std::vector<std::size_t>& 
         for (std::size_t j = 0; j < order.size(); ++j)
             sorted[i + j] = X[i + order[j]];
     return sorted;
-}
-
-/// The way back.
-template <class T>
-std::vector<T> columnsFromOrder(const std::vector<T>& sorted, const std::vector<std::size_t>& order)
-{
-    std::vector<T> X(sorted.size());
-    for (std::size_t i = 0; i < X.size(); i += order.size())
-        for (std::size_t j = 0; j < order.size(); ++j)
-            X[i + order[j]] = sorted[i + j];
-    return X;
 }
 
 Floats sortedMoments(std::span<const float> H, const std::vector<std::size_t>& order)
@@ -94,115 +83,113 @@ void roundToHalfs(Floats& values, const std::vector<std::uint16_t>& halfs)
 class Refiner
 {
 public:
-    Refiner(std::span<const float> W, std::size_t rows, std::size_t cols, std::span<const float> H,
-            const EncodeOptions& options, const RefineOptions& refine)
+    Refiner(std::size_t rows, std::size_t cols, const EncodeOptions& options,
+            const RefineOptions& refine)
         : m_rows(rows)
         , m_cols(cols)
         , m_options(options)
         , m_refine(refine)
-        , m_order(byImportance(W, H, cols))
-        , m_moments{cols, sortedMoments(H, m_order), nullptr}
-        , m_R(columnsInOrder(W, m_order))
     {
     }
 
-    Result<RefinedEncoded> run(const JobContext& context);
+    Result<RefinedEncoded> run(std::span<const float> W, std::span<const float> H,
+                               const JobContext& context);
 
 private:
-    Result<Block> nextBlock(const ErrorFeedback& feedback, std::size_t index);
-    Result<void> magnitudes(Fit& fit, std::size_t index) const;
-    void raise(Fit& fit, std::size_t index) const;
-    Result<void> report(RefinedEncoded& out) const;
+    Result<void> start(std::span<const float> W, std::span<const float> H,
+                       const JobContext& context);
+    Result<Block> nextBlock(std::size_t index, double before);
+    Result<Factors> magnitudes(std::size_t index);
+    Result<void> raise(Factors& factors, std::size_t index, double before);
+    Result<void> report(RefinedEncoded& out);
 
     std::size_t m_rows;
     std::size_t m_cols;
     const EncodeOptions& m_options;
     const RefineOptions& m_refine;
     std::vector<std::size_t> m_order; ///< column at each place
-    Moments m_moments;
-    Floats m_R; ///< [rows, cols], what the blocks so far leave over
+    Floats m_diagonal;                ///< [cols], of the moments
+    std::unique_ptr<Leftover> m_left;
 };
 
-/// |R| ~ u V, columns weighted by the power of their inputs.
-Result<void> Refiner::magnitudes(Fit& fit, std::size_t index) const
+Result<void> Refiner::start(std::span<const float> W, std::span<const float> H,
+                            const JobContext& context)
+{
+    m_order = byImportance(W, H, m_cols);
+    const Floats sorted = sortedMoments(H, m_order);
+    for (std::size_t j = 0; j < m_cols; ++j)
+        m_diagonal.push_back(sorted[j * m_cols + j]);
+    BS_TRY(m_left, startLeftover({columnsInOrder(W, m_order), m_rows, m_cols, m_options.k, sorted,
+                                  m_refine.feedbackDamping},
+                                 m_options, context));
+    return {};
+}
+
+/// |R| ~ u vt, columns weighted by the power of their inputs.
+Result<Factors> Refiner::magnitudes(std::size_t index)
 {
     Floats weight(m_cols);
+    std::transform(m_diagonal.begin(), m_diagonal.end(), weight.begin(),
+                   [](float power) { return std::sqrt(power); });
     float mean = 0;
-    for (std::size_t j = 0; j < m_cols; ++j) {
-        weight[j] = std::sqrt(m_moments.H[j * m_cols + j]);
-        mean += weight[j] / static_cast<float>(m_cols);
-    }
-    Floats A(m_R.size());
-    for (std::size_t i = 0; i < A.size(); ++i)
-        A[i] = std::abs(m_R[i]) * (weight[i % m_cols] / mean);
-    BS_TRY(SvdFactors factors, decompose(A, m_rows, m_cols, m_options, index));
-    spreadSigma(factors, m_cols);
-    for (std::size_t i = 0; i < factors.vt.size(); ++i)
-        factors.vt[i] *= mean / weight[i % m_cols];
-    fit.u = std::move(factors.u);
-    fit.V = std::move(factors.vt);
-    return {};
+    for (const float w : weight)
+        mean += w / static_cast<float>(m_cols);
+    for (float& w : weight)
+        w /= mean;
+    BS_TRY(SvdFactors svd, m_left->decompose(weight, index));
+    spreadSigma(svd, m_cols);
+    for (std::size_t i = 0; i < svd.vt.size(); ++i)
+        svd.vt[i] /= weight[i % m_cols];
+    return Factors{m_options.k, std::move(svd.u), std::move(svd.vt)};
 }
 
 /// The last block has nobody to reach out for.
-void Refiner::raise(Fit& fit, std::size_t index) const
+Result<void> Refiner::raise(Factors& factors, std::size_t index, double before)
 {
-    if (index + 1 == m_options.blocks) return;
-    const double before = squaredNorm(m_R);
-    if (before == 0) return;
-    Floats E(m_R.size());
-    fit.error(E);
-    const double share = std::min(1.0, squaredNorm(E) / before);
-    for (float& u : fit.u)
+    if (index + 1 == m_options.blocks || before == 0) return {};
+    BS_TRY(const double after, m_left->squaredError(factors));
+    const double share = std::min(1.0, after / before);
+    for (float& u : factors.u)
         u *= 1 + m_refine.overshoot * static_cast<float>(share);
-}
-
-Result<Block> Refiner::nextBlock(const ErrorFeedback& feedback, std::size_t index)
-{
-    Fit fit{m_rows, m_cols, m_options.k, m_R, m_moments, Floats(m_R.size()), {}, {}};
-    BS_CHECK(magnitudes(fit, index));
-    Floats M(m_R.size());
-    fit.magnitudes(M);
-    feedback.chooseSigns(m_R, M, fit.S);
-    refitColumns(fit, m_refine.refitDamping);
-    Block block;
-    BS_TRY(block.vt, toHalfs(fit.V, index));
-    roundToHalfs(fit.V, block.vt); // u makes up for the rounding
-    BS_CHECK(refitRows(fit, m_refine.refitDamping, 1));
-    raise(fit, index);
-    BS_TRY(block.u, toHalfs(fit.u, index));
-    roundToHalfs(fit.u, block.u);
-    fit.error(M);
-    block.sign = packSigns(columnsFromOrder(fit.S, m_order));
-    block.vt = columnsFromOrder(block.vt, m_order);
-    m_R = std::move(M);
-    return block;
-}
-
-Result<void> Refiner::report(RefinedEncoded& out) const
-{
-    Floats G(m_R.size());
-    BS_CHECK(m_moments.multiply(m_R, G));
-    double sum = 0;
-    for (std::size_t i = 0; i < G.size(); ++i)
-        sum += static_cast<double>(G[i]) * static_cast<double>(m_R[i]);
-    out.outputError.push_back(sum);
-    out.residual.push_back(squaredNorm(m_R));
     return {};
 }
 
-Result<RefinedEncoded> Refiner::run(const JobContext& context)
+/// `before` is the squared norm of what is left over so far.
+Result<Block> Refiner::nextBlock(std::size_t index, double before)
 {
-    BS_TRY(const ErrorFeedback feedback,
-           ErrorFeedback::create(m_moments.H, m_cols, m_refine.feedbackDamping));
-    if (m_options.device != nullptr) {
-        BS_TRY(m_moments.held, m_options.device->hold(m_moments.H.data(), m_cols, m_cols));
-    }
+    BS_TRY(Factors factors, magnitudes(index));
+    BS_CHECK(m_left->chooseSigns(factors));
+    BS_CHECK(refitColumns(*m_left, factors, m_refine.refitDamping));
+    Block block;
+    BS_TRY(block.vt, toHalfs(factors.vt, index));
+    roundToHalfs(factors.vt, block.vt); // u makes up for the rounding
+    BS_CHECK(refitRows(*m_left, factors, m_diagonal, m_refine.refitDamping, 1));
+    BS_CHECK(raise(factors, index, before));
+    BS_TRY(block.u, toHalfs(factors.u, index));
+    roundToHalfs(factors.u, block.u);
+    BS_CHECK(m_left->subtract(factors));
+    BS_TRY(block.sign, m_left->signs(m_order));
+    block.vt = columnsFromOrder(block.vt, m_order);
+    return block;
+}
+
+Result<void> Refiner::report(RefinedEncoded& out)
+{
+    BS_TRY(const LeftoverSize size, m_left->size());
+    out.outputError.push_back(size.output);
+    out.residual.push_back(size.squared);
+    return {};
+}
+
+Result<RefinedEncoded> Refiner::run(std::span<const float> W, std::span<const float> H,
+                                    const JobContext& context)
+{
+    BS_CHECK(start(W, H, context));
     RefinedEncoded out;
     BS_CHECK(report(out));
     for (std::size_t i = 0; i < m_options.blocks; ++i) {
         BS_CHECK(context.checkStop());
-        auto block = nextBlock(feedback, i);
+        auto block = nextBlock(i, out.residual.back());
         if (!block) return std::move(block).error().in("block " + std::to_string(i));
         out.blocks.push_back(std::move(block).value());
         BS_CHECK(report(out));
@@ -218,7 +205,7 @@ Result<RefinedEncoded> encodeRefined(std::span<const float> W, std::size_t rows,
 {
     BS_CHECK(checkInput(W, rows, cols, options.k));
     BS_CHECK(checkMoments(moments, cols));
-    return Refiner(W, rows, cols, moments, options, refine).run(context);
+    return Refiner(rows, cols, options, refine).run(W, moments, context);
 }
 
 } // namespace bs::bitstack

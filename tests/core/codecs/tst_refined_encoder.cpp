@@ -2,8 +2,8 @@
 #include "core/base/thread_pool.h"
 #include "core/codecs/bitstack/product.h"
 #include "core/codecs/bitstack/refined_encoder.h"
+#include "tests/core/codecs/correlated_inputs.h"
 #include "tests/core/linalg/random_values.h"
-#include "tests/support/loop_device.h"
 
 #include <doctest/doctest.h>
 
@@ -14,48 +14,12 @@
 
 using namespace bs;
 using namespace bs::bitstack;
+using bs::test::moments;
+using bs::test::weights;
 
 namespace {
 
 using Floats = std::vector<float>;
-
-/// Normal weights whose columns differ in size, as calibrated ones do.
-Floats weights(std::size_t rows, std::size_t cols)
-{
-    Floats W = randomValues(rows * cols, rows + 3 * cols);
-    RandomValues random(5);
-    Floats scale(cols);
-    for (float& s : scale)
-        s = 0.05F * std::exp(0.5F * random.gaussian());
-    for (std::size_t i = 0; i < W.size(); ++i)
-        W[i] *= scale[i % cols];
-    return W;
-}
-
-/// Second moments of `samples` inputs: `causes` hidden ones mixed, a little noise, one channel far
-/// larger. With fewer samples than columns they have no full rank.
-Floats moments(std::size_t cols, std::size_t samples, std::size_t causes = 12)
-{
-    const Floats mix = randomValues(causes * cols, 11);
-    RandomValues random(12);
-    Floats H(cols * cols, 0.0F);
-    Floats cause(causes);
-    Floats x(cols);
-    for (std::size_t t = 0; t < samples; ++t) {
-        for (float& c : cause)
-            c = random.gaussian();
-        for (std::size_t j = 0; j < cols; ++j) {
-            x[j] = 0.5F * random.gaussian();
-            for (std::size_t c = 0; c < causes; ++c)
-                x[j] += 0.3F * cause[c] * mix[c * cols + j];
-        }
-        x[cols / 3] *= 20;
-        for (std::size_t i = 0; i < cols; ++i)
-            for (std::size_t j = 0; j < cols; ++j)
-                H[i * cols + j] += x[i] * x[j] / static_cast<float>(samples);
-    }
-    return H;
-}
 
 EncodeOptions options(std::size_t k, std::size_t blocks)
 {
@@ -246,43 +210,4 @@ TEST_CASE("a stop is obeyed")
         encodeRefined(W, 16, 24, moments(24, 100), options(4, 4), {}, {stop.get_token(), {}});
     REQUIRE_FALSE(stopped);
     CHECK(stopped.error().code == ErrorCode::Canceled);
-}
-
-TEST_CASE("with a device the blocks are as good, and one that is lost is an error wherever it is")
-{
-    constexpr std::size_t kRows = 40;
-    constexpr std::size_t kCols = 56;
-    const Floats W = weights(kRows, kCols);
-    const Floats H = moments(kCols, 300);
-    EncodeOptions settings = options(2, 3); // so that 40 x 56 is not small to the decomposition
-    const auto here = encodeRefined(W, kRows, kCols, H, settings, {}, {});
-    const auto published = encode(W, kRows, kCols, settings, {});
-    test::LoopDevice device;
-    settings.device = &device;
-    const auto there = encodeRefined(W, kRows, kCols, H, settings, {}, {});
-    const auto publishedThere = encode(W, kRows, kCols, settings, {});
-    REQUIRE((here && there && published && publishedThere));
-    CHECK(device.held() == 0);
-    for (std::size_t i = 0; i <= 3; ++i) {
-        CHECK(there.value().outputError[i] ==
-              doctest::Approx(here.value().outputError[i]).epsilon(0.01));
-        CHECK(publishedThere.value().residual[i] ==
-              doctest::Approx(published.value().residual[i]).epsilon(1e-3));
-    }
-    // H, its product before the first block; for each block the decomposition (20), two for u and
-    // the report.
-    constexpr int kOperations = 2 + 3 * (20 + 2 + 1);
-    for (int lostAt = 0; lostAt < kOperations; ++lostAt) {
-        CAPTURE(lostAt);
-        test::LoopDevice failing(lostAt);
-        settings.device = &failing;
-        const auto failed = encodeRefined(W, kRows, kCols, H, settings, {}, {});
-        REQUIRE(!failed);
-        CHECK(failed.error().code == ErrorCode::Io);
-        CHECK(failed.error().message.find("the card is lost") != std::string::npos);
-        CHECK(failing.operations() == lostAt + 1);
-    }
-    test::LoopDevice lasting(kOperations);
-    settings.device = &lasting;
-    CHECK(encodeRefined(W, kRows, kCols, H, settings, {}, {}));
 }

@@ -1,6 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/linalg/svd.h"
 #include "tests/core/linalg/random_values.h"
+#include "tests/support/got.h"
 #include "tests/support/loop_device.h"
 
 #include <doctest/doctest.h>
@@ -10,6 +11,7 @@
 #include <limits>
 
 using namespace bs;
+using bs::test::got;
 
 namespace {
 
@@ -187,12 +189,11 @@ TEST_CASE("a device multiplies, and the factors are the same")
         RandomSvdOptions options;
         options.blocks = 5;
         const auto here = truncatedSvd(A, rows, cols, 7, options);
-        options.device = &device;
-        const auto there = truncatedSvd(A, rows, cols, 7, options);
+        const auto held = got(device.hold(A.data(), rows, cols));
+        const auto there = truncatedSvd(*held, rows, cols, 7, options);
         REQUIRE(here);
         REQUIRE(there);
         CHECK(device.operations() == 1 + 2 * 5 + 1); // A, both sides for each block, the longer one
-        CHECK(device.held() == 0);
         CHECK(test::relativeDifference(there.value().sigma, here.value().sigma) < 1e-5);
         // Of the factors what they stand for: single vectors of a flat spectrum are not their own.
         CHECK(errorOf(A, rows, cols, there.value()) ==
@@ -201,28 +202,28 @@ TEST_CASE("a device multiplies, and the factors are the same")
     }
 }
 
-TEST_CASE("a small matrix stays off the device; a device that fails is an error")
+TEST_CASE("a small matrix comes from the device whole; a device that fails is an error")
 {
     const auto small = magnitudes(42, 90);
-    test::LoopDevice unused;
     RandomSvdOptions options;
     options.blocks = 5;
-    options.device = &unused;
-    REQUIRE(truncatedSvd(small, 42, 90, 7, options));
-    CHECK(unused.operations() == 0);
+    test::LoopDevice device;
+    const auto read = truncatedSvd(*got(device.hold(small.data(), 42, 90)), 42, 90, 7, options);
+    REQUIRE(read);
+    CHECK(device.operations() == 2);
+    CHECK(read.value().u == got(truncatedSvd(small, 42, 90, 7, options)).u);
 
     const auto A = magnitudes(43, 90);
-    for (int lostAt = 0; lostAt < 12; ++lostAt) {
+    for (int lostAt = 1; lostAt < 12; ++lostAt) {
         CAPTURE(lostAt);
-        test::LoopDevice device(lostAt);
-        options.device = &device;
-        const auto failed = truncatedSvd(A, 43, 90, 7, options);
+        test::LoopDevice failing(lostAt);
+        const auto failed = truncatedSvd(*got(failing.hold(A.data(), 43, 90)), 43, 90, 7, options);
         REQUIRE(!failed);
         CHECK(failed.error().message == "the card is lost");
-        CHECK(device.operations() == lostAt + 1);
+        CHECK(failing.operations() == lostAt + 1);
     }
     const std::vector<float> huge(std::size_t{43} * 90, 1e30F);
-    test::LoopDevice device;
-    options.device = &device;
-    CHECK(truncatedSvd(huge, 43, 90, 7, options).error().code == ErrorCode::Numeric);
+    const auto held = got(device.hold(huge.data(), 43, 90));
+    CHECK(truncatedSvd(*held, 43, 90, 7, options).error().code == ErrorCode::Numeric);
+    CHECK(truncatedSvd(*held, 43, 90, 44, options).error().code == ErrorCode::Shape);
 }
