@@ -1,8 +1,9 @@
 // What compressing takes on a card, on made-up matrices of an 8B-shaped model: the blocks of a layer's seven linears at once, as the job
-// makes them, and the products through which moments are gathered. Times of a layer, and of 32 of them.
+// makes them, by each codec, and the products through which moments are gathered. Times of a layer, and of 32 of them.
 //     bench_gpu_compress [--tiny]
 // --tiny: a small matrix beside the processor alone.
 #include "core/base/thread_pool.h"
+#include "core/codecs/bitstack/refined_encoder.h"
 #include "core/codecs/nested/encoder.h"
 #include "core/plan/price_ladder.h"
 #include "gpu/compress/compress_device.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr std::size_t kLayers = 32;
 constexpr std::size_t kTokens = 16384; ///< of calibration
 constexpr std::size_t kBatch = 1024;
+constexpr std::size_t kBlocks = 8; ///< of codec bitstack: about 9 bits a weight
 
 struct Widths
 {
@@ -47,8 +49,40 @@ nested::Encoded encoded(const MadeUpMatrix& m, nested::PassDevice* device)
     return orExit(nested::encode(m.W, m.rows, m.cols, {m.moments, m.rowWeight}, options, one, {}));
 }
 
-/// Seconds that the blocks of a layer take.
-double encodeLayer(const Widths& w, CompressDevice& device)
+bitstack::EncodeOptions bitstackOptions(bitstack::LeftoverDevice* device)
+{
+    bitstack::EncodeOptions options;
+    options.blocks = kBlocks;
+    options.device = device;
+    return options;
+}
+
+void published(const MadeUpMatrix& m, CompressDevice& device)
+{
+    orExit(bitstack::encode(m.W, m.rows, m.cols, bitstackOptions(&device), {}));
+}
+
+void refined(const MadeUpMatrix& m, CompressDevice& device)
+{
+    orExit(bitstack::encodeRefined(m.W, m.rows, m.cols, m.moments, bitstackOptions(&device), {},
+                                   {}));
+}
+
+void byNested(const MadeUpMatrix& m, CompressDevice& device)
+{
+    encoded(m, &device);
+}
+
+struct Way
+{
+    const char* name;
+    void (*encode)(const MadeUpMatrix&, CompressDevice&);
+};
+constexpr Way kWays[] = {
+    {"nested", byNested}, {"bitstack", published}, {"bitstack --refined", refined}};
+
+/// What the blocks of a layer take, by each way.
+void encodeLayer(const Widths& w, CompressDevice& device)
 {
     const std::array<std::array<std::size_t, 2>, 7> shapes{{{w.model, w.mlp},
                                                             {w.mlp, w.model},
@@ -62,13 +96,16 @@ double encodeLayer(const Widths& w, CompressDevice& device)
     pool.parallelFor(shapes.size(), [&](std::size_t i) {
         matrices[i] = std::make_unique<MadeUpMatrix>(shapes[i][0], shapes[i][1]);
     });
-    const double largest = secondsOf([&] { encoded(*matrices[0], &device); });
-    const double gate = secondsOf([&] { encoded(*matrices[1], &device); });
-    std::printf("%zu x %zu alone: %.2f s; %zu x %zu alone: %.2f s\n", shapes[0][0], shapes[0][1],
-                largest, shapes[1][0], shapes[1][1], gate);
-    return secondsOf([&] {
-        pool.parallelFor(shapes.size(), [&](std::size_t i) { encoded(*matrices[i], &device); });
-    });
+    for (const Way& way : kWays) {
+        for (const std::size_t i : {0, 1})
+            std::printf("%s, %zu x %zu alone: %.2f s\n", way.name, shapes[i][0], shapes[i][1],
+                        secondsOf([&] { way.encode(*matrices[i], device); }));
+        const double layer = secondsOf([&] {
+            pool.parallelFor(shapes.size(), [&](std::size_t i) { way.encode(*matrices[i], device); });
+        });
+        std::printf("%s, a layer's blocks: %.1f s, %zu layers %.1f min\n", way.name, layer, kLayers,
+                    layer * kLayers / 60);
+    }
 }
 
 /// Seconds of what a layer's gradients and moments are to an MLP's matrix: forward, forward again, backward, and two sums of moments.
@@ -118,12 +155,15 @@ int main(int argc, char** argv)
         return 2;
     }
     const auto device = orExit(gpu::openCompressDevice(0));
-    if (tiny) return asGood(96, *device) ? 0 : 1;
+    if (tiny) {
+        const MadeUpMatrix m(96, 96);
+        for (const Way& way : kWays)
+            way.encode(m, *device);
+        return asGood(96, *device) ? 0 : 1;
+    }
     const Widths widths{4096, 1024, 14336};
     if (!asGood(1024, *device)) return 1;
-    const double layer = encodeLayer(widths, *device);
-    std::printf("a layer's blocks: %.1f s, %zu layers %.1f min\n", layer, kLayers,
-                layer * kLayers / 60);
+    encodeLayer(widths, *device);
     const double moments = gatherMoments(widths, *device);
     std::printf("%zu x %zu, %zu tokens forward twice, back, two sums of moments: %.2f s, three of them in %zu layers %.1f min\n",
                 widths.mlp, widths.model, kTokens, moments, kLayers, 3 * moments * kLayers / 60);
