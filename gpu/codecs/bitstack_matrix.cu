@@ -81,7 +81,7 @@ Result<BitstackScratch> BitstackScratch::create(std::size_t mostRows, std::size_
 {
     BitstackScratch scratch;
     const std::size_t floats = std::max(kOne.mostSums(mostRows, mostCols),
-                                        kBitstackTokens * kTokens.mostSums(mostRows, mostCols));
+                                        kBitstackMostTokens * kTokens.mostSums(mostRows, mostCols));
     BS_TRY(scratch.m_partial, Buffer::create(floats * sizeof(float), stream));
     const std::size_t strips = std::max(kOne.strips(mostRows), kTokens.strips(mostRows));
     BS_TRY(scratch.m_arrived, Buffer::create(strips * sizeof(unsigned), stream));
@@ -174,9 +174,16 @@ Result<void> BitstackMatrix::multiplyTokens(const float* x, std::size_t n, float
         scratch.arrived(strips),
         y,
         yStride};
-    return launchBehind(isWide(m_shape) ? bitstackProductTokens<true>
-                                        : bitstackProductTokens<false>,
-                        gridOf(parts, strips, kBitstackTokensShared), stream, arguments);
+    const auto start = [&](auto kernel, std::size_t steps) {
+        return launchBehind(kernel, gridOf(parts, strips, bitstackTokensShared(steps)), stream,
+                            arguments);
+    };
+    const bool wide = isWide(m_shape);
+    if (n <= kBitstackTokens)
+        return start(wide ? bitstackProductTokens<1, true> : bitstackProductTokens<1, false>, 1);
+    if (n <= 2 * kBitstackTokens)
+        return start(wide ? bitstackProductTokens<2, true> : bitstackProductTokens<2, false>, 2);
+    return start(wide ? bitstackProductTokens<4, true> : bitstackProductTokens<4, false>, 4);
 }
 
 Result<void> BitstackMatrix::multiply(const float* x, std::size_t n, float* y, std::size_t yStride,
@@ -188,7 +195,7 @@ Result<void> BitstackMatrix::multiply(const float* x, std::size_t n, float* y, s
         return {};
     }
     for (std::size_t done = 0; done < n;) {
-        const std::size_t count = std::min<std::size_t>(n - done, kBitstackTokens);
+        const std::size_t count = std::min<std::size_t>(n - done, kBitstackMostTokens);
         const float* from = x + done * m_shape.cols;
         float* to = y + done * yStride;
         if (count == 1)

@@ -1,7 +1,7 @@
 #include "core/linalg/cpu/nested_steps.h"
 #include "gpu/codecs/nested_matrix.h"
 #include "gpu/kernels/launch.h"
-#include "gpu/kernels/nested_decode.cuh"
+#include "gpu/kernels/nested_batch.cuh"
 #include "gpu/kernels/nested_product.cuh"
 
 #include <algorithm>
@@ -143,13 +143,15 @@ std::size_t nestedParts(const nested::Shape& shape, std::size_t multiprocessors)
 }
 
 Result<NestedScratch> NestedScratch::create(std::size_t mostRows, std::size_t mostCols,
-                                            const Stream& stream)
+                                            std::size_t mostBatchSums, const Stream& stream)
 {
     const nested::Shape shape{mostRows, mostCols};
     NestedScratch scratch;
     const std::size_t tiles = kNestedTokens * shape.tileCols();
     BS_TRY(scratch.m_tiles, Buffer::create(tiles * sizeof(NestedInputTile), stream));
-    const std::size_t sums = kMostParts * kNestedTokens * shape.tileRows() * kNestedTileRows;
+    const std::size_t sums =
+        std::max(kMostParts * kNestedTokens * shape.tileRows() * kNestedTileRows,
+                 kNestedBatchTokens * mostBatchSums);
     BS_TRY(scratch.m_partial, Buffer::create(sums * sizeof(float), stream));
     BS_TRY(scratch.m_arrived, Buffer::create(shape.tileRows() * sizeof(unsigned), stream));
     BS_CHECK(fillBytes(scratch.m_arrived.as<void>(), 0, scratch.m_arrived.bytes(), stream));
@@ -161,6 +163,13 @@ NestedInputTile* NestedScratch::input(std::size_t tiles) const
     BS_ASSERT(tiles * sizeof(NestedInputTile) <= m_tiles.bytes());
     static_cast<void>(tiles);
     return m_tiles.as<NestedInputTile>();
+}
+
+float* NestedScratch::partial(std::size_t floats) const
+{
+    BS_ASSERT(floats * sizeof(float) <= m_partial.bytes());
+    static_cast<void>(floats);
+    return m_partial.as<float>();
 }
 
 Result<NestedMatrix> NestedMatrix::create(const nested::Matrix& matrix, const void* bytes,
@@ -229,7 +238,7 @@ Result<void> NestedMatrix::multiplyTokens(const float* x, float* y, std::size_t 
     arguments.list = m_list;
     arguments.parts = m_partList;
     arguments.bytes = m_bytes;
-    arguments.partial = scratch.partial();
+    arguments.partial = scratch.partial(kTokens * batchSums());
     arguments.arrived = scratch.arrived();
     arguments.y = y;
     arguments.yStride = yStride;
@@ -260,6 +269,34 @@ Result<void> NestedMatrix::multiply(const float* x, std::size_t n, float* y, std
         }
     }
     return {};
+}
+
+std::size_t NestedMatrix::batchSums() const
+{
+    return m_parts > 1 ? m_parts * m_view.tileRows * kNestedTileRows : 0;
+}
+
+Result<void> NestedMatrix::multiplyBatch(const HalvesRoom& x, std::size_t n, float* y,
+                                         std::size_t yStride, const NestedScratch& scratch,
+                                         const Stream& stream) const
+{
+    BS_ASSERT(!empty() && n > 0 && n <= kNestedBatchTokens);
+    const NestedBatchArguments arguments{m_view,
+                                         listing(),
+                                         m_decodeFactor,
+                                         x.halves(),
+                                         x.scale(),
+                                         static_cast<std::uint32_t>(n),
+                                         scratch.partial(batchSums() * n),
+                                         scratch.arrived(),
+                                         y,
+                                         yStride};
+    const Grid grid{dim3(static_cast<unsigned>(m_parts), m_view.tileRows), dim3(kBatchWarps * 32)};
+    const std::size_t steps = (n + kNestedBatchStep - 1) / kNestedBatchStep;
+    return launchBehind(steps <= 2   ? nestedBatch<2>
+                        : steps == 3 ? nestedBatch<3>
+                                     : nestedBatch<4>,
+                        grid, stream, arguments);
 }
 
 NestedListing NestedMatrix::listing() const

@@ -26,11 +26,12 @@ std::size_t nestedParts(const nested::Shape& shape, std::size_t multiprocessors)
 class NestedScratch
 {
 public:
-    /// For matrices of at most so many columns and rows. Errors: Memory.
+    /// For matrices of at most so many columns and rows, and sums (NestedMatrix::batchSums). Errors:
+    /// Memory.
     static Result<NestedScratch> create(std::size_t mostRows, std::size_t mostCols,
-                                        const Stream& stream);
+                                        std::size_t mostBatchSums, const Stream& stream);
     NestedInputTile* input(std::size_t tiles) const;
-    float* partial() const { return m_partial.as<float>(); }
+    float* partial(std::size_t floats) const;
     unsigned* arrived() const { return m_arrived.as<unsigned>(); }
 
 private:
@@ -57,6 +58,12 @@ public:
                           const NestedScratch& scratch, const Stream& stream) const;
 
     bool empty() const { return m_list == nullptr; }
+    /// The same for up to kNestedBatchTokens tokens, whose x `x` has as inputColumns() and
+    /// decodedScale() say. Not of an empty one.
+    Result<void> multiplyBatch(const HalvesRoom& x, std::size_t n, float* y, std::size_t yStride,
+                               const NestedScratch& scratch, const Stream& stream) const;
+    /// Sums that its parts leave for each token of that.
+    std::size_t batchSums() const;
     /// W [rows, 32 tileCols] f16, whose products with x as inputColumns() has it, times
     /// decodedScale(), are those of the matrix. Not of an empty one.
     Result<void> decode(Half* W, const Stream& stream) const;

@@ -7,8 +7,8 @@
 // Weights of blocks, in registers: matrix units multiply u and vt (16 rows, 16 ranks, 8 columns an
 // instruction), signs are applied and blocks added up in f32, three instructions a weight. What a
 // lane then holds of 16 rows and 16 columns is just what the matrix units want of their first
-// factor, so for two to eight tokens the weights are rounded to f16 and multiplied with x at once,
-// an instruction for all tokens. Prompts want them in memory.
+// factor, so for 2 to 32 tokens the weights are rounded to f16 and multiplied with x at once, an
+// instruction for eight tokens. Longer prompts want them in memory.
 //
 // Lane 4 g + t has columns 8 t .. 8 t + 7 of each 32, of rows g and g + 8.
 
@@ -252,25 +252,27 @@ __global__ void __launch_bounds__(kBitstackThreads, 2)
     decodeStrip<kWide>(matrix, warpRow, lastRow, columns, sharedRoom<uint4>(), sink);
 }
 
-/// Weights times x of up to eight tokens.
+/// Weights times x of up to 8 kSteps tokens.
+template <uint32_t kSteps>
 struct BitstackTokensSink
 {
     const BitstackMatrixView& matrix;
     const float* x; ///< [tokens, cols]
     uint32_t tokens;
-    const float* factors; ///< [8] of x, shared
+    const float* factors; ///< [8 kSteps] of x, shared
     float weightFactor;
-    uint2* held;        ///< x of a stage in f16, shared: [pieces, 4 steps, 32 lanes] four columns
-    float sums[4] = {}; ///< row g, tokens 2t, 2t + 1; row g + 8, the same
+    uint2* held; ///< x of a stage in f16, shared: [pieces, 4 steps, kSteps, 32 lanes] four columns
+    float sums[kSteps][4] = {}; ///< row g, tokens 2t, 2t + 1 of eight; row g + 8, the same
 
     __device__ void stage(uint32_t first, uint32_t count)
     {
-        for (uint32_t i = threadIdx.x; i < count * kBitstackPieceSteps * 32;
+        for (uint32_t i = threadIdx.x; i < count * kBitstackPieceSteps * kSteps * 32;
              i += kBitstackThreads) {
-            const uint32_t token = i % 32 / 4;
-            const uint32_t step = i / 32 % kBitstackPieceSteps;
-            const uint32_t col = (first + i / (32 * kBitstackPieceSteps)) * kBitstackTileCols +
-                                 step / 2 * 32 + i % 4 * 8 + step % 2 * 4;
+            const uint32_t token = i / 32 % kSteps * kBitstackTokens + i % 32 / 4;
+            const uint32_t step = i / (32 * kSteps) % kBitstackPieceSteps;
+            const uint32_t piece = first + i / (32 * kSteps * kBitstackPieceSteps);
+            const uint32_t col =
+                piece * kBitstackTileCols + step / 2 * 32 + i % 4 * 8 + step % 2 * 4;
             uint2 four = make_uint2(0, 0);
             if (token < tokens && col < matrix.cols) {
                 const float4 values =
@@ -285,7 +287,7 @@ struct BitstackTokensSink
 
     __device__ void take(uint32_t own, uint32_t, const BitstackWeights& weights)
     {
-        const uint2* piece = held + own * kBitstackPieceSteps * 32 + threadIdx.x % 32;
+        const uint2* piece = held + own * kBitstackPieceSteps * kSteps * 32 + threadIdx.x % 32;
 #pragma unroll
         for (uint32_t step = 0; step < kBitstackPieceSteps; ++step) {
             const float* of = weights.step[step];
@@ -293,29 +295,32 @@ struct BitstackTokensSink
 #pragma unroll
             for (int i = 0; i < 4; ++i)
                 pairs[i] = packHalves(of[2 * i] * weightFactor, of[2 * i + 1] * weightFactor);
-            const uint2 b = piece[step * 32];
-            mmaF16(sums, pairs[0], pairs[1], pairs[2], pairs[3], b.x, b.y);
+#pragma unroll
+            for (uint32_t eight = 0; eight < kSteps; ++eight) {
+                const uint2 b = piece[(step * kSteps + eight) * 32];
+                mmaF16(sums[eight], pairs[0], pairs[1], pairs[2], pairs[3], b.x, b.y);
+            }
         }
     }
 };
 
-/// What x of each token is multiplied by to stay below 2^15, and the inverse. A warp for each.
+/// What x of each token is multiplied by to stay below 2^15, and the inverse. Warps take turns.
 __device__ inline void powersOfTokens(const BitstackProductArguments& arguments,
                                       const BitstackColumns& columns, float* down, float* up)
 {
-    static_assert(kBitstackWarps == kBitstackTokens);
-    const uint32_t token = threadIdx.x / 32;
-    if (token >= arguments.tokens) return;
-    const float* x = arguments.x + std::size_t{token} * arguments.matrix.cols;
     const uint32_t last = min(columns.last * kBitstackTileCols, arguments.matrix.cols);
-    unsigned most = 0;
-    for (uint32_t col = columns.first * kBitstackTileCols + threadIdx.x % 32; col < last; col += 32)
-        most = max(most, magnitudeOf(x[col]));
-    most = mostOfWarp(most);
-    if (threadIdx.x % 32 != 0) return;
-    const PowerOfTwo power = powerFor(most);
-    down[token] = power.down * 8192.0F;
-    up[token] = power.up * (1.0F / 8192.0F);
+    for (uint32_t token = threadIdx.x / 32; token < arguments.tokens; token += kBitstackWarps) {
+        const float* x = arguments.x + std::size_t{token} * arguments.matrix.cols;
+        unsigned most = 0;
+        for (uint32_t col = columns.first * kBitstackTileCols + threadIdx.x % 32; col < last;
+             col += 32)
+            most = max(most, magnitudeOf(x[col]));
+        most = mostOfWarp(most);
+        if (threadIdx.x % 32 != 0) continue;
+        const PowerOfTwo power = powerFor(most);
+        down[token] = power.down * 8192.0F;
+        up[token] = power.up * (1.0F / 8192.0F);
+    }
 }
 
 /// Brings weights below 2^14.
@@ -331,19 +336,21 @@ __device__ inline PowerOfTwo powerOfWeights(const BitstackMatrixView& matrix)
     return power;
 }
 
-/// Dynamic shared memory: vt of a stage, and x of as many pieces as it can have.
-inline constexpr std::size_t kBitstackTokensShared =
-    kBitstackSlots * kBitstackPieceSteps * 32 * (sizeof(uint4) + sizeof(uint2));
+/// Dynamic shared memory: vt of a stage, and x of as many pieces as it can have, for 8 `steps` tokens.
+inline constexpr std::size_t bitstackTokensShared(std::size_t steps)
+{
+    return kBitstackSlots * kBitstackPieceSteps * 32 * (sizeof(uint4) + steps * sizeof(uint2));
+}
 inline constexpr std::size_t kBitstackRowsShared =
     kBitstackSlots * kBitstackPieceSteps * 32 * sizeof(uint4);
 
-/// y of up to eight tokens: a block of threads for each strip of 128 rows and part of its columns.
-template <bool kWide>
+/// y of up to 8 kSteps tokens: a block of threads for each strip of 128 rows and part of its columns.
+template <uint32_t kSteps, bool kWide>
 __global__ void __launch_bounds__(kBitstackThreads, 2)
     bitstackProductTokens(BitstackProductArguments arguments)
 {
-    __shared__ float down[kBitstackTokens];
-    __shared__ float up[kBitstackTokens];
+    __shared__ float down[kSteps * kBitstackTokens];
+    __shared__ float up[kSteps * kBitstackTokens];
     letFollowersStart();
     const BitstackMatrixView& matrix = arguments.matrix;
     const BitstackColumns columns = columnsOf<kBitstackTileCols>(matrix);
@@ -355,7 +362,7 @@ __global__ void __launch_bounds__(kBitstackThreads, 2)
     waitForEarlier();
     powersOfTokens(arguments, columns, down, up);
     const PowerOfTwo power = powerOfWeights(matrix);
-    BitstackTokensSink sink{
+    BitstackTokensSink<kSteps> sink{
         matrix,
         arguments.x,
         arguments.tokens,
@@ -364,12 +371,12 @@ __global__ void __launch_bounds__(kBitstackThreads, 2)
         reinterpret_cast<uint2*>(slots + kBitstackSlots * kBitstackPieceSteps * 32)};
     decodeStrip<kWide>(matrix, firstRow + warpRow, lastRow, columns, slots, sink);
 #pragma unroll
-    for (uint32_t i = 0; i < 4; ++i) {
-        const uint32_t token = threadIdx.x % 4 * 2 + i % 2;
+    for (uint32_t i = 0; i < 4 * kSteps; ++i) {
+        const uint32_t token = i / 4 * kBitstackTokens + threadIdx.x % 4 * 2 + i % 2;
         if (token < arguments.tokens)
             leaveSum<kBitstackTileRows>(arguments, token,
-                                        warpRow + threadIdx.x % 32 / 4 + i / 2 * 8,
-                                        sink.sums[i] * power.up * up[token]);
+                                        warpRow + threadIdx.x % 32 / 4 + i / 2 % 2 * 8,
+                                        sink.sums[i / 4][i % 4] * power.up * up[token]);
     }
     addParts<kBitstackTileRows>(arguments);
 }

@@ -25,6 +25,7 @@ inline constexpr uint32_t kBitstackTileCols = 64;
 /// Pieces of vt (64 columns, 16 ranks) that are held at a time, 2 KiB each.
 inline constexpr uint32_t kBitstackSlots = 12;
 inline constexpr uint32_t kBitstackTokens = 8; ///< columns of an instruction of the matrix units
+inline constexpr uint32_t kBitstackMostTokens = 32; ///< of a launch
 
 struct BitstackBlockEntry
 {
@@ -44,7 +45,7 @@ struct BitstackProductArguments
 {
     BitstackMatrixView matrix;
     const float* x;    ///< [tokens, cols]
-    uint32_t tokens;   ///< 1 to kBitstackTokens
+    uint32_t tokens;   ///< 1 to kBitstackMostTokens
     float* partial;    ///< [parts, strips of rows, tokens, rows], if there is more than one part
     unsigned* arrived; ///< [strips] zeros
     float* y;          ///< [tokens, yStride]

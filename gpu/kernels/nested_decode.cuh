@@ -59,22 +59,10 @@ __device__ inline float levelOf(uint32_t before, uint32_t own, uint32_t second, 
     return signedBy(sign, kNestedMinor * gain) + signedBy(product, gain);
 }
 
-inline constexpr unsigned kDecodeWarps = 4;
-
-/// W [rows, 32 tileCols] f16 = the matrix times `factor`, its columns in the codec's order and
-/// without their scales, which belong to x (HalvesColumns). A warp for each tile.
-__global__ void __launch_bounds__(kDecodeWarps * 32)
-    nestedDecode(NestedMatrixView matrix, NestedListing list, float factor, Half* W)
+/// Adds all planes of a tile: sums of the lane's column.
+__device__ inline void addPlanes(const NestedListing& list, const NestedListPart& part,
+                                 uint32_t tile, float (&sums)[kNestedTileRows])
 {
-    letFollowersStart();
-    const uint32_t tile = blockIdx.x * kDecodeWarps + threadIdx.x / 32;
-    if (tile >= matrix.tileCols) return;
-    const uint32_t tileRow = blockIdx.y;
-    const unsigned lane = threadIdx.x % 32;
-    const uint32_t ofPart = partOf(matrix, list.count, tile);
-    const uint32_t place = tileRow * list.count + ofPart;
-    const NestedListPart part = list.parts[place];
-    float sums[kNestedTileRows] = {};
     eachPlaneOf(list, part, tile, [&](const uint8_t* plane, float gain, bool plain) {
         uint32_t before = wordOfRow(plane, kNestedTileRows - 1);
         uint32_t own = wordOfRow(plane, 0);
@@ -90,17 +78,45 @@ __global__ void __launch_bounds__(kDecodeWarps * 32)
             second = third;
         }
     });
-    const uint32_t firstCol = (tile - part.firstTile) * kNestedTileCols + lane;
+}
+
+/// The same of single weights of a row; `place` is that of the part (row of tiles, part).
+__device__ inline float outliersOf(const NestedMatrixView& matrix, uint32_t place, unsigned row,
+                                   uint32_t col)
+{
+    const uint32_t* ends = matrix.outlierEnds + std::size_t{place} * kNestedTileRows + row;
+    float sum = 0;
+    for (uint32_t i = ends[0]; i < ends[1]; ++i)
+        if (matrix.outliers[i].col == col) sum += matrix.outliers[i].value;
+    return sum;
+}
+
+inline constexpr unsigned kDecodeWarps = 4;
+
+/// W [rows, 32 tileCols] f16 = the matrix times `factor`, its columns in the codec's order and
+/// without their scales, which belong to x (HalvesColumns). A warp for each tile.
+__global__ void __launch_bounds__(kDecodeWarps * 32)
+    nestedDecode(NestedMatrixView matrix, NestedListing list, float factor, Half* W)
+{
+    letFollowersStart();
+    const uint32_t tile = blockIdx.x * kDecodeWarps + threadIdx.x / 32;
+    if (tile >= matrix.tileCols) return;
+    const uint32_t tileRow = blockIdx.y;
+    const unsigned lane = threadIdx.x % 32;
+    const uint32_t place = tileRow * list.count + partOf(matrix, list.count, tile);
+    const NestedListPart part = list.parts[place];
+    float sums[kNestedTileRows] = {};
+    addPlanes(list, part, tile, sums);
+    const uint32_t col = (tile - part.firstTile) * kNestedTileCols + lane;
     waitForEarlier();
 #pragma unroll
     for (unsigned row = 0; row < kNestedTileRows; ++row) {
         const uint32_t at = tileRow * kNestedTileRows + row;
         if (at >= matrix.rows) continue;
-        const uint32_t* ends = matrix.outlierEnds + std::size_t{place} * kNestedTileRows + row;
-        for (uint32_t i = ends[0]; i < ends[1]; ++i)
-            if (matrix.outliers[i].col == firstCol) sums[row] += matrix.outliers[i].value;
         W[std::size_t{matrix.rowOrder[at]} * matrix.tileCols * kNestedTileCols +
-          tile * kNestedTileCols + lane] = toHalf(sums[row] * matrix.rowScale[at] * factor);
+          tile * kNestedTileCols + lane] =
+            toHalf((sums[row] + outliersOf(matrix, place, row, col)) * matrix.rowScale[at] *
+                   factor);
     }
 }
 
@@ -135,10 +151,7 @@ __global__ void __launch_bounds__(kDecodeWarps * 32)
         sum += levelOf(wordOfRow(plane, inTile + kNestedTileRows - 1), wordOfRow(plane, inTile),
                        wordOfRow(plane, inTile + 2), wordOfRow(plane, inTile + 3), gain, plain);
     });
-    const uint32_t* ends = matrix.outlierEnds + std::size_t{place} * kNestedTileRows + inTile;
-    for (uint32_t i = ends[0]; i < ends[1]; ++i)
-        if (matrix.outliers[i].col == (tile - part.firstTile) * kNestedTileCols + lane)
-            sum += matrix.outliers[i].value;
+    sum += outliersOf(matrix, place, inTile, (tile - part.firstTile) * kNestedTileCols + lane);
     if (col < matrix.cols)
         row[matrix.colOrder[col]] = sum * matrix.rowScale[at] * matrix.colScale[col];
 }

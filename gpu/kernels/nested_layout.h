@@ -96,4 +96,22 @@ struct NestedProductArguments
     std::size_t yStride;
 };
 
+/// Products of short prompts: tokens of an instruction of the matrix units, and of a launch at most.
+inline constexpr uint32_t kNestedBatchStep = 8;
+inline constexpr uint32_t kNestedBatchTokens = 32;
+
+struct NestedBatchArguments
+{
+    NestedMatrixView matrix;
+    NestedListing list;
+    float factor;       ///< of the weights, which brings them into f16's range
+    const Half* x;      ///< [tokens, 32 tileCols], as scaledHalves leaves it
+    const float* scale; ///< of the result
+    uint32_t tokens;    ///< 1 to kNestedBatchTokens
+    float* partial;     ///< [parts, tokens, 64 tileRows], if there is more than one part
+    unsigned* arrived;  ///< [tileRows] zeros
+    float* y;           ///< [tokens, yStride]
+    std::size_t yStride;
+};
+
 } // namespace bs::gpu

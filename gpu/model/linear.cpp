@@ -7,6 +7,7 @@
 namespace bs::gpu {
 
 static_assert(kDirectTokens <= kDenseTokens);
+static_assert(kBatchTokens <= kNestedBatchTokens && kBatchTokens <= kBitstackMostTokens);
 
 namespace {
 
@@ -35,9 +36,11 @@ void ProductSizes::add(const DeviceLinear& linear)
         mostRank = std::max(mostRank, linear.bitstack->shape().k);
         mostDecoded = std::max(mostDecoded, linear.rows * linear.cols);
     }
-    for (const DeviceSlab& slab : linear.slabs)
+    for (const DeviceSlab& slab : linear.slabs) {
+        mostSums = std::max(mostSums, slab.matrix.batchSums());
         mostDecoded =
             std::max<std::size_t>(mostDecoded, slab.matrix.view().rows * paddedCols(linear.cols));
+    }
 }
 
 void ProductSizes::addHead(const DeviceLinear& linear)
@@ -46,6 +49,7 @@ void ProductSizes::addHead(const DeviceLinear& linear)
     head.add(linear);
     mostRows = std::max(mostRows, head.mostRows);
     mostCols = std::max(mostCols, head.mostCols);
+    mostSums = std::max(mostSums, head.mostSums);
     headDecoded = head.mostDecoded;
 }
 
@@ -56,7 +60,7 @@ Result<Products> Products::create(const ProductSizes& sizes, const Stream& strea
     made.m_sizes = sizes;
     BS_TRY(made.m_gemm, Gemm::create(stream));
     BS_TRY(made.m_decoded, DecodedRooms::create());
-    BS_TRY(made.m_nested, NestedScratch::create(sizes.mostRows, sizes.mostCols, stream));
+    BS_TRY(made.m_nested, NestedScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostSums, stream));
     if (sizes.mostRank > 0) {
         BS_TRY(made.m_bitstack,
                BitstackScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostRank, stream));
@@ -77,7 +81,8 @@ Result<void> Products::reserveHead(std::size_t tokens)
 Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 {
     if (tokens <= kDirectTokens) return {};
-    BS_CHECK(m_decoded.reserve(decoded, *m_stream));
+    if (tokens > kBatchTokens)
+        BS_CHECK(m_decoded.reserve(decoded, *m_stream));
     const std::size_t numbers = tokens * paddedCols(m_sizes.mostCols);
     if (m_halves.numbers() < numbers) {
         BS_TRY(m_halves, HalvesRoom::create(numbers, *m_stream));
@@ -87,7 +92,9 @@ Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 
 Result<void> Products::multiply(const DeviceLinear& linear, const float* x, std::size_t n, float* y)
 {
-    return n <= kDirectTokens ? multiplyDirect(linear, x, n, y) : multiplyDecoded(linear, x, n, y);
+    if (n <= kDirectTokens) return multiplyDirect(linear, x, n, y);
+    if (n <= kBatchTokens && linear.dense == nullptr) return multiplyBatch(linear, x, n, y);
+    return multiplyDecoded(linear, x, n, y);
 }
 
 Result<void> Products::multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
@@ -100,6 +107,25 @@ Result<void> Products::multiplyDirect(const DeviceLinear& linear, const float* x
         return linear.bitstack->multiply(x, n, y, linear.rows, m_bitstack, *m_stream);
     for (const DeviceSlab& slab : linear.slabs)
         BS_CHECK(slab.matrix.multiply(x, n, y + slab.firstRow, linear.rows, m_nested, *m_stream));
+    return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
+}
+
+Result<void> Products::multiplyBatch(const DeviceLinear& linear, const float* x, std::size_t n,
+                                     float* y)
+{
+    if (linear.bitstack)
+        return linear.bitstack->multiply(x, n, y, linear.rows, m_bitstack, *m_stream);
+    for (const DeviceSlab& slab : linear.slabs) {
+        const NestedMatrix& matrix = slab.matrix;
+        if (matrix.empty()) {
+            BS_CHECK(clear(y + slab.firstRow, n, matrix.view().rows, linear.rows, *m_stream));
+            continue;
+        }
+        BS_CHECK(scaledHalves(matrix.inputColumns(), x, n, matrix.decodedScale(), m_halves,
+                              *m_stream));
+        BS_CHECK(matrix.multiplyBatch(m_halves, n, y + slab.firstRow, linear.rows, m_nested,
+                                      *m_stream));
+    }
     return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
 }
 

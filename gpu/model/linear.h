@@ -37,6 +37,7 @@ struct ProductSizes
     std::size_t mostRows = 0;
     std::size_t mostCols = 0;
     std::size_t mostRank = 0;    ///< of codec `bitstack`
+    std::size_t mostSums = 0;    ///< of codec `nested`'s parts (NestedMatrix::batchSums)
     std::size_t mostDecoded = 0; ///< weights of the largest matrix or slab that is coded
     std::size_t headDecoded = 0; ///< the same of the head
 
@@ -61,6 +62,7 @@ private:
     Result<void> reserve(std::size_t tokens, std::size_t decoded);
     Result<void> multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
                                 float* y) const;
+    Result<void> multiplyBatch(const DeviceLinear& linear, const float* x, std::size_t n, float* y);
     Result<void> multiplyDecoded(const DeviceLinear& linear, const float* x, std::size_t n,
                                  float* y);
 
@@ -73,7 +75,9 @@ private:
     DecodedRooms m_decoded;
 };
 
-/// Up to so many tokens products are taken straight from the blocks; more meet the decoded matrix.
+/// Up to so many tokens products are taken straight from the blocks.
 inline constexpr std::size_t kDirectTokens = 8;
+/// .. from blocks that are decoded on the way; more meet the decoded matrix.
+inline constexpr std::size_t kBatchTokens = 32;
 
 } // namespace bs::gpu

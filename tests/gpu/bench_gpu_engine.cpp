@@ -40,6 +40,7 @@ struct Sizes
 {
     ModelConfig config = test::llama3Of8Billion();
     std::size_t prompt = 2048;
+    std::size_t shortPrompt = 32;
     std::size_t answer = 200;
     std::uint64_t slide = 1'000'000'000;
 };
@@ -54,7 +55,8 @@ Sizes tinySizes()
     sizes.config.kvHeads = 2;
     sizes.config.headDim = 16;
     sizes.config.vocabulary = 64;
-    sizes.prompt = 12;
+    sizes.prompt = 36;
+    sizes.shortPrompt = 12;
     sizes.answer = 5;
     sizes.slide = 4000;
     return sizes;
@@ -108,6 +110,7 @@ void writeDense(const std::string& folder, const ModelConfig& config)
 struct Speeds
 {
     double promptSeconds = 0; ///< median of three
+    double shortSeconds = 0;  ///< the same of a short one
     double tokenSeconds = 0;  ///< median
     std::uint64_t weightBytes = 0;
 };
@@ -117,27 +120,39 @@ std::int32_t tokenAt(std::size_t i, const ModelConfig& config)
     return static_cast<std::int32_t>(i * 997 % config.vocabulary);
 }
 
-Speeds speedsOf(Engine& engine, const Sizes& sizes)
+/// Median seconds of a prompt, which begins `cache`.
+double promptSecondsOf(Engine& engine, const Sizes& sizes, std::size_t length, KvCache& cache)
 {
-    const auto cache = orExit(engine.newCache(sizes.prompt + sizes.answer));
     std::vector<std::int32_t> prompt;
-    for (std::size_t i = 0; i < sizes.prompt; ++i)
+    for (std::size_t i = 0; i < length; ++i)
         prompt.push_back(tokenAt(i, sizes.config));
     std::vector<Candidate> best;
     std::vector<double> prompts;
-    std::vector<double> tokens;
     for (int i = 0; i < 4; ++i) { // the first one warms up
-        cache->truncate(0);
+        cache.truncate(0);
         const double seconds =
-            secondsOf([&] { orExit(engine.forwardBest(prompt, *cache, 1, best, {})); });
+            secondsOf([&] { orExit(engine.forwardBest(prompt, cache, 1, best, {})); });
         if (i > 0) prompts.push_back(seconds);
     }
+    return median(prompts);
+}
+
+Speeds speedsOf(Engine& engine, const Sizes& sizes)
+{
+    const auto cache = orExit(engine.newCache(sizes.prompt + sizes.answer));
+    Speeds speeds;
+    speeds.weightBytes = engine.weightBytes();
+    speeds.shortSeconds = promptSecondsOf(engine, sizes, sizes.shortPrompt, *cache);
+    speeds.promptSeconds = promptSecondsOf(engine, sizes, sizes.prompt, *cache);
+    std::vector<Candidate> best;
+    std::vector<double> tokens;
     for (std::size_t i = 0; i < sizes.answer; ++i) {
         const std::int32_t token = tokenAt(i, sizes.config);
         tokens.push_back(secondsOf(
             [&] { orExit(engine.forwardBest(std::span(&token, 1), *cache, 1, best, {})); }));
     }
-    return {median(prompts), median(tokens), engine.weightBytes()};
+    speeds.tokenSeconds = median(tokens);
+    return speeds;
 }
 
 /// Bytes a second that the card's memory gives to a copy (read and written), and the host to it.
@@ -258,11 +273,12 @@ int main(int argc, char** argv)
         secondsOf([&] { engine = orExit(gpu::loadDeviceEngine(source, 0, 0, nullptr, {})); });
     const Speeds ours = speedsOf(*engine, sizes);
     std::printf("stack: %.1f GB, opened in %.2f s, %.1f tokens/s: %.2f times f16 (%.2f of the "
-                "bandwidth); prompts %.2f times\n",
+                "bandwidth); prompts %.2f times, of %zu tokens %.2f times\n",
                 static_cast<double>(ours.weightBytes) * 1e-9, opening, 1 / ours.tokenSeconds,
                 f16.tokenSeconds / ours.tokenSeconds,
                 readOf(*engine, sizes.config) / ours.tokenSeconds / bandwidths.memory,
-                f16.promptSeconds / ours.promptSeconds);
+                f16.promptSeconds / ours.promptSeconds, sizes.shortPrompt,
+                f16.shortSeconds / ours.shortSeconds);
     benchSlide(*engine, *source->container, sizes, bandwidths.fromHost);
     return 0;
 }

@@ -71,7 +71,7 @@ bool check(const Stream& stream)
     const std::size_t rows = random.matrix.shape.rows;
     for (const std::size_t parts : {1, 3}) {
         const Copies copies(random, 1, parts, stream);
-        const NestedScratch scratch = orExit(NestedScratch::create(rows, 1100, stream));
+        const NestedScratch scratch = orExit(NestedScratch::create(rows, 1100, 0, stream));
         const Buffer onDevice = orExit(Buffer::create(x.size() * sizeof(float), stream));
         orExit(copyToDevice(onDevice.as<void>(), x.data(), x.size() * sizeof(float), stream));
         for (const std::size_t tokens : {1, 2, 4, 7}) {
@@ -102,7 +102,7 @@ void measure(std::size_t rows, std::size_t cols, double bandwidth,
                 half * 1e6, 100 * 2.0 * static_cast<double>(rows * cols) / half / bandwidth);
     const Buffer x = orExit(Buffer::create(cols * sizeof(float), stream));
     const Buffer y = orExit(Buffer::create(rows * sizeof(float), stream));
-    const NestedScratch scratch = orExit(NestedScratch::create(rows, cols, stream));
+    const NestedScratch scratch = orExit(NestedScratch::create(rows, cols, 0, stream));
     for (const unsigned bits : {2U, 3U, 4U}) {
         test::RandomNested random({rows, cols}, bits);
         random.setAll(bits, 1);

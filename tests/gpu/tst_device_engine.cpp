@@ -227,6 +227,19 @@ TEST_CASE("stacks of both codecs at plans of all kinds, tied and untied")
     checkSame(*onDevice(files(true).bitstack), *onProcessor(files(true).bitstack), 3);
 }
 
+TEST_CASE("prompts of all lengths: from the blocks, from tiles decoded on the way, with decoded matrices")
+{
+    for (const Source& source : {files(true).nested, files(false).bitstack, files(false).dense}) {
+        const auto ids = someTokens(75, 150);
+        const std::vector<float> wanted = logitsOf(*onProcessor(source), ids, ids.size());
+        const auto engine = onDevice(source);
+        for (const std::size_t step : {75, 33, 20}) { // 33, 33, 9 and 20, 20, 20, 15
+            CAPTURE(step);
+            CHECK(differenceOf(logitsOf(*engine, ids, step), wanted) < kTolerance);
+        }
+    }
+}
+
 TEST_CASE("a change of plan gives what opening at that plan gives, and memory follows")
 {
     for (const Source& stack : {files(true).nested, files(false).bitstack}) {

@@ -32,7 +32,7 @@ struct OnDevice
 
     OnDevice(const RandomNested& random, std::size_t parts)
         : scratch(got(
-              NestedScratch::create(random.matrix.shape.rows, random.matrix.shape.cols, stream)))
+              NestedScratch::create(random.matrix.shape.rows, random.matrix.shape.cols, 0, stream)))
     {
         const std::size_t bytes = random.memory.size() * sizeof(std::uint64_t);
         if (bytes > 0) {

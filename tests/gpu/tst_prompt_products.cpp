@@ -6,12 +6,16 @@
 #include "gpu/codecs/nested_matrix.h"
 #include "gpu/device/gemm.h"
 #include "gpu/ops/scaled_halves.h"
+#ifndef BS_ON_A_CARD
+#include "gpu/emulation/block.h"
+#endif
 #include "tests/support/got.h"
 #include "tests/support/random_nested.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -173,43 +177,114 @@ TEST_CASE("decoded matrices are those of the processor, of all kinds of planes, 
         }
 }
 
-TEST_CASE("products with the decoded matrix are those of the processor")
+/// y [tokens, rows + 3] of x on the device: with the decoded matrix, or with tiles decoded on the way.
+std::vector<float> promptProduct(const RandomNested& random, const OnDevice& device,
+                                 const std::vector<float>& x, std::size_t tokens, bool batch)
 {
-    RandomNested random({100, 160}, 5);
-    random.mixTiles();
-    random.addOutliers(90);
-    const OnDevice device(random, 2);
+    const std::size_t rows = random.matrix.shape.rows;
+    const std::size_t cols = random.matrix.shape.cols;
+    const std::size_t stride = rows + 3;
     const HalvesColumns columns = device.matrix.inputColumns();
-    constexpr std::size_t kTokens = 9;
-    const std::vector<float> x = random.randomX(kTokens);
     const Buffer from = onDevice(x, device.stream);
-    const HalvesRoom halves = got(HalvesRoom::create(kTokens * columns.paddedCols, device.stream));
-    const Buffer W = got(Buffer::create(100 * columns.paddedCols * sizeof(Half), device.stream));
-    const Buffer y = got(Buffer::create(kTokens * 103 * sizeof(float), device.stream));
+    const HalvesRoom halves = got(HalvesRoom::create(tokens * columns.paddedCols, device.stream));
+    const Buffer y = got(Buffer::create(tokens * stride * sizeof(float), device.stream));
     REQUIRE(fillBytes(y.as<void>(), 0xFF, y.bytes(), device.stream));
-    REQUIRE(scaledHalves(columns, from.as<float>(), kTokens, device.matrix.decodedScale(), halves,
+    REQUIRE(scaledHalves(columns, from.as<float>(), tokens, device.matrix.decodedScale(), halves,
                          device.stream));
+    if (batch) {
+        const NestedScratch scratch =
+            got(NestedScratch::create(rows, cols, device.matrix.batchSums(), device.stream));
+        for (int twice = 0; twice < 2; ++twice) // it leaves its scratch as it was
+            REQUIRE(device.matrix.multiplyBatch(halves, tokens, y.as<float>(), stride, scratch,
+                                                device.stream));
+        return onHost<float>(y.as<void>(), tokens * stride, device.stream);
+    }
+    const Buffer W = got(Buffer::create(rows * columns.paddedCols * sizeof(Half), device.stream));
     REQUIRE(device.matrix.decode(W.as<Half>(), device.stream));
     const Gemm gemm = got(Gemm::create(device.stream));
-    REQUIRE(gemm.multiply(W.as<Half>(), 100, columns.paddedCols, halves.halves(), kTokens,
-                          halves.scale(), y.as<float>(), 103));
-    const auto result = onHost<float>(y.as<void>(), kTokens * 103, device.stream);
-    const std::vector<float> decoded = decodedOnHost(random);
-    for (std::size_t t = 0; t < kTokens; ++t) {
-        for (std::size_t i = 0; i < 100; ++i) {
-            double right = 0;
-            double magnitude = 0;
-            for (std::size_t j = 0; j < 160; ++j) {
-                const double part = static_cast<double>(decoded[i * 160 + j]) * x[t * 160 + j];
-                right += part;
-                magnitude += std::abs(part);
+    REQUIRE(gemm.multiply(W.as<Half>(), rows, columns.paddedCols, halves.halves(), tokens,
+                          halves.scale(), y.as<float>(), stride));
+    return onHost<float>(y.as<void>(), tokens * stride, device.stream);
+}
+
+TEST_CASE("products with the decoded matrix, or from tiles decoded on the way, are the processor's")
+{
+    struct Case
+    {
+        nested::Shape shape;
+        std::size_t parts, tokens;
+    };
+    for (const Case& of : {Case{{100, 160}, 2, 9}, Case{{64, 32}, 1, 32}, Case{{130, 200}, 1, 17},
+                           Case{{130, 200}, 3, 16}, Case{{1, 1}, 1, 1}, Case{{65, 330}, 2, 25}}) {
+        const auto [rows, cols] = of.shape;
+        CAPTURE(rows);
+        CAPTURE(of.tokens);
+        RandomNested random(of.shape, 5);
+        random.mixTiles();
+        random.addOutliers(rows * cols / 150);
+        const OnDevice device(random, of.parts);
+        const std::vector<float> x = random.randomX(of.tokens);
+        const std::vector<float> decoded = decodedOnHost(random);
+        for (const bool batch : {false, true}) {
+            CAPTURE(batch);
+            const auto result = promptProduct(random, device, x, of.tokens, batch);
+            for (std::size_t t = 0; t < of.tokens; ++t) {
+                const float* y = &result[t * (rows + 3)];
+                for (std::size_t i = 0; i < rows; ++i) {
+                    double right = 0;
+                    double magnitude = 0;
+                    for (std::size_t j = 0; j < cols; ++j) {
+                        const double part =
+                            static_cast<double>(decoded[i * cols + j]) * x[t * cols + j];
+                        right += part;
+                        magnitude += std::abs(part);
+                    }
+                    // both factors in 11 bits, and levels of 2048ths on the host
+                    CHECK(std::abs(y[i] - right) <= magnitude * 3e-3 + 1e-4);
+                }
+                CHECK(std::isnan(y[rows])); // beside the matrix nothing is written
             }
-            // both factors in 11 bits, and levels of 2048ths on the host
-            CHECK(std::abs(result[t * 103 + i] - right) <= magnitude * 3e-3 + 1e-4);
         }
-        CHECK(std::isnan(result[t * 103 + 100])); // beside the matrix nothing is written
     }
 }
+
+TEST_CASE("an x that is not finite leaves other tokens alone, from tiles decoded on the way too")
+{
+    RandomNested random({70, 96}, 8);
+    random.mixTiles();
+    const OnDevice device(random, 2);
+    std::vector<float> x = random.randomX(12);
+    const auto wanted = promptProduct(random, device, x, 12, true);
+    x[3 * 96 + 50] = std::numeric_limits<float>::infinity();
+    const auto result = promptProduct(random, device, x, 12, true);
+    for (std::size_t t = 0; t < 12; ++t)
+        for (std::size_t i = 0; i < 70; ++i)
+            if (t == 3)
+                CHECK(!std::isfinite(result[t * 73 + i]));
+            else
+                CHECK(result[t * 73 + i] == doctest::Approx(wanted[t * 73 + i]).epsilon(0.01));
+}
+
+#ifndef BS_ON_A_CARD
+
+TEST_CASE("the order of threads does not matter")
+{
+    RandomNested random({130, 330}, 9);
+    random.mixTiles();
+    random.addOutliers(300);
+    const OnDevice device(random, 3);
+    const std::vector<float> x = random.randomX(19);
+    const auto wanted = promptProduct(random, device, x, 19, true);
+    for (const unsigned seed : {0, 1, 2}) {
+        emulation::setOrder(seed == 0 ? emulation::Order::Reverse : emulation::Order::Shuffled,
+                            seed);
+        const auto result = promptProduct(random, device, x, 19, true);
+        CHECK(std::memcmp(result.data(), wanted.data(), wanted.size() * sizeof(float)) == 0);
+    }
+    emulation::setOrder(emulation::Order::Forward);
+}
+
+#endif
 
 TEST_CASE("rows of an embedding that is cut into slabs")
 {
