@@ -92,17 +92,22 @@ __global__ void __launch_bounds__(kBatchWarps * 32) nestedBatch(NestedBatchArgum
     const std::size_t xPitch = std::size_t{matrix.tileCols} * (kNestedTileCols / 2);
     const auto* x = reinterpret_cast<const uint32_t*>(a.x);
     auto* own = reinterpret_cast<Half*>(tiles[warp]);
+    const float unit = unitOf(part);
     BatchSums<kSteps> sums{};
     for (uint32_t tile = warp; tile < part.tiles; tile += kBatchWarps) {
-        float weights[kNestedTileRows] = {};
-        addPlanes(a.list, part, part.firstTile + tile, weights);
-
+        DecodedTile decoded;
+        addPlanes(a.list, part, part.firstTile + tile, decoded);
+        __syncwarp(); // all have done with the tile before
 #pragma unroll
-        for (unsigned row = 0; row < kNestedTileRows; ++row)
-            own[row * 2 * kBatchPitch + lane] =
-                toHalf((weights[row] +
-                        outliersOf(matrix, place, row, tile * kNestedTileCols + lane)) *
-                       rowScale[row]);
+        for (unsigned i = 0; i < kTilePairs; ++i) {
+            const float2 pair = numbersOf(decoded.pairs[i]);
+            own[2 * i * 2 * kBatchPitch + lane] = toHalf(pair.x * rowScale[2 * i] * unit);
+            own[(2 * i + 1) * 2 * kBatchPitch + lane] = toHalf(pair.y * rowScale[2 * i + 1] * unit);
+        }
+        eachOutlierOf(matrix, place, tile * kNestedTileCols, [&](unsigned row, float value) {
+            Half& to = own[row * 2 * kBatchPitch + lane];
+            to = toHalf(toFloat(to) + value * rowScale[row]);
+        });
         __syncwarp();
         addTile(sums, tiles[warp], x + (part.firstTile + tile) * (kNestedTileCols / 2), xPitch,
                 a.tokens);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gpu/kernels/nested_layout.h"
+#include "gpu/kernels/pieces.cuh"
 
 // Weights of a nested matrix as numbers, for prompts (whose products are matrix products) and for
 // rows of an embedding. Lanes are the columns of a tile. Its planes are not neighbours on the list:
@@ -59,36 +60,114 @@ __device__ inline float levelOf(uint32_t before, uint32_t own, uint32_t second, 
     return signedBy(sign, kNestedMinor * gain) + signedBy(product, gain);
 }
 
-/// Adds all planes of a tile: sums of the lane's column.
-__device__ inline void addPlanes(const NestedListing& list, const NestedListPart& part,
-                                 uint32_t tile, float (&sums)[kNestedTileRows])
+inline constexpr uint32_t kSignsOfPair = 0x80008000U;
+inline constexpr unsigned kTilePairs = kNestedTileRows / 2;
+
+/// A tile's sums of the lane's column, in pairs of f16: rows 2 i and 2 i + 1, in units of the part's
+/// gains.
+struct DecodedTile
 {
-    eachPlaneOf(list, part, tile, [&](const uint8_t* plane, float gain, bool plain) {
-        uint32_t before = wordOfRow(plane, kNestedTileRows - 1);
-        uint32_t own = wordOfRow(plane, 0);
-        uint32_t next = wordOfRow(plane, 1);
-        uint32_t second = wordOfRow(plane, 2);
+    uint32_t pairs[kTilePairs] = {};
+};
+
+/// The signs of a plane in the lane's column, one in the highest bit of each half: rows r and r + 1
+/// for r even in even[r / 2], for r odd in odd[r / 2]; the other bits mean nothing.
+struct PlaneSigns
+{
+    uint32_t even[kTilePairs], odd[kTilePairs];
+
+    __device__ explicit PlaneSigns(const uint8_t* plane)
+    {
+        const unsigned left = 31 - threadIdx.x % 32;
+        uint32_t rows[kNestedTileRows];
 #pragma unroll
-        for (unsigned row = 0; row < kNestedTileRows; ++row) {
-            const uint32_t third = wordOfRow(plane, row + 3);
-            sums[row] += levelOf(before, own, second, third, gain, plain);
-            before = own;
-            own = next;
-            next = second;
-            second = third;
+        for (unsigned row = 0; row < kNestedTileRows; row += 4) {
+            const uint4 four = __ldg(reinterpret_cast<const uint4*>(plane + placeOf(row)));
+            rows[row] = four.x << left;
+            rows[row + 1] = four.y << left;
+            rows[row + 2] = four.z << left;
+            rows[row + 3] = four.w << left;
+        }
+#pragma unroll
+        for (unsigned i = 0; i < kTilePairs; ++i) {
+            even[i] = __byte_perm(rows[2 * i], rows[2 * i + 1], 0x7733);
+            odd[i] = __byte_perm(rows[2 * i + 1], rows[(2 * i + 2) % kNestedTileRows], 0x7733);
+        }
+    }
+};
+
+/// What brings gains of a part to 2^10 and less: f16 has room for nine planes then, and for what is
+/// 2^-24 of them.
+__device__ inline int shiftOf(const NestedListPart& part)
+{
+    return 137 - static_cast<int>(__float_as_uint(part.mostGain) >> 23);
+}
+
+/// Adds all planes of a tile, two rows an instruction: a plane's level is +-1.6 gains where its own
+/// sign and that of its product agree, +-0.4 where they do not, with the product's sign.
+__device__ inline void addPlanes(const NestedListing& list, const NestedListPart& part,
+                                 uint32_t tile, DecodedTile& sums)
+{
+    const float unit = exp2f(static_cast<float>(shiftOf(part)));
+    eachPlaneOf(list, part, tile, [&](const uint8_t* plane, float gain, bool plain) {
+        const PlaneSigns signs(plane);
+        gain *= unit;
+        if (plain) {
+            const uint32_t level = pairOfHalves(gain, gain);
+#pragma unroll
+            for (unsigned i = 0; i < kTilePairs; ++i)
+                sums.pairs[i] =
+                    sumOfPairs(sums.pairs[i], (signs.even[i] & kSignsOfPair) ^ level);
+            return;
+        }
+        const float more = gain * (1 + kNestedMinor);
+        const float less = gain * (1 - kNestedMinor);
+        const uint32_t large = pairOfHalves(more, more);
+        const uint32_t small = pairOfHalves(less, less);
+#pragma unroll
+        for (unsigned i = 0; i < kTilePairs; ++i) {
+            constexpr unsigned kLast = kTilePairs - 1;
+            const uint32_t differ = signs.odd[(i + kLast) % kTilePairs] ^
+                                    signs.even[(i + 1) % kTilePairs] ^
+                                    signs.odd[(i + 1) % kTilePairs];
+            const uint32_t product = differ ^ signs.even[i];
+            const uint32_t mask = maskOfSigns(differ);
+            const uint32_t level = (mask & small) | (~mask & large);
+            sums.pairs[i] = sumOfPairs(sums.pairs[i], (product & kSignsOfPair) ^ level);
         }
     });
 }
 
-/// The same of single weights of a row; `place` is that of the part (row of tiles, part).
-__device__ inline float outliersOf(const NestedMatrixView& matrix, uint32_t place, unsigned row,
-                                   uint32_t col)
+/// Calls body(row of the tile, value) by the lane whose column a single weight of the tile is in;
+/// all lanes together. `place` is that of the part (row of tiles, part), `firstCol` counts within it.
+template <class Body>
+__device__ inline void eachOutlierOf(const NestedMatrixView& matrix, uint32_t place,
+                                     uint32_t firstCol, const Body& body)
 {
-    const uint32_t* ends = matrix.outlierEnds + std::size_t{place} * kNestedTileRows + row;
-    float sum = 0;
-    for (uint32_t i = ends[0]; i < ends[1]; ++i)
-        if (matrix.outliers[i].col == col) sum += matrix.outliers[i].value;
-    return sum;
+    const unsigned lane = threadIdx.x % 32;
+    const uint32_t* ends = matrix.outlierEnds + std::size_t{place} * kNestedTileRows;
+    const uint32_t last = __ldg(ends + kNestedTileRows);
+    for (uint32_t base = __ldg(ends); base < last; base += 32) {
+        const uint32_t at = base + lane;
+        const uint32_t col = at < last ? __ldg(&matrix.outliers[at].col) : 0;
+        const bool is = at < last && col - firstCol < kNestedTileCols;
+        for (unsigned found = __ballot_sync(~0U, is); found != 0; found &= found - 1) {
+            const int from = __ffs(static_cast<int>(found)) - 1;
+            const uint32_t one = base + static_cast<unsigned>(from);
+            // Rows that end at or before it come before its own.
+            const unsigned row =
+                static_cast<unsigned>(__popc(__ballot_sync(~0U, __ldg(ends + 1 + lane) <= one)) +
+                                      __popc(__ballot_sync(~0U, __ldg(ends + 33 + lane) <= one)));
+            if (__ldg(&matrix.outliers[one].col) - firstCol == lane)
+                body(row, __ldg(&matrix.outliers[one].value));
+        }
+    }
+}
+
+/// What brings decoded pairs back to the size of weights.
+__device__ inline float unitOf(const NestedListPart& part)
+{
+    return exp2f(static_cast<float>(-shiftOf(part)));
 }
 
 inline constexpr unsigned kDecodeWarps = 4;
@@ -98,26 +177,41 @@ inline constexpr unsigned kDecodeWarps = 4;
 __global__ void __launch_bounds__(kDecodeWarps * 32)
     nestedDecode(NestedMatrixView matrix, NestedListing list, float factor, Half* W)
 {
+    __shared__ float scaleOf[kNestedTileRows];
+    __shared__ uint32_t rowOf[kNestedTileRows];
     letFollowersStart();
+    const uint32_t rows = min(matrix.rows - blockIdx.y * kNestedTileRows, kNestedTileRows);
+    if (threadIdx.x < rows) {
+        const uint32_t at = blockIdx.y * kNestedTileRows + threadIdx.x;
+        scaleOf[threadIdx.x] = matrix.rowScale[at] * factor;
+        rowOf[threadIdx.x] = matrix.rowOrder[at];
+    }
+    __syncthreads();
     const uint32_t tile = blockIdx.x * kDecodeWarps + threadIdx.x / 32;
     if (tile >= matrix.tileCols) return;
-    const uint32_t tileRow = blockIdx.y;
-    const unsigned lane = threadIdx.x % 32;
-    const uint32_t place = tileRow * list.count + partOf(matrix, list.count, tile);
+    const uint32_t place = blockIdx.y * list.count + partOf(matrix, list.count, tile);
     const NestedListPart part = list.parts[place];
-    float sums[kNestedTileRows] = {};
+    DecodedTile sums;
     addPlanes(list, part, tile, sums);
-    const uint32_t col = (tile - part.firstTile) * kNestedTileCols + lane;
+    const float unit = unitOf(part);
+    Half* const column = W + tile * kNestedTileCols + threadIdx.x % 32;
+    const std::size_t pitch = std::size_t{matrix.tileCols} * kNestedTileCols;
+    const auto store = [&](unsigned row, float sum) {
+        column[rowOf[row] * pitch] = toHalf(sum * unit * scaleOf[row]);
+    };
+    const bool full = rows == kNestedTileRows; // nearly always: without questions for each row
     waitForEarlier();
 #pragma unroll
-    for (unsigned row = 0; row < kNestedTileRows; ++row) {
-        const uint32_t at = tileRow * kNestedTileRows + row;
-        if (at >= matrix.rows) continue;
-        W[std::size_t{matrix.rowOrder[at]} * matrix.tileCols * kNestedTileCols +
-          tile * kNestedTileCols + lane] =
-            toHalf((sums[row] + outliersOf(matrix, place, row, col)) * matrix.rowScale[at] *
-                   factor);
+    for (unsigned i = 0; i < kTilePairs; ++i) {
+        const float2 pair = numbersOf(sums.pairs[i]);
+        if (full || 2 * i < rows) store(2 * i, pair.x);
+        if (full || 2 * i + 1 < rows) store(2 * i + 1, pair.y);
     }
+    eachOutlierOf(matrix, place, (tile - part.firstTile) * kNestedTileCols,
+                  [&](unsigned row, float value) {
+                      Half& to = column[rowOf[row] * pitch];
+                      to = toHalf(toFloat(to) + value * scaleOf[row]);
+                  });
 }
 
 /// out [n, cols] f32: rows of W. A warp for each tile, blockIdx.y the token.
@@ -151,7 +245,10 @@ __global__ void __launch_bounds__(kDecodeWarps * 32)
         sum += levelOf(wordOfRow(plane, inTile + kNestedTileRows - 1), wordOfRow(plane, inTile),
                        wordOfRow(plane, inTile + 2), wordOfRow(plane, inTile + 3), gain, plain);
     });
-    sum += outliersOf(matrix, place, inTile, (tile - part.firstTile) * kNestedTileCols + lane);
+    const uint32_t* ends = matrix.outlierEnds + std::size_t{place} * kNestedTileRows + inTile;
+    for (uint32_t i = ends[0]; i < ends[1]; ++i)
+        if (matrix.outliers[i].col == (tile - part.firstTile) * kNestedTileCols + lane)
+            sum += matrix.outliers[i].value;
     if (col < matrix.cols)
         row[matrix.colOrder[col]] = sum * matrix.rowScale[at] * matrix.colScale[col];
 }

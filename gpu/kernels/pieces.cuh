@@ -46,4 +46,30 @@ __device__ inline float2 numbersOf(uint32_t halves)
                        toFloat(Half{static_cast<uint16_t>(halves >> 16)}));
 }
 
+/// The sum of both numbers of two registers, rounded.
+__device__ inline uint32_t sumOfPairs(uint32_t a, uint32_t b)
+{
+#ifdef __CUDA_ARCH__
+    uint32_t sum;
+    asm("add.rn.f16x2 %0, %1, %2;" : "=r"(sum) : "r"(a), "r"(b));
+    return sum;
+#else
+    const float2 x = numbersOf(a);
+    const float2 y = numbersOf(b);
+    return pairOfHalves(x.x + y.x, x.y + y.y);
+#endif
+}
+
+/// The highest bit of each half of a register in all of its bits.
+__device__ inline uint32_t maskOfSigns(uint32_t halves)
+{
+#ifdef __CUDA_ARCH__
+    uint32_t mask;
+    asm("prmt.b32 %0, %1, 0, 0xBB99;" : "=r"(mask) : "r"(halves));
+    return mask;
+#else
+    return (halves >> 31) * 0xFFFF0000U | (halves >> 15 & 1U) * 0xFFFFU;
+#endif
+}
+
 } // namespace bs::gpu

@@ -7,7 +7,7 @@
 namespace bs::gpu {
 
 static_assert(kDirectTokens <= kDenseTokens);
-static_assert(kBatchTokens <= kNestedBatchTokens && kBatchTokens <= kBitstackMostTokens);
+static_assert(kShortPromptTokens <= kNestedBatchTokens && kShortPromptTokens <= kBitstackMostTokens);
 
 namespace {
 
@@ -81,7 +81,7 @@ Result<void> Products::reserveHead(std::size_t tokens)
 Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 {
     if (tokens <= kDirectTokens) return {};
-    if (tokens > kBatchTokens)
+    if (tokens > kShortPromptTokens)
         BS_CHECK(m_decoded.reserve(decoded, *m_stream));
     const std::size_t numbers = tokens * paddedCols(m_sizes.mostCols);
     if (m_halves.numbers() < numbers) {
@@ -93,7 +93,7 @@ Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 Result<void> Products::multiply(const DeviceLinear& linear, const float* x, std::size_t n, float* y)
 {
     if (n <= kDirectTokens) return multiplyDirect(linear, x, n, y);
-    if (n <= kBatchTokens && linear.dense == nullptr) return multiplyBatch(linear, x, n, y);
+    if (n <= kShortPromptTokens && linear.dense == nullptr) return multiplyBatch(linear, x, n, y);
     return multiplyDecoded(linear, x, n, y);
 }
 

@@ -78,6 +78,6 @@ private:
 /// Up to so many tokens products are taken straight from the blocks.
 inline constexpr std::size_t kDirectTokens = 8;
 /// .. from blocks that are decoded on the way; more meet the decoded matrix.
-inline constexpr std::size_t kBatchTokens = 32;
+inline constexpr std::size_t kShortPromptTokens = 32;
 
 } // namespace bs::gpu

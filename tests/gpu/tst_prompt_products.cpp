@@ -91,7 +91,7 @@ std::vector<float> decodedOnHost(const RandomNested& random)
 }
 
 /// What a weight may be off by: the processor's levels are whole numbers of 2048ths of the first
-/// plane's, and f16 keeps 11 bits.
+/// plane's; f16 keeps 11 bits of the weight, and of what each plane or single weight is added to.
 float toleranceOf(const RandomNested& random, std::size_t row, std::size_t col, float value)
 {
     const nested::Matrix& m = random.matrix;
@@ -99,9 +99,17 @@ float toleranceOf(const RandomNested& random, std::size_t row, std::size_t col, 
         std::find(m.colOrder.begin(), m.colOrder.end(), col) - m.colOrder.begin());
     const nested::Tile& tile =
         random.tile(m.rowPlace[row] / nested::kTileRows, place / nested::kTileCols);
-    const float units = static_cast<float>(tile.planes) / 2048 *
-                        (tile.planes > 0 ? nested::gainOf(tile.gains[0]) : 0.0F);
-    return units * m.rowScale[row] * m.colScale[place] + std::abs(value) * 0x1p-10F + 1e-7F;
+    float gains = 0; // with 1.6 of each a sum can be as large
+    for (unsigned p = 0; p < tile.planes; ++p)
+        gains += nested::gainOf(tile.gains[p]);
+    const float units = static_cast<float>(tile.planes) * 0x1p-11F *
+                        ((tile.planes > 0 ? nested::gainOf(tile.gains[0]) : 0.0F) + 1.6F * gains);
+    float singles = 0;
+    for (const nested::Outlier& outlier : m.outliers)
+        if (outlier.row == m.rowPlace[row] && outlier.col == place)
+            singles += 0x1p-11F * std::abs(outlier.value);
+    return (units + singles) * m.rowScale[row] * m.colScale[place] + std::abs(value) * 0x1p-10F +
+           1e-7F;
 }
 
 } // namespace
