@@ -2,6 +2,7 @@
 
 #include "gpu/engine/kv_cache.h"
 #include "gpu/engine/layer_runner.h"
+#include "gpu/engine/prompt_batch.h"
 #include "gpu/ops/candidates.h"
 #include "gpu/ops/norm.h"
 
@@ -216,9 +217,12 @@ Result<void> DeviceEngine::runPrompt(std::span<const std::int32_t> tokens, Devic
         return m_runner->stream().wait(); // the batch's memory is written anew by the next one
     };
     if (tokens.empty()) return {};
-    BS_CHECK(m_runner->reserve(m_batch, std::min(kBatchTokens, tokens.size()), 1, kLogitRows));
-    for (std::size_t begin = 0; begin < tokens.size(); begin += kBatchTokens)
-        if (auto ran = run(begin, std::min(kBatchTokens, tokens.size() - begin)); !ran) {
+    std::size_t most = std::max(kBatchTokens, m_batch.tokens());
+    if (tokens.size() > most)
+        most = std::max(most, promptBatch(config(), m_runner->freeBytes()));
+    BS_CHECK(m_runner->reserve(m_batch, std::min(most, tokens.size()), 1, kLogitRows));
+    for (std::size_t begin = 0; begin < tokens.size(); begin += most)
+        if (auto ran = run(begin, std::min(most, tokens.size() - begin)); !ran) {
             static_cast<void>(m_runner->stream().wait()); // what it had queued reads the batch
             cache.truncate(length);
             return ran;

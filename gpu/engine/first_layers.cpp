@@ -6,6 +6,7 @@
 #include "gpu/engine/engine.h"
 #include "gpu/engine/kv_cache.h"
 #include "gpu/engine/layer_runner.h"
+#include "gpu/engine/prompt_batch.h"
 #include "gpu/ops/norm.h"
 
 #include <algorithm>
@@ -134,13 +135,9 @@ std::vector<std::uint64_t> bytesOfLayers(const ModelSource& source, const Plan* 
 std::uint64_t roomBytes(const ModelSource& source)
 {
     const ModelConfig& c = source.config;
-    const std::uint64_t numbers =
-        3ULL * c.width + 2ULL * c.qWidth() + 2ULL * c.kvWidth() + 2ULL * c.mlpWidth;
-    const std::uint64_t widest = std::max(c.width, c.mlpWidth);
-    // f32 between the layers; x and twice the largest matrix of a layer in f16
-    return Engine::kBatchTokens * numbers * sizeof(float) +
-           Engine::kBatchTokens * widest * sizeof(Half) +
-           2 * std::uint64_t{c.width} * widest * sizeof(Half);
+    // and twice the largest matrix of a layer in f16
+    return batchBytes(c, Engine::kBatchTokens) +
+           2 * std::uint64_t{c.width} * std::max(c.width, c.mlpWidth) * sizeof(Half);
 }
 
 std::uint32_t layersThatFit(const ModelSource& source, const Plan* plan, std::uint64_t kvBytes,

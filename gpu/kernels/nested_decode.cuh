@@ -96,8 +96,8 @@ struct PlaneSigns
     }
 };
 
-/// What brings gains of a part to 2^10 and less: f16 has room for nine planes then, and for what is
-/// 2^-24 of them.
+/// What brings gains of a part below 2^11: f16 has room for nine planes then, and for what is 2^-24 of
+/// them.
 __device__ inline int shiftOf(const NestedListPart& part)
 {
     return 137 - static_cast<int>(__float_as_uint(part.mostGain) >> 23);

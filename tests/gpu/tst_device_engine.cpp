@@ -5,6 +5,7 @@
 #include "core/infer/generate.h"
 #include "gpu/engine/engine.h"
 #include "gpu/engine/first_layers.h"
+#include "gpu/engine/prompt_batch.h"
 #ifndef BS_ON_A_CARD
 #include "gpu/emulation/device_memory.h"
 #endif
@@ -238,6 +239,22 @@ TEST_CASE("prompts of all lengths: from the blocks, from tiles decoded on the wa
             CHECK(differenceOf(logitsOf(*engine, ids, step), wanted) < kTolerance);
         }
     }
+}
+
+TEST_CASE("long prompts run in larger batches where a card has the memory")
+{
+    ModelConfig large = test::smallConfig(false, 8192);
+    large.width = 4096;
+    large.mlpWidth = 14336;
+    large.heads = 32;
+    large.kvHeads = 8;
+    large.headDim = 128;
+    CHECK(gpu::batchBytes(large, 1024) > 200'000'000);
+    CHECK(gpu::batchBytes(large, 1024) < 300'000'000);
+    CHECK(gpu::promptBatch(large, 2'000'000'000) == 1024);
+    CHECK(gpu::promptBatch(large, 20'000'000'000) == 2048);
+    CHECK(gpu::promptBatch(large, 100'000'000'000) == 4096);
+    CHECK(gpu::promptBatch(large, 0) == 1024); // not known
 }
 
 TEST_CASE("a change of plan gives what opening at that plan gives, and memory follows")
