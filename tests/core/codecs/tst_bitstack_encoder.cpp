@@ -2,7 +2,7 @@
 #include "core/codecs/bitstack/encoder.h"
 #include "core/codecs/bitstack/product.h"
 #include "core/tensor/float16.h"
-#include "tests/core/linalg/random_values.h"
+#include "tests/core/codecs/correlated_inputs.h"
 
 #include <doctest/doctest.h>
 
@@ -12,21 +12,9 @@
 
 using namespace bs;
 using namespace bs::bitstack;
+using bs::test::weights;
 
 namespace {
-
-/// Normal weights whose columns differ in size, as calibrated ones do.
-std::vector<float> weights(std::size_t rows, std::size_t cols)
-{
-    auto W = randomValues(rows * cols, rows + 3 * cols);
-    RandomValues random(5);
-    std::vector<float> scale(cols);
-    for (float& s : scale)
-        s = 0.05F * std::exp(0.5F * random.gaussian());
-    for (std::size_t i = 0; i < W.size(); ++i)
-        W[i] *= scale[i % cols];
-    return W;
-}
 
 EncodeOptions options(std::size_t k, std::size_t blocks, Svd svd = Svd::Truncated)
 {
