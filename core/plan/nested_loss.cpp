@@ -11,7 +11,7 @@ namespace {
 constexpr double kPlainShare = 0.5; ///< of the plain moments, beside the weighted ones scaled to the same trace
 constexpr float kRowFloor = 0.1F;   ///< of a row's weight, in means
 /// A linear whose weighted moments have less than this trace has no gradient, only the rounding of one (where all tokens are the same, or what
-/// follows is zero): shares of it for each column are no longer normal numbers of f32.
+/// follows is zero). Its products, and the shares that damping adds, would soon be no normal numbers of f32.
 constexpr double kLeastTrace = 1e-24;
 /// Rows of embedding and head count by this power of how often their token is met. The expected loss is second-order: it says that the
 /// logit of a token of probability p may err by far more than 1 if only p is small, but such a token then takes e^error times
@@ -65,7 +65,7 @@ std::vector<float> flattened(const std::vector<double>& frequencies, double sum)
 OwnedLoss linearLoss(LinearMoments moments)
 {
     OwnedLoss loss{std::move(moments.weighted), std::move(moments.outputPower)};
-    if (!(trace(loss.moments) > kLeastTrace)) {
+    if (trace(loss.moments) <= kLeastTrace) { // not of NaN, which the encoder is to refuse
         std::fill(loss.moments.begin(), loss.moments.end(), 0.0F);
         std::fill(loss.rowWeight.begin(), loss.rowWeight.end(), 0.0F);
     }

@@ -57,7 +57,6 @@ public:
     Result<void> multiply(const float* x, std::size_t n, float* y, std::size_t yStride,
                           const NestedScratch& scratch, const Stream& stream) const;
 
-    bool empty() const { return m_list == nullptr; }
     /// The same for up to kNestedBatchTokens tokens, whose x `x` has as inputColumns() and
     /// decodedScale() say. Not of an empty one.
     Result<void> multiplyBatch(const HalvesRoom& x, std::size_t n, float* y, std::size_t yStride,
@@ -72,6 +71,7 @@ public:
     /// For nestedRows: rows of it from `firstRow` on.
     NestedRowSource rowSource(std::size_t firstRow) const;
 
+    bool empty() const { return m_list == nullptr; }
     const NestedMatrixView& view() const { return m_view; }
     std::uint64_t heldBytes() const { return m_held.bytes(); }
 

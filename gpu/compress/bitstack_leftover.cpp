@@ -100,7 +100,7 @@ Result<void> DeviceLeftover::openMoments(const LeftoverInput& input, const JobCo
         power[j] = input.moments[j * m_cols + j];
         added[j] = input.feedbackDamping * power[j];
     }
-    BS_CHECK(give(m_H, input.moments));
+    BS_CHECK(give(m_H, std::span<const float>(input.moments)));
     BS_CHECK(give(m_power, std::span<const float>(power)));
     Factorisation factorisation(m_cols, m_gemm, m_stream, context);
     if (auto done = factorisation.run(m_H, added); !done)
@@ -116,7 +116,7 @@ Result<void> DeviceLeftover::openMoments(const LeftoverInput& input, const JobCo
 Result<void> DeviceLeftover::open(const LeftoverInput& input, const JobContext& context)
 {
     BS_TRY(m_gemm, Gemm::create(m_stream));
-    BS_CHECK(give(m_R, input.W));
+    BS_CHECK(give(m_R, std::span<const float>(input.W)));
     for (Buffer* matrix : {&m_S, &m_E}) {
         BS_TRY(*matrix, Buffer::create(count() * sizeof(float), m_stream));
     }

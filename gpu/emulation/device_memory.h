@@ -15,8 +15,10 @@ std::uint64_t usedDeviceMemory();
 void loseDevice(bool lost = true);
 /// The same after so many operations more (launches, copies, waits, ..).
 void loseDeviceAfter(int operations);
-/// Errors: Io (the device is lost).
+/// Of an operation. Errors: Io (the device is lost, perhaps with this one).
 Result<void> deviceIsThere();
+/// The same of a look at it, which counts as none.
+Result<void> deviceIsLeft();
 
 /// Counts so many bytes more as held. Errors: Memory (bytes wanted and free named).
 Result<void> takeDeviceMemory(std::uint64_t bytes);

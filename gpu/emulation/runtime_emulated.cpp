@@ -55,6 +55,11 @@ void emulation::loseDeviceAfter(int operations)
 Result<void> emulation::deviceIsThere()
 {
     if (untilLost != kNever && untilLost-- == 0) loseDevice();
+    return deviceIsLeft();
+}
+
+Result<void> emulation::deviceIsLeft()
+{
     if (isLost) return Error{ErrorCode::Io, "the card is lost: made so"};
     return {};
 }
@@ -190,11 +195,7 @@ Buffer::~Buffer()
 {
     if (m_data == nullptr) return;
     emulation::giveDeviceMemory(m_bytes);
-    const auto freed = emulation::queue(m_stream, [data = m_data]() -> Result<void> {
-        std::free(data);
-        return {};
-    });
-    if (!freed) std::free(m_data); // lost: nobody will work with it any more
+    emulation::queueCleanup(m_stream, [data = m_data] { std::free(data); });
 }
 
 namespace {

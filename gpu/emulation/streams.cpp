@@ -20,6 +20,7 @@ struct EmulatedStream
         std::shared_ptr<const Mark> behind; ///< any of the three may be empty
         std::function<Result<void>()> work;
         std::shared_ptr<Mark> passes;
+        std::function<void()> cleanup; ///< done even where the stream has failed or the card is lost
     };
     std::deque<Task> tasks;
     Result<void> failed;
@@ -67,6 +68,8 @@ void doFirst(EmulatedStream& stream)
     if (isBlocked(task))
         if (auto held = finish(*task.behind); !held && stream.failed)
             stream.failed = std::move(held);
+    if (task.cleanup) task.cleanup();
+    if (task.work && stream.failed) stream.failed = deviceIsLeft();
     if (task.work && stream.failed) {
         const bool before = std::exchange(working, true);
         stream.failed = task.work();
@@ -103,15 +106,22 @@ Result<void> queue(void* stream, std::function<Result<void>()> work)
     BS_CHECK(deviceIsThere());
     if (!isLate()) return work();
     const std::lock_guard lock(mutex);
-    streamOf(stream).tasks.push_back({nullptr, std::move(work), nullptr});
+    streamOf(stream).tasks.push_back({nullptr, std::move(work), nullptr, {}});
     return {};
+}
+
+void queueCleanup(void* stream, std::function<void()> cleanup)
+{
+    if (!isLate()) return cleanup();
+    const std::lock_guard lock(mutex);
+    streamOf(stream).tasks.push_back({nullptr, {}, nullptr, std::move(cleanup)});
 }
 
 void holdBack(void* stream, std::shared_ptr<const Mark> mark)
 {
     if (!isLate()) return;
     const std::lock_guard lock(mutex);
-    streamOf(stream).tasks.push_back({std::move(mark), {}, nullptr});
+    streamOf(stream).tasks.push_back({std::move(mark), {}, nullptr, {}});
 }
 
 std::shared_ptr<Mark> markOf(void* stream)
@@ -121,7 +131,7 @@ std::shared_ptr<Mark> markOf(void* stream)
     const std::lock_guard lock(mutex);
     mark->stream = &streamOf(stream);
     mark->passed = false;
-    streamOf(stream).tasks.push_back({nullptr, {}, mark});
+    streamOf(stream).tasks.push_back({nullptr, {}, mark, {}});
     return mark;
 }
 

@@ -30,6 +30,8 @@ struct Mark
 
 /// Does `work` in the order of the stream. Errors: as `work`, if it is done at once.
 Result<void> queue(void* stream, std::function<Result<void>()> work);
+/// The same for what must happen whatever has become of the stream and the card.
+void queueCleanup(void* stream, std::function<void()> cleanup);
 /// The stream goes on behind the mark.
 void holdBack(void* stream, std::shared_ptr<const Mark> mark);
 /// A mark behind all that the stream has been given.

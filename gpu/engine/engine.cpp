@@ -220,7 +220,12 @@ Result<void> DeviceEngine::runPrompt(std::span<const std::int32_t> tokens, Devic
     std::size_t most = std::max(kBatchTokens, m_batch.tokens());
     if (tokens.size() > most)
         most = std::max(most, promptBatch(config(), m_runner->freeBytes()));
-    BS_CHECK(m_runner->reserve(m_batch, std::min(most, tokens.size()), 1, kLogitRows));
+    auto reserved = m_runner->reserve(m_batch, std::min(most, tokens.size()), 1, kLogitRows);
+    if (!reserved && reserved.error().code == ErrorCode::Memory && most > kBatchTokens) {
+        most = kBatchTokens; // somebody else took what was free
+        reserved = m_runner->reserve(m_batch, most, 1, kLogitRows);
+    }
+    BS_CHECK(std::move(reserved));
     for (std::size_t begin = 0; begin < tokens.size(); begin += most)
         if (auto ran = run(begin, std::min(most, tokens.size() - begin)); !ran) {
             static_cast<void>(m_runner->stream().wait()); // what it had queued reads the batch

@@ -51,8 +51,8 @@ __device__ inline void addTile(BatchSums<kSteps>& sums, const uint32_t* tile, co
         for (uint32_t step = 0; step < kSteps; ++step) {
             const uint32_t token = kNestedBatchStep * step + g;
             const uint32_t* at = x + token * xPitch + 8 * half + t;
-            b[step][0] = token < tokens ? __ldg(at) : 0;
-            b[step][1] = token < tokens ? __ldg(at + 4) : 0;
+            b[step][0] = token < tokens ? at[0] : 0;
+            b[step][1] = token < tokens ? at[4] : 0;
         }
 #pragma unroll
         for (uint32_t rows = 0; rows < kBatchRowSteps; ++rows) {

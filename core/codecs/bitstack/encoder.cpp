@@ -11,7 +11,7 @@ Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t c
 {
     BS_CHECK(checkInput(W, rows, cols, options.k));
     BS_TRY(const std::unique_ptr<Leftover> left,
-           startLeftover({W, rows, cols, options.k, {}, 0}, options, context));
+           startLeftover({{W.begin(), W.end()}, rows, cols, options.k, {}, 0}, options, context));
     Encoded out;
     BS_TRY(const LeftoverSize whole, left->size());
     out.residual.push_back(whole.squared);

@@ -21,16 +21,16 @@ struct Factors
     std::vector<float> vt; ///< [k, cols]
 };
 
-/// What is split into blocks; all of it must outlive what is made of it only while that is made.
+/// What is split into blocks.
 struct LeftoverInput
 {
-    std::span<const float> W; ///< [rows, cols]
+    std::vector<float> W; ///< [rows, cols]
     std::size_t rows = 0;
     std::size_t cols = 0;
     std::size_t k = 0;
     /// [cols, cols] second moments of the inputs, every diagonal value positive; empty: none, as the
     /// published encoder needs none.
-    std::span<const float> moments;
+    std::vector<float> moments;
     float feedbackDamping = 0; ///< signs are chosen under moments + this times their diagonal
 };
 
@@ -56,7 +56,7 @@ public:
     /// S = sign(R), sign(0) = +1.
     virtual Result<void> takeSigns() = 0;
 
-    // The next four need moments.
+    // The next four need moments, the last three of them chosen signs.
 
     /// S so that S * (u vt) comes close to R in outputs (ErrorFeedback).
     virtual Result<void> chooseSigns(const Factors& factors) = 0;
@@ -73,12 +73,13 @@ public:
     virtual Result<void> curvature(const Factors& factors, float damping,
                                    std::vector<float>& out) = 0;
 
-    /// || R - S * (u vt) ||^2
+    /// || R - S * (u vt) ||^2 of chosen signs.
     virtual Result<double> squaredError(const Factors& factors) = 0;
     /// R <- R - S * (u vt)
     virtual Result<void> subtract(const Factors& factors) = 0;
     virtual Result<LeftoverSize> size() = 0;
-    /// S packed (Block::sign), column j of S at place order[j]; no order: as it lies.
+    /// S packed (Block::sign), column j of S at place order[j], if that is given, of chosen signs; no
+    /// order: as it lies.
     virtual Result<std::vector<std::uint8_t>> signs(std::span<const std::size_t> order) = 0;
 };
 
@@ -95,8 +96,9 @@ public:
                                                             const JobContext& context) = 0;
 };
 
-/// On `options.device`, or on the processor, whose only error is Numeric.
-Result<std::unique_ptr<Leftover>> startLeftover(const LeftoverInput& input,
+/// On `options.device`, or on the processor if there is none or it has no room. Errors: as there;
+/// of the processor only Numeric.
+Result<std::unique_ptr<Leftover>> startLeftover(LeftoverInput input,
                                                 const EncodeOptions& options,
                                                 const JobContext& context);
 

@@ -1,3 +1,5 @@
+#include "core/base/result.h"
+#include "core/base/log.h"
 #include "core/codecs/bitstack/column_refit.h"
 #include "core/codecs/bitstack/encoder_steps.h"
 #include "core/codecs/bitstack/error_feedback.h"
@@ -7,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 namespace bs::bitstack {
@@ -18,25 +21,25 @@ using Floats = std::vector<float>;
 class CpuLeftover : public Leftover
 {
 public:
-    static Result<std::unique_ptr<Leftover>> create(const LeftoverInput& input,
+    static Result<std::unique_ptr<Leftover>> create(LeftoverInput&& input,
                                                     const EncodeOptions& options)
     {
-        auto left = std::make_unique<CpuLeftover>(input, options);
-        if (!input.moments.empty()) {
-            BS_TRY(left->m_feedback,
-                   ErrorFeedback::create(input.moments, input.cols, input.feedbackDamping));
+        const float damping = input.feedbackDamping;
+        auto left = std::make_unique<CpuLeftover>(std::move(input), options);
+        if (!left->m_H.empty()) {
+            BS_TRY(left->m_feedback, ErrorFeedback::create(left->m_H, left->m_cols, damping));
         }
         return Result<std::unique_ptr<Leftover>>(std::move(left));
     }
 
-    CpuLeftover(const LeftoverInput& input, const EncodeOptions& options)
+    CpuLeftover(LeftoverInput&& input, const EncodeOptions& options)
         : m_rows(input.rows)
         , m_cols(input.cols)
         , m_k(input.k)
         , m_options(options)
-        , m_R(input.W.begin(), input.W.end())
+        , m_R(std::move(input.W))
         , m_E(m_R.size())
-        , m_H(input.moments.begin(), input.moments.end())
+        , m_H(std::move(input.moments))
     {
     }
 
@@ -92,6 +95,7 @@ public:
 
     Result<double> squaredError(const Factors& factors) override
     {
+        BS_ASSERT(!m_S.empty());
         error(factors);
         return squaredNorm(m_E);
     }
@@ -119,6 +123,7 @@ public:
     Result<std::vector<std::uint8_t>> signs(std::span<const std::size_t> order) override
     {
         if (order.empty()) return m_packed;
+        BS_ASSERT(!m_S.empty());
         return packSigns(columnsFromOrder(m_S, order));
     }
 
@@ -164,12 +169,16 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<Leftover>> startLeftover(const LeftoverInput& input,
-                                                const EncodeOptions& options,
+Result<std::unique_ptr<Leftover>> startLeftover(LeftoverInput input, const EncodeOptions& options,
                                                 const JobContext& context)
 {
-    if (options.device != nullptr) return options.device->startLeftover(input, options, context);
-    return CpuLeftover::create(input, options);
+    if (options.device != nullptr) {
+        auto started = options.device->startLeftover(input, options, context);
+        if (started || started.error().code != ErrorCode::Memory) return started;
+        logWarning("a matrix of " + sizeText(input.rows, input.cols) + ": " +
+                   started.error().message + "; the processor codes it");
+    }
+    return CpuLeftover::create(std::move(input), options);
 }
 
 } // namespace bs::bitstack

@@ -116,11 +116,11 @@ Result<void> Refiner::start(std::span<const float> W, std::span<const float> H,
                             const JobContext& context)
 {
     m_order = byImportance(W, H, m_cols);
-    const Floats sorted = sortedMoments(H, m_order);
+    Floats sorted = sortedMoments(H, m_order);
     for (std::size_t j = 0; j < m_cols; ++j)
         m_diagonal.push_back(sorted[j * m_cols + j]);
-    BS_TRY(m_left, startLeftover({columnsInOrder(W, m_order), m_rows, m_cols, m_options.k, sorted,
-                                  m_refine.feedbackDamping},
+    BS_TRY(m_left, startLeftover({columnsInOrder(W, m_order), m_rows, m_cols, m_options.k,
+                                  std::move(sorted), m_refine.feedbackDamping},
                                  m_options, context));
     return {};
 }

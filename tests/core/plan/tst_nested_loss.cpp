@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace {
 
@@ -77,6 +78,9 @@ TEST_CASE("what is left of a gradient that cancels counts as none")
     checkUsable(loss, 5, 2);
     CHECK(loss.moments == std::vector<float>(4, 0.0F));
     CHECK(loss.rowWeight[0] == loss.rowWeight[1]);
+    // A NaN stays what it is, for the encoder to refuse.
+    moments.weighted = {std::numeric_limits<float>::quiet_NaN(), 0, 0, 1};
+    CHECK(std::isnan(linearLoss(moments).moments[0]));
     // A small gradient is one.
     moments.weighted = {1e-18F, 0, 0, 1e-18F};
     moments.outputPower = {1e-18F, 0, 0, 0, 0};
