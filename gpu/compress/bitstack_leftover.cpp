@@ -23,11 +23,9 @@ using Floats = std::vector<float>;
 class DeviceLeftover : public bitstack::Leftover
 {
 public:
-    static Result<std::unique_ptr<bitstack::Leftover>> create(int card, const LeftoverInput& input,
-                                                              const EncodeOptions& options,
-                                                              MemoryShare& memory,
-                                                              ProductLanes& lanes,
-                                                              const JobContext& context);
+    static Result<std::unique_ptr<bitstack::Leftover>>
+    create(int card, const LeftoverInput& input, const EncodeOptions& options, MemoryShare& memory,
+           ProductLanes& lanes, const JobContext& context);
 
     Result<SvdFactors> decompose(std::span<const float> weight, std::size_t block) override;
     Result<void> takeSigns() override;
@@ -83,11 +81,11 @@ private:
     Stream m_stream; ///< before all that lives on it
     Gemm m_gemm;
     Buffer m_R, m_S;
-    Buffer m_E;                   ///< magnitudes, errors
-    Buffer m_G;                   ///< what E and H make; with moments
-    Buffer m_H, m_mix, m_power;   ///< moments, feedback's factor, H's diagonal
-    Buffer m_u, m_vt, m_weight;   ///< what the host gives
-    Buffer m_panel, m_aim;        ///< [rows, kSignPanel]; [kSignPanel, rows] gradients of a panel
+    Buffer m_E;                 ///< magnitudes, errors
+    Buffer m_G;                 ///< what E and H make; with moments
+    Buffer m_H, m_mix, m_power; ///< moments, feedback's factor, H's diagonal
+    Buffer m_u, m_vt, m_weight; ///< what the host gives
+    Buffer m_panel, m_aim;      ///< [rows, kSignPanel]; [kSignPanel, rows] gradients of a panel
     Buffer m_ut, m_inverse, m_out;
     std::array<Buffer, 2> m_shares; ///< of a column and the next one
     Buffer m_sums, m_packed, m_place;
@@ -121,8 +119,7 @@ Result<void> DeviceLeftover::open(const LeftoverInput& input, const JobContext& 
         BS_TRY(*matrix, Buffer::create(count() * sizeof(float), m_stream));
     }
     BS_TRY(m_sums, Buffer::create(kSumBlocks * sizeof(double), m_stream));
-    if (!input.moments.empty())
-        BS_CHECK(openMoments(input, context));
+    if (!input.moments.empty()) BS_CHECK(openMoments(input, context));
     return m_stream.wait();
 }
 
@@ -147,8 +144,7 @@ DeviceLeftover::create(int card, const LeftoverInput& input, const EncodeOptions
 Result<SvdFactors> DeviceLeftover::decompose(std::span<const float> weight, std::size_t block)
 {
     BS_CHECK(useDevice(m_card));
-    if (!weight.empty())
-        BS_CHECK(give(m_weight, weight));
+    if (!weight.empty()) BS_CHECK(give(m_weight, weight));
     BS_CHECK(magnitudesOf(m_R.as<float>(), weight.empty() ? nullptr : m_weight.as<float>(),
                           m_E.as<float>(), count(), m_cols, m_stream));
     if (m_options.svd == bitstack::Svd::Full) {
@@ -172,9 +168,16 @@ Result<void> DeviceLeftover::chooseSigns(const Factors& factors)
     BS_CHECK(useDevice(m_card));
     BS_CHECK(give(m_u, std::span<const float>(factors.u)));
     BS_CHECK(give(m_vt, std::span<const float>(factors.vt)));
-    SignPanel panel{m_R.as<float>(), m_panel.as<float>(), nullptr, m_mix.as<float>(),
-                    m_S.as<float>(), m_E.as<float>(),
-                    static_cast<std::uint32_t>(m_rows), static_cast<std::uint32_t>(m_cols), 0, 0};
+    SignPanel panel{m_R.as<float>(),
+                    m_panel.as<float>(),
+                    nullptr,
+                    m_mix.as<float>(),
+                    m_S.as<float>(),
+                    m_E.as<float>(),
+                    static_cast<std::uint32_t>(m_rows),
+                    static_cast<std::uint32_t>(m_cols),
+                    0,
+                    0};
     for (std::size_t begin = 0; begin < m_cols; begin += kSignPanel) {
         const std::size_t width = std::min<std::size_t>(kSignPanel, m_cols - begin);
         panel.begin = static_cast<std::uint32_t>(begin);
@@ -280,8 +283,8 @@ Result<void> DeviceLeftover::curvature(const Factors& factors, float damping, Fl
 {
     BS_CHECK(useDevice(m_card));
     BS_CHECK(magnitudes(factors));
-    BS_CHECK(signedError(nullptr, m_S.as<float>(), m_E.as<float>(), m_E.as<float>(), count(),
-                         m_stream));
+    BS_CHECK(
+        signedError(nullptr, m_S.as<float>(), m_E.as<float>(), m_E.as<float>(), count(), m_stream));
     return project(factors, damping, out);
 }
 

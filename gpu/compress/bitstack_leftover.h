@@ -8,8 +8,8 @@
 
 namespace bs::gpu {
 
-/// bitstack::Leftover on `card`. Waits for its share of `memory`; that and `lanes` last longer. Errors:
-/// as LeftoverDevice::startLeftover.
+/// bitstack::Leftover on `card`. Waits for its share of `memory`; that and `lanes` last longer.
+/// Errors: as LeftoverDevice::startLeftover.
 Result<std::unique_ptr<bitstack::Leftover>>
 startDeviceLeftover(int card, const bitstack::LeftoverInput& input,
                     const bitstack::EncodeOptions& options, MemoryShare& memory,

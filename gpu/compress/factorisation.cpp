@@ -67,10 +67,9 @@ Result<Triangle> Factorisation::factoriseBlock(std::size_t first)
     std::copy(block.begin(), block.end(), A.values.begin());
     Triangle R(w);
     if (const std::size_t row = factorise(A, R); row < w)
-        return Error{ErrorCode::Numeric, "matrix of " + std::to_string(m_n) + " x " +
-                                             std::to_string(m_n) +
-                                             " is not positive definite (row " +
-                                             std::to_string(first + row) + ")"};
+        return Error{ErrorCode::Numeric,
+                     "matrix of " + std::to_string(m_n) + " x " + std::to_string(m_n) +
+                         " is not positive definite (row " + std::to_string(first + row) + ")"};
     std::transform(R.values.begin(), R.values.end(), block.begin(),
                    [](double value) { return static_cast<float>(value); });
     BS_CHECK(send(m_small, block));

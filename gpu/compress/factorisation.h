@@ -12,15 +12,14 @@ namespace bs::gpu {
 
 struct Triangle;
 
-/// A [n, n] = R R^T with upper triangular R, from the last block of 64 columns to the first; D is R's
-/// diagonal. Each block's own triangle here in f64, all else by products of matrices on the device.
-/// Errors of its functions: Numeric (A is not positive definite: the row is named), Memory, Io,
-/// Canceled.
+/// A [n, n] = R R^T with upper triangular R, from the last block of 64 columns to the first; D is
+/// R's diagonal. Each block's own triangle here in f64, all else by products of matrices on the
+/// device. Errors of its functions: Numeric (A is not positive definite: the row is named), Memory,
+/// Io, Canceled.
 class Factorisation
 {
 public:
-    Factorisation(std::size_t n, const Gemm& gemm, const Stream& stream,
-                  const JobContext& context)
+    Factorisation(std::size_t n, const Gemm& gemm, const Stream& stream, const JobContext& context)
         : m_n(n)
         , m_gemm(gemm)
         , m_stream(stream)
@@ -30,9 +29,11 @@ public:
     {
     }
 
-    /// A is `moments`, which stay as they are, with `added` [n] on the diagonal. Takes one more matrix of that size.
+    /// A is `moments`, which stay as they are, with `added` [n] on the diagonal. Takes one more
+    /// matrix of that size.
     Result<void> run(const Buffer& moments, const std::vector<float>& added);
-    /// To be asked after it, before the factor is taken; takes another one for a while: sums[j] = sum over k of added[k] times the square of (R D^-1)^-1 [j, k]
+    /// To be asked after it, before the factor is taken; takes another one for a while: sums[j] =
+    /// sum over k of added[k] times the square of (R D^-1)^-1 [j, k]
     Result<std::vector<float>> countInverse(const std::vector<float>& added);
     /// R D^-1 above the diagonal, zeros elsewhere.
     Buffer takeFactor() { return std::move(m_A); }

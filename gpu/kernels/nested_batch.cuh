@@ -3,15 +3,15 @@
 #include "gpu/kernels/mma.h"
 #include "gpu/kernels/nested_decode.cuh"
 
-// Products of a nested matrix with 9 to 32 tokens: short prompts, for which a decoded matrix would be
-// written to memory and read again for little. A warp decodes a tile into shared memory and
+// Products of a nested matrix with 9 to 32 tokens: short prompts, for which a decoded matrix would
+// be written to memory and read again for little. A warp decodes a tile into shared memory and
 // multiplies it with the tokens' x at once; sums of 64 rows and all tokens stay in its registers.
 
 namespace bs::gpu {
 
 inline constexpr uint32_t kBatchWarps = 4;
-/// Pairs of weights from one row of a decoded tile to the next: fragments of the matrix units then lie
-/// in different banks.
+/// Pairs of weights from one row of a decoded tile to the next: fragments of the matrix units then
+/// lie in different banks.
 inline constexpr uint32_t kBatchPitch = kNestedTileCols / 2 + 4;
 inline constexpr uint32_t kBatchRowSteps = kNestedTileRows / 16;
 
@@ -32,8 +32,7 @@ struct BatchSums
 #pragma unroll
                 for (uint32_t i = 0; i < 4; ++i)
                     body(16 * rows + threadIdx.x % 32 / 4 + i / 2 * 8,
-                         kNestedBatchStep * step + threadIdx.x % 4 * 2 + i % 2,
-                         of[rows][step][i]);
+                         kNestedBatchStep * step + threadIdx.x % 4 * 2 + i % 2, of[rows][step][i]);
     }
 };
 

@@ -63,8 +63,8 @@ __device__ inline float levelOf(uint32_t before, uint32_t own, uint32_t second, 
 inline constexpr uint32_t kSignsOfPair = 0x80008000U;
 inline constexpr unsigned kTilePairs = kNestedTileRows / 2;
 
-/// A tile's sums of the lane's column, in pairs of f16: rows 2 i and 2 i + 1, in units of the part's
-/// gains.
+/// A tile's sums of the lane's column, in pairs of f16: rows 2 i and 2 i + 1, in units of the
+/// part's gains.
 struct DecodedTile
 {
     uint32_t pairs[kTilePairs] = {};
@@ -96,8 +96,8 @@ struct PlaneSigns
     }
 };
 
-/// What brings gains of a part below 2^11: f16 has room for nine planes then, and for what is 2^-24 of
-/// them.
+/// What brings gains of a part below 2^11: f16 has room for nine planes then, and for what is 2^-24
+/// of them.
 __device__ inline int shiftOf(const NestedListPart& part)
 {
     return 137 - static_cast<int>(__float_as_uint(part.mostGain) >> 23);
@@ -116,8 +116,7 @@ __device__ inline void addPlanes(const NestedListing& list, const NestedListPart
             const uint32_t level = pairOfHalves(gain, gain);
 #pragma unroll
             for (unsigned i = 0; i < kTilePairs; ++i)
-                sums.pairs[i] =
-                    sumOfPairs(sums.pairs[i], (signs.even[i] & kSignsOfPair) ^ level);
+                sums.pairs[i] = sumOfPairs(sums.pairs[i], (signs.even[i] & kSignsOfPair) ^ level);
             return;
         }
         const float more = gain * (1 + kNestedMinor);
@@ -139,7 +138,8 @@ __device__ inline void addPlanes(const NestedListing& list, const NestedListPart
 }
 
 /// Calls body(row of the tile, value) by the lane whose column a single weight of the tile is in;
-/// all lanes together. `place` is that of the part (row of tiles, part), `firstCol` counts within it.
+/// all lanes together. `place` is that of the part (row of tiles, part), `firstCol` counts within
+/// it.
 template <class Body>
 __device__ inline void eachOutlierOf(const NestedMatrixView& matrix, uint32_t place,
                                      uint32_t firstCol, const Body& body)

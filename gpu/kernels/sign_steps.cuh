@@ -3,8 +3,8 @@
 #include "gpu/kernels/cuda.h"
 #include "gpu/kernels/sign_steps_layout.h"
 
-// What codec bitstack's encoders do with matrices beside products of them: R [rows, n] is what is left over, S
-// [rows, n] holds signs, +1 or -1.
+// What codec bitstack's encoders do with matrices beside products of them: R [rows, n] is what is
+// left over, S [rows, n] holds signs, +1 or -1.
 
 namespace bs::gpu {
 
@@ -48,8 +48,8 @@ __global__ void signedGradientKernel(const float* S, const float* E, const float
     if (i < count) G[i] = S[i] * (G[i] + damping * power[i % n] * E[i]);
 }
 
-/// packed [count / 8]: bits of S, the first in the highest one; bit j of a row is column place[j]; no
-/// places: as they lie.
+/// packed [count / 8]: bits of S, the first in the highest one; bit j of a row is column place[j];
+/// no places: as they lie.
 __global__ void packSignsKernel(const float* S, const uint32_t* place, std::uint8_t* packed,
                                 std::size_t count, uint32_t n)
 {
@@ -91,8 +91,8 @@ __global__ void __launch_bounds__(kSignRows) chooseSignsKernel(SignPanel p)
     float* const aims = size + kSignRows * kSignPitch;
     float* const mix = aims + kSignRows * kSignPitch;
     const std::size_t firstRow = std::size_t{blockIdx.x} * kSignRows;
-    const auto rows = static_cast<uint32_t>(p.rows - firstRow < kSignRows ? p.rows - firstRow
-                                                                          : kSignRows);
+    const auto rows =
+        static_cast<uint32_t>(p.rows - firstRow < kSignRows ? p.rows - firstRow : kSignRows);
     const uint32_t column = threadIdx.x;
     if (column < p.width) {
         for (uint32_t i = 0; i < rows; ++i) {
@@ -185,10 +185,10 @@ __global__ void __launch_bounds__(kSignThreads) refitColumnKernel(ColumnStep s)
     const uint32_t next = s.column - 1;
     const uint32_t j = s.begin + next;
     const float power = s.H[std::size_t{j} * s.n + j];
-    gradients[threadIdx.x] =
-        row < s.rows ? s.S[row * s.n + j] * (s.G[std::size_t{next} * s.rows + row] +
-                                             s.damping * power * s.E[row * s.n + j])
-                     : 0;
+    gradients[threadIdx.x] = row < s.rows
+                                 ? s.S[row * s.n + j] * (s.G[std::size_t{next} * s.rows + row] +
+                                                         s.damping * power * s.E[row * s.n + j])
+                                 : 0;
     __syncthreads();
     for (uint32_t r = warp; r < s.k; r += kSignWarps) {
         float sum = 0;

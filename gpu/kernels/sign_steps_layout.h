@@ -27,14 +27,14 @@ struct SignPanel
     uint32_t rows, n, begin, width;
 };
 
-/// A step of bitstack::Leftover::refitColumns: moves one column of a panel, and adds up for the next
-/// one. Columns are counted from the panel's first one.
+/// A step of bitstack::Leftover::refitColumns: moves one column of a panel, and adds up for the
+/// next one. Columns are counted from the panel's first one.
 struct ColumnStep
 {
     const float* S;
-    const float* H; ///< [n, n]
-    float* E;       ///< [rows, n]
-    float* G;       ///< [panel, rows] E times columns of H
+    const float* H;        ///< [n, n]
+    float* E;              ///< [rows, n]
+    float* G;              ///< [panel, rows] E times columns of H
     const float* ut;       ///< [k, rows]
     const double* inverse; ///< [k, k] of u^T u
     const float* sums;     ///< [blocks, k] shares of u^T (S * gradient) of `column`

@@ -7,7 +7,8 @@
 namespace bs::gpu {
 
 static_assert(kDirectTokens <= kDenseTokens);
-static_assert(kShortPromptTokens <= kNestedBatchTokens && kShortPromptTokens <= kBitstackMostTokens);
+static_assert(kShortPromptTokens <= kNestedBatchTokens &&
+              kShortPromptTokens <= kBitstackMostTokens);
 
 namespace {
 
@@ -60,7 +61,8 @@ Result<Products> Products::create(const ProductSizes& sizes, const Stream& strea
     made.m_sizes = sizes;
     BS_TRY(made.m_gemm, Gemm::create(stream));
     BS_TRY(made.m_decoded, DecodedRooms::create());
-    BS_TRY(made.m_nested, NestedScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostSums, stream));
+    BS_TRY(made.m_nested,
+           NestedScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostSums, stream));
     if (sizes.mostRank > 0) {
         BS_TRY(made.m_bitstack,
                BitstackScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostRank, stream));
@@ -81,8 +83,7 @@ Result<void> Products::reserveHead(std::size_t tokens)
 Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 {
     if (tokens <= kDirectTokens) return {};
-    if (tokens > kShortPromptTokens)
-        BS_CHECK(m_decoded.reserve(decoded, *m_stream));
+    if (tokens > kShortPromptTokens) BS_CHECK(m_decoded.reserve(decoded, *m_stream));
     const std::size_t numbers = tokens * paddedCols(m_sizes.mostCols);
     if (m_halves.numbers() < numbers) {
         BS_TRY(m_halves, HalvesRoom::create(numbers, *m_stream));
@@ -121,10 +122,10 @@ Result<void> Products::multiplyBatch(const DeviceLinear& linear, const float* x,
             BS_CHECK(clear(y + slab.firstRow, n, matrix.view().rows, linear.rows, *m_stream));
             continue;
         }
-        BS_CHECK(scaledHalves(matrix.inputColumns(), x, n, matrix.decodedScale(), m_halves,
-                              *m_stream));
-        BS_CHECK(matrix.multiplyBatch(m_halves, n, y + slab.firstRow, linear.rows, m_nested,
-                                      *m_stream));
+        BS_CHECK(
+            scaledHalves(matrix.inputColumns(), x, n, matrix.decodedScale(), m_halves, *m_stream));
+        BS_CHECK(
+            matrix.multiplyBatch(m_halves, n, y + slab.firstRow, linear.rows, m_nested, *m_stream));
     }
     return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
 }
@@ -163,9 +164,9 @@ Result<void> Products::multiplyDecoded(const DeviceLinear& linear, const float* 
         const HalvesColumns columns = matrix.inputColumns();
         BS_CHECK(scaledHalves(columns, x, n, matrix.decodedScale(), m_halves, *m_stream));
         BS_TRY(const Half* W,
-               m_decoded.fill([&](Half* room,
-                                  const Stream& stream) { return matrix.decode(room, stream); },
-                              *m_stream));
+               m_decoded.fill(
+                   [&](Half* room, const Stream& stream) { return matrix.decode(room, stream); },
+                   *m_stream));
         BS_CHECK(product(W, slab.firstRow, rows, columns.paddedCols));
         BS_CHECK(m_decoded.release(*m_stream));
     }

@@ -57,7 +57,8 @@ std::size_t dotBlocks(std::size_t count)
 Result<void> dotShares(const float* a, const float* b, std::size_t count, double* sums,
                        const Stream& stream)
 {
-    return launch(dotKernel, {dim3(static_cast<unsigned>(dotBlocks(count))), dim3(kSignThreads)}, stream, a, b, count, sums);
+    return launch(dotKernel, {dim3(static_cast<unsigned>(dotBlocks(count))), dim3(kSignThreads)},
+                  stream, a, b, count, sums);
 }
 
 Result<void> chooseSigns(const SignPanel& panel, const Stream& stream)

@@ -26,8 +26,8 @@ Result<void> signedError(const float* R, const float* S, const float* M, float* 
 Result<void> signedGradient(const float* S, const float* E, const float* power, float damping,
                             float* G, std::size_t count, std::size_t n, const Stream& stream);
 
-/// packed [count / 8]: bits of S, the first in the highest one; bit j of a row is column place[j]; no
-/// places: as they lie. n is a multiple of 8.
+/// packed [count / 8]: bits of S, the first in the highest one; bit j of a row is column place[j];
+/// no places: as they lie. n is a multiple of 8.
 Result<void> packSigns(const float* S, const std::uint32_t* place, std::uint8_t* packed,
                        std::size_t count, std::size_t n, const Stream& stream);
 

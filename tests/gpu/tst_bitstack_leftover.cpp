@@ -1,5 +1,5 @@
-// What codec bitstack's encoders do with whole matrices, on the device beside the processor: step by
-// step, and blocks.
+// What codec bitstack's encoders do with whole matrices, on the device beside the processor: step
+// by step, and blocks.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "core/codecs/bitstack/encoder_steps.h"
 #include "core/codecs/bitstack/factor_refit.h"
@@ -197,8 +197,7 @@ TEST_CASE("blocks of both encoders")
             mine.svd = theirs.svd = svd;
             const auto here = got(encode(W, shape.rows, shape.cols, mine, {}));
             const auto there = got(encode(W, shape.rows, shape.cols, theirs, {}));
-            const auto refinedHere =
-                got(encodeRefined(W, shape.rows, shape.cols, H, mine, {}, {}));
+            const auto refinedHere = got(encodeRefined(W, shape.rows, shape.cols, H, mine, {}, {}));
             const auto refinedThere =
                 got(encodeRefined(W, shape.rows, shape.cols, H, theirs, {}, {}));
             for (std::size_t i = 0; i <= 4; ++i) {
@@ -223,8 +222,7 @@ TEST_CASE("moments that are not positive definite, and a stop")
     CHECK(refused.error().message.find("second moments") != std::string::npos);
     std::stop_source stop;
     stop.request_stop();
-    const auto stopped =
-        encode(W, 8, 16, options(2, 2, device.get()), {stop.get_token(), {}});
+    const auto stopped = encode(W, 8, 16, options(2, 2, device.get()), {stop.get_token(), {}});
     REQUIRE(!stopped);
     CHECK(stopped.error().code == ErrorCode::Canceled);
 }
@@ -241,9 +239,8 @@ TEST_CASE("the order of threads does not matter")
     };
     const auto wanted = run();
     for (const unsigned seed : {0, 1, 2}) {
-        gpu::emulation::setOrder(seed == 0 ? gpu::emulation::Order::Reverse
-                                           : gpu::emulation::Order::Shuffled,
-                                 seed);
+        gpu::emulation::setOrder(
+            seed == 0 ? gpu::emulation::Order::Reverse : gpu::emulation::Order::Shuffled, seed);
         const auto blocks = run();
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             CHECK(blocks[i].sign == wanted[i].sign);
@@ -286,7 +283,8 @@ TEST_CASE("a matrix that a card has no room for is the processor's")
     const Floats H = moments(96, 300);
     const auto here = got(encodeRefined(W, 56, 96, H, options(4, 2, nullptr), {}, {}));
     const std::uint64_t before = gpu::emulation::usedDeviceMemory();
-    for (const std::uint64_t room : {100, 30'000, 60'000, 100'000, 150'000}) { // for some buffers each
+    for (const std::uint64_t room :
+         {100, 30'000, 60'000, 100'000, 150'000}) { // for some buffers each
         CAPTURE(room);
         const auto device = card();
         gpu::emulation::setDeviceMemory(before + room);

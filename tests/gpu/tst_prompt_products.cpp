@@ -185,7 +185,8 @@ TEST_CASE("decoded matrices are those of the processor, of all kinds of planes, 
         }
 }
 
-/// y [tokens, rows + 3] of x on the device: with the decoded matrix, or with tiles decoded on the way.
+/// y [tokens, rows + 3] of x on the device: with the decoded matrix, or with tiles decoded on the
+/// way.
 std::vector<float> promptProduct(const RandomNested& random, const OnDevice& device,
                                  const std::vector<float>& x, std::size_t tokens, bool batch)
 {

@@ -67,8 +67,8 @@ private:
     {
         const float power = m_H[j * m_cols + j];
         for (std::size_t i = 0; i < m_rows; ++i)
-            m_signed[i] = m_S[i * m_cols + j] *
-                          (gradient[i] + m_damping * power * m_E[i * m_cols + j]);
+            m_signed[i] =
+                m_S[i * m_cols + j] * (gradient[i] + m_damping * power * m_E[i * m_cols + j]);
         std::vector<double> step(m_factors.k);
         for (std::size_t r = 0; r < m_factors.k; ++r)
             step[r] = static_cast<double>(

@@ -7,8 +7,8 @@
 
 namespace bs::bitstack {
 
-/// Chooses the signs of a block one column after another; what is left over in a column is made up for
-/// by those that follow, as far as inputs correlate.
+/// Chooses the signs of a block one column after another; what is left over in a column is made up
+/// for by those that follow, as far as inputs correlate.
 ///
 /// With e = r - s m the error of a row, its output error is e H e^T = sum over j of d_j (e_j + sum
 /// over i < j of e_i U_ij)^2, where H = U diag(d) U^T with unit upper triangular U. So column j

@@ -70,8 +70,8 @@ private:
             const double kept = m_energy[i] > 0 ? energy / m_energy[i] : 0;
             m_energy[i] = energy;
             for (std::size_t r = i * m_k; r < (i + 1) * m_k; ++r)
-                direction[r] = static_cast<float>(z[r - i * m_k] +
-                                                  kept * static_cast<double>(direction[r]));
+                direction[r] =
+                    static_cast<float>(z[r - i * m_k] + kept * static_cast<double>(direction[r]));
         }
     }
 

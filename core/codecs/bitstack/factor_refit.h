@@ -4,8 +4,8 @@
 
 namespace bs::bitstack {
 
-/// Moves vt towards the least tr(E H' E^T), E = R - S * (u vt), H' = H + damping diag(H), by one pass
-/// over its columns. Errors: as Leftover.
+/// Moves vt towards the least tr(E H' E^T), E = R - S * (u vt), H' = H + damping diag(H), by one
+/// pass over its columns. Errors: as Leftover.
 Result<void> refitColumns(Leftover& left, Factors& factors, float damping);
 
 /// Moves u towards the same by `steps` of conjugate gradients, each row for itself. With random

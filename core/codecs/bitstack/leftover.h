@@ -28,8 +28,8 @@ struct LeftoverInput
     std::size_t rows = 0;
     std::size_t cols = 0;
     std::size_t k = 0;
-    /// [cols, cols] second moments of the inputs, every diagonal value positive; empty: none, as the
-    /// published encoder needs none.
+    /// [cols, cols] second moments of the inputs, every diagonal value positive; empty: none, as
+    /// the published encoder needs none.
     std::vector<float> moments;
     float feedbackDamping = 0; ///< signs are chosen under moments + this times their diagonal
 };
@@ -60,8 +60,8 @@ public:
 
     /// S so that S * (u vt) comes close to R in outputs (ErrorFeedback).
     virtual Result<void> chooseSigns(const Factors& factors) = 0;
-    /// One pass over the columns of vt, the last one first, each moved to the least tr(E H' E^T), E = R -
-    /// S * (u vt), with all others as they are. A column's normal matrix is u^T u (`normal`)
+    /// One pass over the columns of vt, the last one first, each moved to the least tr(E H' E^T), E
+    /// = R - S * (u vt), with all others as they are. A column's normal matrix is u^T u (`normal`)
     /// whatever its signs.
     virtual Result<void> refitColumns(Factors& factors, const SmallSolver& normal,
                                       float damping) = 0;
@@ -78,8 +78,8 @@ public:
     /// R <- R - S * (u vt)
     virtual Result<void> subtract(const Factors& factors) = 0;
     virtual Result<LeftoverSize> size() = 0;
-    /// S packed (Block::sign), column j of S at place order[j], if that is given, of chosen signs; no
-    /// order: as it lies.
+    /// S packed (Block::sign), column j of S at place order[j], if that is given, of chosen signs;
+    /// no order: as it lies.
     virtual Result<std::vector<std::uint8_t>> signs(std::span<const std::size_t> order) = 0;
 };
 
@@ -98,8 +98,7 @@ public:
 
 /// On `options.device`, or on the processor if there is none or it has no room. Errors: as there;
 /// of the processor only Numeric.
-Result<std::unique_ptr<Leftover>> startLeftover(LeftoverInput input,
-                                                const EncodeOptions& options,
+Result<std::unique_ptr<Leftover>> startLeftover(LeftoverInput input, const EncodeOptions& options,
                                                 const JobContext& context);
 
 } // namespace bs::bitstack

@@ -1,5 +1,5 @@
-#include "core/base/result.h"
 #include "core/base/log.h"
+#include "core/base/result.h"
 #include "core/codecs/bitstack/column_refit.h"
 #include "core/codecs/bitstack/encoder_steps.h"
 #include "core/codecs/bitstack/error_feedback.h"
