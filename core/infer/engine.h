@@ -32,7 +32,8 @@ class Engine
 {
 public:
     /// Tokens that run through the layers together. Blocks are decoded once for a batch, so a larger one is faster, but its
-    /// intermediate results take 14 kB a token on the demo model, and stop is looked at between its layers.
+    /// intermediate results take 14 kB a token on the demo model, and stop is looked at between its layers
+    /// (on a card, which may take more at once, between batches).
     static constexpr std::size_t kBatchTokens = 1024;
     /// Rows whose logits are made together.
     static constexpr std::size_t kLogitRows = 128;

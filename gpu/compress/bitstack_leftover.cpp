@@ -3,6 +3,7 @@
 #include "core/codecs/bitstack/encoder_steps.h"
 #include "gpu/compress/factorisation.h"
 #include "gpu/compress/held_matrix.h"
+#include "gpu/compress/transfer.h"
 #include "gpu/ops/sign_steps.h"
 
 #include <algorithm>
@@ -54,12 +55,6 @@ private:
 
     std::size_t count() const { return m_rows * m_cols; }
     template <class T>
-    Result<void> give(Buffer& room, std::span<const T> values) const
-    {
-        BS_CHECK(room.reserve(values.size_bytes(), m_stream));
-        return copyToDevice(room.as<void>(), values.data(), values.size_bytes(), m_stream);
-    }
-    template <class T>
     Result<void> take(std::vector<T>& values, const Buffer& from) const
     {
         BS_CHECK(copyToHost(values.data(), from.as<void>(), values.size() * sizeof(T), m_stream));
@@ -98,8 +93,8 @@ Result<void> DeviceLeftover::openMoments(const LeftoverInput& input, const JobCo
         power[j] = input.moments[j * m_cols + j];
         added[j] = input.feedbackDamping * power[j];
     }
-    BS_CHECK(give(m_H, std::span<const float>(input.moments)));
-    BS_CHECK(give(m_power, std::span<const float>(power)));
+    BS_CHECK(give(m_H, input.moments, m_stream));
+    BS_CHECK(give(m_power, power, m_stream));
     Factorisation factorisation(m_cols, m_gemm, m_stream, context);
     if (auto done = factorisation.run(m_H, added); !done)
         return std::move(done).error().in("second moments of the input");
@@ -114,7 +109,7 @@ Result<void> DeviceLeftover::openMoments(const LeftoverInput& input, const JobCo
 Result<void> DeviceLeftover::open(const LeftoverInput& input, const JobContext& context)
 {
     BS_TRY(m_gemm, Gemm::create(m_stream));
-    BS_CHECK(give(m_R, std::span<const float>(input.W)));
+    BS_CHECK(give(m_R, input.W, m_stream));
     for (Buffer* matrix : {&m_S, &m_E}) {
         BS_TRY(*matrix, Buffer::create(count() * sizeof(float), m_stream));
     }
@@ -144,7 +139,7 @@ DeviceLeftover::create(int card, const LeftoverInput& input, const EncodeOptions
 Result<SvdFactors> DeviceLeftover::decompose(std::span<const float> weight, std::size_t block)
 {
     BS_CHECK(useDevice(m_card));
-    if (!weight.empty()) BS_CHECK(give(m_weight, weight));
+    if (!weight.empty()) BS_CHECK(give(m_weight, weight, m_stream));
     BS_CHECK(magnitudesOf(m_R.as<float>(), weight.empty() ? nullptr : m_weight.as<float>(),
                           m_E.as<float>(), count(), m_cols, m_stream));
     if (m_options.svd == bitstack::Svd::Full) {
@@ -166,8 +161,8 @@ Result<void> DeviceLeftover::takeSigns()
 Result<void> DeviceLeftover::chooseSigns(const Factors& factors)
 {
     BS_CHECK(useDevice(m_card));
-    BS_CHECK(give(m_u, std::span<const float>(factors.u)));
-    BS_CHECK(give(m_vt, std::span<const float>(factors.vt)));
+    BS_CHECK(give(m_u, factors.u, m_stream));
+    BS_CHECK(give(m_vt, factors.vt, m_stream));
     SignPanel panel{m_R.as<float>(),
                     m_panel.as<float>(),
                     nullptr,
@@ -213,8 +208,8 @@ Result<void> DeviceLeftover::refitColumns(Factors& factors, const SmallSolver& n
 {
     BS_CHECK(useDevice(m_card));
     BS_CHECK(error(factors));
-    BS_CHECK(give(m_ut, std::span<const float>(bitstack::transposed(factors.u, m_k))));
-    BS_CHECK(give(m_inverse, std::span<const double>(normal.inverse())));
+    BS_CHECK(give(m_ut, bitstack::transposed(factors.u, m_k), m_stream));
+    BS_CHECK(give(m_inverse, normal.inverse(), m_stream));
     for (Buffer& shares : m_shares)
         BS_CHECK(shares.reserve(columnStepBlocks(m_rows) * m_k * sizeof(float), m_stream));
     ColumnStep step{};
@@ -244,8 +239,8 @@ Result<void> DeviceLeftover::refitColumns(Factors& factors, const SmallSolver& n
 /// E = u vt
 Result<void> DeviceLeftover::magnitudes(const Factors& factors)
 {
-    BS_CHECK(give(m_u, std::span<const float>(factors.u)));
-    BS_CHECK(give(m_vt, std::span<const float>(factors.vt)));
+    BS_CHECK(give(m_u, factors.u, m_stream));
+    BS_CHECK(give(m_vt, factors.vt, m_stream));
     return m_gemm.product(m_rows, m_cols, m_k, 1, {m_u.as<float>(), m_k},
                           {m_vt.as<float>(), m_cols}, 0, m_E.as<float>(), m_cols);
 }
@@ -330,7 +325,7 @@ Result<std::vector<std::uint8_t>> DeviceLeftover::signs(std::span<const std::siz
         std::vector<std::uint32_t> place(m_cols);
         for (std::size_t j = 0; j < m_cols; ++j)
             place[order[j]] = static_cast<std::uint32_t>(j);
-        BS_CHECK(give(m_place, std::span<const std::uint32_t>(place)));
+        BS_CHECK(give(m_place, place, m_stream));
     }
     std::vector<std::uint8_t> packed(count() / 8);
     BS_CHECK(m_packed.reserve(packed.size(), m_stream));

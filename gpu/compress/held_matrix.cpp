@@ -1,5 +1,7 @@
 #include "gpu/compress/held_matrix.h"
 
+#include "gpu/compress/transfer.h"
+
 #include <cstddef>
 
 namespace bs::gpu {
@@ -49,7 +51,7 @@ public:
         BS_ASSERT(m_rows == m_cols);
         BS_CHECK(useDevice(m_card));
         BS_TRY(const ProductLanes::Lease lane, m_lanes.take());
-        BS_CHECK(give(lane->x, x, n * m_cols, lane->stream));
+        BS_CHECK(give(lane->x, std::span(x, n * m_cols), lane->stream));
         const auto* given = lane->x.as<float>();
         BS_CHECK(lane->gemm.product(m_cols, m_cols, n, 1, {given, m_cols, true}, {given, m_cols},
                                     1, m_values, m_cols));
@@ -66,22 +68,14 @@ public:
 private:
     std::size_t bytes() const { return m_rows * m_cols * sizeof(float); }
 
-    static Result<void> give(Buffer& room, const float* values, std::size_t count,
-                             const Stream& stream)
-    {
-        const std::size_t bytes = count * sizeof(float);
-        BS_CHECK(room.reserve(bytes, stream));
-        return copyToDevice(room.as<void>(), values, bytes, stream);
-    }
-
     Result<void> through(const float* x, std::size_t n, std::size_t xCols, float* y,
                          std::size_t yCols, Into into, bool transposed)
     {
         BS_CHECK(useDevice(m_card));
         BS_TRY(const ProductLanes::Lease lane, m_lanes.take());
-        BS_CHECK(give(lane->x, x, n * xCols, lane->stream));
+        BS_CHECK(give(lane->x, std::span(x, n * xCols), lane->stream));
         const bool adds = into == Into::Add;
-        BS_CHECK(adds ? give(lane->y, y, n * yCols, lane->stream)
+        BS_CHECK(adds ? give(lane->y, std::span<const float>(y, n * yCols), lane->stream)
                       : lane->y.reserve(n * yCols * sizeof(float), lane->stream));
         BS_CHECK(lane->gemm.product(n, yCols, xCols, 1, {lane->x.as<float>(), xCols},
                                     {m_values, m_cols, transposed}, adds ? 1.0F : 0.0F,

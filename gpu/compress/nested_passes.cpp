@@ -2,6 +2,7 @@
 
 #include "core/codecs/nested/block_layout.h"
 #include "gpu/compress/nested_feedback.h"
+#include "gpu/compress/transfer.h"
 #include "gpu/ops/nested_visit.h"
 
 #include <algorithm>
@@ -71,13 +72,6 @@ private:
 
     std::size_t matrixBytes() const { return m_shape.cols * m_stride * sizeof(float); }
     std::size_t boughtMost() const { return m_shape.cols * m_stride / kWeightsOfBought + 1; }
-    template <class T>
-    Result<Buffer> sent(const std::vector<T>& values) const
-    {
-        BS_TRY(Buffer buffer, Buffer::create(values.size() * sizeof(T), m_stream));
-        BS_CHECK(copyToDevice(buffer.as<void>(), values.data(), values.size() * sizeof(T), m_stream));
-        return Result<Buffer>(std::move(buffer));
-    }
     Result<void> open(const nested::Standard& standard, const nested::EncodeOptions& options,
                       const JobContext& context);
     Result<void> sendTiles(const nested::PassWish& wish, const std::vector<CodedTile>& tiles);
@@ -108,16 +102,16 @@ Result<void> DevicePasses::open(const nested::Standard& standard,
     std::vector<float> diagonal(n);
     for (std::size_t j = 0; j < n; ++j)
         diagonal[j] = standard.moments[j * n + j];
-    BS_TRY(m_moments, sent(standard.moments));
+    BS_CHECK(give(m_moments, standard.moments, m_stream));
     BS_TRY(DeviceFeedback feedback,
            makeDeviceFeedback(m_moments, diagonal, options.damping, options.dampingFloor, m_gemm,
                               m_stream, context));
     m_factor = std::move(feedback.factor);
     m_own = std::move(feedback.own);
-    BS_TRY(m_z, sent(standard.z));
-    BS_TRY(m_tables, sent(std::vector<VisitTables>{tablesOf(options)}));
-    BS_TRY(m_weight, sent(standard.rowLoss));
-    BS_TRY(m_deviceOwn, sent(m_own));
+    BS_CHECK(give(m_z, standard.z, m_stream));
+    BS_CHECK(give(m_tables, std::vector<VisitTables>{tablesOf(options)}, m_stream));
+    BS_CHECK(give(m_weight, standard.rowLoss, m_stream));
+    BS_CHECK(give(m_deviceOwn, m_own, m_stream));
     for (Buffer* matrix : {&m_coded, &m_start, &m_aim, &m_error}) {
         BS_TRY(*matrix, Buffer::create(matrixBytes(), m_stream));
     }

@@ -416,18 +416,6 @@ __device__ inline void eachResult(const AttentionArguments& of, const AttentionT
     }
 }
 
-/// Whether the block is the last of a tile's to come here; then it sees what the others wrote.
-__device__ inline bool isLastOf(unsigned* arrived, uint32_t parts)
-{
-    __shared__ bool last;
-    __threadfence();
-    __syncthreads();
-    if (threadIdx.x == 0) last = atomicInc(arrived, parts - 1) == parts - 1; // counts round to 0
-    __syncthreads();
-    __threadfence();
-    return last;
-}
-
 /// Blocks: (tiles, sequences * kvHeads, parts). 64 * kChunks >= headDim. kWide: headDim is a
 /// multiple of 8, q and out are aligned to 16 bytes.
 template <int kChunks, bool kWide>

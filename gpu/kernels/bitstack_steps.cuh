@@ -2,6 +2,7 @@
 
 #include "gpu/kernels/bitstack_layout.h"
 #include "gpu/kernels/mma.h"
+#include "gpu/kernels/pieces.cuh"
 
 // What the kernels of codec `bitstack` share: numbers of 16 bits, powers of two, signs and factors
 // as lanes want them, and the sums of parts.
@@ -171,16 +172,7 @@ __device__ inline void leaveSum(const BitstackProductArguments& arguments, uint3
 template <uint32_t kRows>
 __device__ inline void addParts(const BitstackProductArguments& arguments)
 {
-    __shared__ unsigned arrived;
-    if (gridDim.x == 1) return;
-    __threadfence();
-    __syncthreads();
-    if (threadIdx.x == 0)
-        arrived =
-            atomicInc(arguments.arrived + blockIdx.y, gridDim.x - 1); // counts round to 0 again
-    __syncthreads();
-    if (arrived != gridDim.x - 1) return;
-    __threadfence();
+    if (gridDim.x == 1 || !isLastOf(arguments.arrived + blockIdx.y, gridDim.x)) return;
     for (uint32_t i = threadIdx.x; i < arguments.tokens * kRows; i += kBitstackThreads) {
         const uint32_t at = blockIdx.y * kRows + i % kRows;
         if (at >= arguments.matrix.rows) continue;

@@ -73,7 +73,6 @@ __global__ void __launch_bounds__(kBatchWarps * 32) nestedBatch(NestedBatchArgum
     __shared__ uint32_t tiles[kBatchWarps][kNestedTileRows * kBatchPitch];
     __shared__ float total[kTokens][kNestedTileRows];
     __shared__ float rowScale[kNestedTileRows];
-    __shared__ unsigned arrived;
     letFollowersStart();
     const NestedMatrixView& matrix = a.matrix;
     const uint32_t tileRow = blockIdx.y;
@@ -133,14 +132,7 @@ __global__ void __launch_bounds__(kBatchWarps * 32) nestedBatch(NestedBatchArgum
             a.partial[(std::size_t{blockIdx.x} * a.tokens + token) * paddedRows + firstRow + row] =
                 total[token][row];
     }
-    if (gridDim.x == 1) return;
-
-    __threadfence();
-    __syncthreads();
-    if (threadIdx.x == 0) arrived = atomicInc(a.arrived + tileRow, gridDim.x - 1);
-    __syncthreads();
-    if (arrived != gridDim.x - 1) return;
-    __threadfence();
+    if (gridDim.x == 1 || !isLastOf(a.arrived + tileRow, gridDim.x)) return;
     for (uint32_t i = threadIdx.x; i < a.tokens * kNestedTileRows; i += kBatchWarps * 32) {
         const uint32_t token = i / kNestedTileRows;
         const uint32_t row = i % kNestedTileRows;

@@ -2,6 +2,7 @@
 
 #include "gpu/kernels/mma.h"
 #include "gpu/kernels/nested_layout.h"
+#include "gpu/kernels/pieces.cuh"
 
 // Products of a nested matrix with one or two tokens, straight from its planes: signs are bits, x
 // is slices of bits, and the matrix units add up how many they have in common (BMMA: 16 rows, 256
@@ -319,7 +320,6 @@ __global__ void __launch_bounds__(kWarps * 32, kTokens == 1 ? 16 / kWarps : 1)
     static_assert(kWarps >= 8, "four threads for each row");
     __shared__ float sumsOf[kWarps][kTokens][kNestedTileRows];
     __shared__ float single[kTokens][kNestedTileRows];
-    __shared__ unsigned arrived;
     letFollowersStart();
     const NestedMatrixView& matrix = arguments.matrix;
     const uint32_t part = blockIdx.x;
@@ -419,15 +419,8 @@ __global__ void __launch_bounds__(kWarps * 32, kTokens == 1 ? 16 / kWarps : 1)
         else if (isRow)
             arguments.y[token * arguments.yStride + row] = sum * rowScale;
     }
-    if (gridDim.x == 1) return;
-
-    __threadfence();
-    __syncthreads();
-    if (threadIdx.x == 0)
-        arrived = atomicInc(arguments.arrived + tileRow, gridDim.x - 1); // counts round to 0 again
-    __syncthreads();
-    if (arrived != gridDim.x - 1 || threadIdx.x >= kTokens * kNestedTileRows || !isRow) return;
-    __threadfence();
+    if (gridDim.x == 1 || !isLastOf(arguments.arrived + tileRow, gridDim.x)) return;
+    if (threadIdx.x >= kTokens * kNestedTileRows || !isRow) return;
     const uint32_t token = threadIdx.x / kNestedTileRows;
     float sum = 0;
     for (uint32_t p = 0; p < gridDim.x; ++p)

@@ -46,6 +46,19 @@ __device__ inline float2 numbersOf(uint32_t halves)
                        toFloat(Half{static_cast<uint16_t>(halves >> 16)}));
 }
 
+/// Whether the block is the last of `parts` to come here; then it sees what the others wrote.
+/// `arrived` begins as 0 and is 0 again behind it.
+__device__ inline bool isLastOf(unsigned* arrived, uint32_t parts)
+{
+    __shared__ bool last;
+    __threadfence();
+    __syncthreads();
+    if (threadIdx.x == 0) last = atomicInc(arrived, parts - 1) == parts - 1; // counts round to 0
+    __syncthreads();
+    __threadfence();
+    return last;
+}
+
 /// The sum of both numbers of two registers, rounded.
 __device__ inline uint32_t sumOfPairs(uint32_t a, uint32_t b)
 {

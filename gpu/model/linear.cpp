@@ -93,9 +93,9 @@ Result<void> Products::reserve(std::size_t tokens, std::size_t decoded)
 
 Result<void> Products::multiply(const DeviceLinear& linear, const float* x, std::size_t n, float* y)
 {
-    if (n <= kDirectTokens) return multiplyDirect(linear, x, n, y);
-    if (n <= kShortPromptTokens && linear.dense == nullptr) return multiplyBatch(linear, x, n, y);
-    return multiplyDecoded(linear, x, n, y);
+    const bool direct =
+        n <= kDirectTokens || (linear.bitstack && n <= kShortPromptTokens); // in registers
+    return direct ? multiplyDirect(linear, x, n, y) : multiplyDecoded(linear, x, n, y);
 }
 
 Result<void> Products::multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
@@ -108,25 +108,6 @@ Result<void> Products::multiplyDirect(const DeviceLinear& linear, const float* x
         return linear.bitstack->multiply(x, n, y, linear.rows, m_bitstack, *m_stream);
     for (const DeviceSlab& slab : linear.slabs)
         BS_CHECK(slab.matrix.multiply(x, n, y + slab.firstRow, linear.rows, m_nested, *m_stream));
-    return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
-}
-
-Result<void> Products::multiplyBatch(const DeviceLinear& linear, const float* x, std::size_t n,
-                                     float* y)
-{
-    if (linear.bitstack)
-        return linear.bitstack->multiply(x, n, y, linear.rows, m_bitstack, *m_stream);
-    for (const DeviceSlab& slab : linear.slabs) {
-        const NestedMatrix& matrix = slab.matrix;
-        if (matrix.empty()) {
-            BS_CHECK(clear(y + slab.firstRow, n, matrix.view().rows, linear.rows, *m_stream));
-            continue;
-        }
-        BS_CHECK(
-            scaledHalves(matrix.inputColumns(), x, n, matrix.decodedScale(), m_halves, *m_stream));
-        BS_CHECK(
-            matrix.multiplyBatch(m_halves, n, y + slab.firstRow, linear.rows, m_nested, *m_stream));
-    }
     return linear.slabs.empty() ? clear(y, n, linear.rows, linear.rows, *m_stream) : Result<void>();
 }
 
@@ -163,6 +144,11 @@ Result<void> Products::multiplyDecoded(const DeviceLinear& linear, const float* 
         }
         const HalvesColumns columns = matrix.inputColumns();
         BS_CHECK(scaledHalves(columns, x, n, matrix.decodedScale(), m_halves, *m_stream));
+        if (n <= kShortPromptTokens) { // tile by tile, on the way
+            BS_CHECK(matrix.multiplyBatch(m_halves, n, y + slab.firstRow, linear.rows, m_nested,
+                                          *m_stream));
+            continue;
+        }
         BS_TRY(const Half* W,
                m_decoded.fill(
                    [&](Half* room, const Stream& stream) { return matrix.decode(room, stream); },

@@ -62,7 +62,6 @@ private:
     Result<void> reserve(std::size_t tokens, std::size_t decoded);
     Result<void> multiplyDirect(const DeviceLinear& linear, const float* x, std::size_t n,
                                 float* y) const;
-    Result<void> multiplyBatch(const DeviceLinear& linear, const float* x, std::size_t n, float* y);
     Result<void> multiplyDecoded(const DeviceLinear& linear, const float* x, std::size_t n,
                                  float* y);
 

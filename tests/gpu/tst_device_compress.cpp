@@ -75,18 +75,6 @@ public:
     }
 };
 
-/// For the search of nested, which takes a minute for a layer of the small one with sanitizers.
-ModelConfig tinyConfig()
-{
-    ModelConfig config = test::smallConfig(false, 1024);
-    config.layers = 1;
-    config.width = 24;
-    config.mlpWidth = 40;
-    config.heads = 2;
-    config.kvHeads = 1;
-    return config;
-}
-
 CompressRequest request(const Model& model, const TempFolder& folder, const std::string& codec,
                         const std::string& device)
 {
@@ -192,7 +180,9 @@ TEST_CASE("files of both codecs, with the card and without")
 {
     Cards cards;
     const Model small(true);
-    const Model tiny(tinyConfig());
+    ModelConfig oneLayer = test::tinyConfig(false, 1024);
+    oneLayer.layers = 1;
+    const Model tiny(oneLayer);
     const TempFolder folder;
     struct Way
     {

@@ -29,11 +29,7 @@ struct World
     World()
     {
         std::filesystem::create_directory(model);
-        ModelConfig config = test::smallConfig(true, 256);
-        config.width = 24;
-        config.mlpWidth = 40;
-        config.heads = 2;
-        config.kvHeads = 1;
+        ModelConfig config = test::tinyConfig(true, 256);
         config.vocabulary = 421; // the tokenizer's
         test::writeRandomModel(model, config);
         std::filesystem::copy_file(std::string(BS_TEST_DATA_DIR) + "/tokenizers/smollm/tokenizer.json",

@@ -63,6 +63,16 @@ ModelConfig smallConfig(bool tied, std::uint32_t contextLength)
     return config;
 }
 
+ModelConfig tinyConfig(bool tied, std::uint32_t contextLength)
+{
+    ModelConfig config = smallConfig(tied, contextLength);
+    config.width = 24;
+    config.mlpWidth = 40;
+    config.heads = 2;
+    config.kvHeads = 1;
+    return config;
+}
+
 void writeRandomModel(const std::string& folder, const ModelConfig& config,
                       const TensorChange& change)
 {

@@ -36,8 +36,7 @@ struct Encoded
 /// R <- R - S * (U V^T) with the unrounded factors. W [rows, cols] f32 row-major, already scaled by
 /// the calibration's column scales (folding is the caller's job).
 /// Errors: Shape (k > min(rows, cols), k == 0, cols % 8 != 0), Numeric (non-finite weight, position
-/// named), Canceled, and as Leftover has them. Thread-safe; runs on the calling
-/// thread.
+/// named), Canceled, and as Leftover has them. Thread-safe; runs on the calling thread.
 /// Source: BitStack (arXiv 2410.23918), section 3.1, equations of iterative absolute value decomposition.
 /// Differs: truncated SVD instead of full.
 Result<Encoded> encode(std::span<const float> W, std::size_t rows, std::size_t cols,

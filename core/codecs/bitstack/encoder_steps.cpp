@@ -14,12 +14,12 @@ namespace {
 
 constexpr float kLargestHalf = 65504.0F;
 
-} // namespace
-
 std::string sizeText(std::size_t rows, std::size_t cols)
 {
     return std::to_string(rows) + " x " + std::to_string(cols);
 }
+
+} // namespace
 
 Result<void> checkInput(std::span<const float> W, std::size_t rows, std::size_t cols, std::size_t k)
 {

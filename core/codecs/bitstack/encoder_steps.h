@@ -4,12 +4,7 @@
 #include "core/codecs/bitstack/encoder.h"
 #include "core/linalg/svd.h"
 
-#include <string>
-
 namespace bs::bitstack {
-
-/// "4096 x 14336"
-std::string sizeText(std::size_t rows, std::size_t cols);
 
 /// Errors: Shape, Numeric as encode has them.
 Result<void> checkInput(std::span<const float> W, std::size_t rows, std::size_t cols,

@@ -1,9 +1,9 @@
-#include "core/base/log.h"
 #include "core/base/result.h"
 #include "core/codecs/bitstack/column_refit.h"
 #include "core/codecs/bitstack/encoder_steps.h"
 #include "core/codecs/bitstack/error_feedback.h"
 #include "core/codecs/bitstack/leftover.h"
+#include "core/codecs/without_room.h"
 #include "core/linalg/cpu/kernels.h"
 #include "core/linalg/dense.h"
 
@@ -174,9 +174,7 @@ Result<std::unique_ptr<Leftover>> startLeftover(LeftoverInput input, const Encod
 {
     if (options.device != nullptr) {
         auto started = options.device->startLeftover(input, options, context);
-        if (started || started.error().code != ErrorCode::Memory) return started;
-        logWarning("a matrix of " + sizeText(input.rows, input.cols) + ": " +
-                   started.error().message + "; the processor codes it");
+        if (started || !leftToProcessor(started.error(), input.rows, input.cols)) return started;
     }
     return CpuLeftover::create(std::move(input), options);
 }

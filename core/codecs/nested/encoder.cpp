@@ -1,9 +1,9 @@
 #include "core/codecs/nested/encoder.h"
 
-#include "core/base/log.h"
 #include "core/codecs/nested/block_layout.h"
 #include "core/codecs/nested/passes.h"
 #include "core/codecs/nested/standardise.h"
+#include "core/codecs/without_room.h"
 #include "core/tensor/float16.h"
 
 #include <algorithm>
@@ -211,10 +211,8 @@ Result<std::unique_ptr<Passes>> startAnywhere(Standard& standard, const EncodeOp
     if (options.device == nullptr)
         return startPasses(standard, options, pool);
     auto started = options.device->startPasses(standard, options, context);
-    if (started || started.error().code != ErrorCode::Memory)
+    if (started || !leftToProcessor(started.error(), standard.shape.rows, standard.shape.cols))
         return started;
-    logWarning("a matrix of " + std::to_string(standard.shape.rows) + " x " + std::to_string(standard.shape.cols) + ": " +
-               started.error().message + "; the processor codes it");
     return startPasses(standard, options, pool);
 }
 
