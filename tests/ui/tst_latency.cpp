@@ -29,7 +29,7 @@ private Q_SLOTS:
         QTest::newRow("as fast as a model answers") << 3000 << 1 << 0 << 50.0;
         QTest::newRow("while a model is compressed")
             << 3000 << 1 << QThread::idealThreadCount() << 50.0;
-        // 30000 a second: more than two cores carry, whatever else they do.
+        // 30000 to 100000 a second, by the processor: both cores have their hands full.
         QTest::newRow("as fast as a pipe carries them") << 100'000 << 0 << 0 << 100.0;
     }
 
@@ -77,7 +77,8 @@ private Q_SLOTS:
         heart.stop();
         hand.stop();
 
-        QVERIFY(gaps.size() > 100);
+        // A fast machine is through with the last row in a second, 90 beats.
+        QVERIFY2(gaps.size() > 20, qPrintable(QString::number(gaps.size())));
         QCOMPARE(answers.size(), 1);
         const auto answer = answers[0][0].value<bs::ui::Answer>();
         QCOMPARE(answer.tokens, tokens);

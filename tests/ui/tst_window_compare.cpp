@@ -147,14 +147,16 @@ private Q_SLOTS:
                    {"token_ms", 40},
                    {"weight_bytes", qint64{1'000'000'000'000'000}}});
         pinBoth();
+        const QSignalSpy tokens(page()->comparison(), &Comparison::tokenArrived);
         ask(QStringLiteral("Why?"));
         QVERIFY(f->find<QLabel>("compareSentence")
                     ->text()
                     .endsWith(QStringLiteral("is free: B answers after A.")));
         QCOMPARE(view('B')->placeholderText(), QStringLiteral("Waits for A."));
-        QTRY_VERIFY(page()->comparison()->answer(Side::A).isDone());
-        QVERIFY(view('B')->toPlainText().isEmpty());
         QTRY_VERIFY(scored());
+        QCOMPARE(tokens.size(), 6);
+        for (int i = 0; i < 6; ++i)
+            QCOMPARE(tokens[i][0].value<Side>(), i < 3 ? Side::A : Side::B);
         QCOMPARE(view('A')->toPlainText(), QStringLiteral("AAAABBBBXXXX"));
         QCOMPARE(view('B')->toPlainText(), QStringLiteral("AAAABBBBCCCC"));
         // One worker beside the chat's, which slides there and back, each time from a fresh
