@@ -76,7 +76,6 @@ Result<std::vector<BitstackBlockEntry>> entriesOf(std::span<const bitstack::Bloc
 } // namespace
 
 Result<BitstackScratch> BitstackScratch::create(std::size_t mostRows, std::size_t mostCols,
-                                                std::size_t /* P takes no room */,
                                                 const Stream& stream)
 {
     BitstackScratch scratch;

@@ -20,9 +20,9 @@ inline constexpr std::size_t kBitstackMostRank = 64;
 class BitstackScratch
 {
 public:
-    /// For matrices of at most so many rows, columns and ranks. Errors: Memory.
+    /// For matrices of at most so many rows and columns. Errors: Memory.
     static Result<BitstackScratch> create(std::size_t mostRows, std::size_t mostCols,
-                                          std::size_t mostRank, const Stream& stream);
+                                          const Stream& stream);
     float* partial(std::size_t floats) const;
     unsigned* arrived(std::size_t strips) const;
 

@@ -34,7 +34,7 @@ void ProductSizes::add(const DeviceLinear& linear)
     mostRows = std::max(mostRows, linear.rows);
     mostCols = std::max(mostCols, linear.cols);
     if (linear.bitstack) {
-        mostRank = std::max(mostRank, linear.bitstack->shape().k);
+        bitstack = true;
         mostDecoded = std::max(mostDecoded, linear.rows * linear.cols);
     }
     for (const DeviceSlab& slab : linear.slabs) {
@@ -51,6 +51,7 @@ void ProductSizes::addHead(const DeviceLinear& linear)
     mostRows = std::max(mostRows, head.mostRows);
     mostCols = std::max(mostCols, head.mostCols);
     mostSums = std::max(mostSums, head.mostSums);
+    bitstack = bitstack || head.bitstack;
     headDecoded = head.mostDecoded;
 }
 
@@ -63,9 +64,8 @@ Result<Products> Products::create(const ProductSizes& sizes, const Stream& strea
     BS_TRY(made.m_decoded, DecodedRooms::create());
     BS_TRY(made.m_nested,
            NestedScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostSums, stream));
-    if (sizes.mostRank > 0) {
-        BS_TRY(made.m_bitstack,
-               BitstackScratch::create(sizes.mostRows, sizes.mostCols, sizes.mostRank, stream));
+    if (sizes.bitstack) {
+        BS_TRY(made.m_bitstack, BitstackScratch::create(sizes.mostRows, sizes.mostCols, stream));
     }
     return Result<Products>(std::move(made));
 }

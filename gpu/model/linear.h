@@ -36,7 +36,7 @@ struct ProductSizes
 {
     std::size_t mostRows = 0;
     std::size_t mostCols = 0;
-    std::size_t mostRank = 0;    ///< of codec `bitstack`
+    bool bitstack = false;       ///< some are of that codec
     std::size_t mostSums = 0;    ///< of codec `nested`'s parts (NestedMatrix::batchSums)
     std::size_t mostDecoded = 0; ///< weights of the largest matrix or slab that is coded
     std::size_t headDecoded = 0; ///< the same of the head

@@ -116,7 +116,7 @@ bool check(const Stream& stream)
         const std::vector<float> x = randomNumbers(kMost * shape.cols, 1, random);
         const Copies copies(shape, blocks, 1, 132, stream);
         const BitstackScratch scratch =
-            orExit(BitstackScratch::create(shape.rows, shape.cols, shape.k, stream));
+            orExit(BitstackScratch::create(shape.rows, shape.cols, stream));
         const Buffer onDevice = orExit(Buffer::create(x.size() * sizeof(float), stream));
         orExit(copyToDevice(onDevice.as<void>(), x.data(), x.size() * sizeof(float), stream));
         for (const std::size_t tokens : {1, 2, 8, 9}) {
@@ -151,7 +151,7 @@ struct Room
         : x(orExit(Buffer::create(kBitstackTokens * shape.cols * sizeof(float), stream)))
         , y(orExit(Buffer::create(kBitstackTokens * shape.rows * sizeof(float), stream)))
         , W(orExit(Buffer::create(shape.rows * shape.cols * sizeof(Half), stream)))
-        , scratch(orExit(BitstackScratch::create(shape.rows, shape.cols, shape.k, stream)))
+        , scratch(orExit(BitstackScratch::create(shape.rows, shape.cols, stream)))
     {
         std::mt19937 random(3);
         const std::vector<float> values = randomNumbers(kBitstackTokens * shape.cols, 1, random);

@@ -82,8 +82,7 @@ struct OnDevice
     BitstackScratch scratch;
 
     OnDevice(const RandomBlocks& random, std::size_t multiprocessors)
-        : scratch(got(BitstackScratch::create(random.shape.rows, random.shape.cols, random.shape.k,
-                                              stream)))
+        : scratch(got(BitstackScratch::create(random.shape.rows, random.shape.cols, stream)))
     {
         std::vector<bitstack::BlockView> views;
         for (const bitstack::Block& block : random.blocks)
