@@ -700,6 +700,94 @@ In der Filterzeile: %2</translation>
         <source>When the engine was last asked:</source>
         <translation>Bei der letzten Abfrage der Engine:</translation>
     </message>
+    <message>
+        <source>calibrating</source>
+        <translation>kalibriert</translation>
+    </message>
+    <message>
+        <source>compressing</source>
+        <translation>komprimiert</translation>
+    </message>
+    <message>
+        <source>decoding</source>
+        <translation>dekodiert</translation>
+    </message>
+    <message>
+        <source>evaluating</source>
+        <translation>wertet aus</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>misst</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>liest</translation>
+    </message>
+    <message>
+        <source>sorting blocks by perplexity</source>
+        <translation>sortiert Blöcke nach Perplexität</translation>
+    </message>
+    <message>
+        <source>timing</source>
+        <translation>stoppt die Zeit</translation>
+    </message>
+    <message>
+        <source>trying sizes</source>
+        <translation>probiert Größen</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>schreibt</translation>
+    </message>
+    <message>
+        <source>writing calibration text</source>
+        <translation>schreibt Kalibriertext</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>Einbettung</translation>
+    </message>
+    <message>
+        <source>from the last to the first</source>
+        <translation>von der letzten zur ersten</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2</source>
+        <translation>Schicht %1 von %2</translation>
+    </message>
+    <message>
+        <source>reference (%1 of %2)</source>
+        <translation>Vergleich (%1 von %2)</translation>
+    </message>
+    <message>
+        <source>repetition %1 of %2</source>
+        <translation>Wiederholung %1 von %2</translation>
+    </message>
+    <message>
+        <source>size %1 of %2</source>
+        <translation>Größe %1 von %2</translation>
+    </message>
+    <message>
+        <source>size (%1 of %2)</source>
+        <translation>Größe (%1 von %2)</translation>
+    </message>
+    <message>
+        <source>tokens (%1 of %2)</source>
+        <translation>Token (%1 von %2)</translation>
+    </message>
+    <message>
+        <source>uncompressed (%1 of %2)</source>
+        <translation>unkomprimiert (%1 von %2)</translation>
+    </message>
+    <message>
+        <source>window %1 of %2</source>
+        <translation>Fenster %1 von %2</translation>
+    </message>
 </context>
 <context>
     <name>bs::ui::AnswerPanel</name>
@@ -861,10 +949,6 @@ In der Filterzeile: %2</translation>
 </context>
 <context>
     <name>bs::ui::CandidateModel</name>
-    <message>
-        <source>&lt; 0.1 %</source>
-        <translation>&lt; 0.1 %</translation>
-    </message>
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>

@@ -2,6 +2,7 @@
 #include "ui/jobs/cached_files.h"
 #include "ui/jobs/log.h"
 #include "ui/jobs/log_file.h"
+#include "ui/models/progress_words.h"
 #include "ui/models/words.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/translation.h"
@@ -143,6 +144,11 @@ private Q_SLOTS:
         QCOMPARE(sizeText(105'500'000), QStringLiteral("105,5 MB"));
         QCOMPARE(parseSizeText(QStringLiteral("105,5MB"), nullptr), 105'500'000LL);
         QCOMPARE(parseSizeText(QStringLiteral("105.5MB"), nullptr), 105'500'000LL);
+        QCOMPARE(progressText(QStringLiteral("evaluating")), QStringLiteral("wertet aus"));
+        QCOMPARE(progressText(QStringLiteral("size (4 of 5), window 10 of 12")),
+                 QStringLiteral("Größe (4 von 5), Fenster 10 von 12"));
+        for (const char* own : {"/m/layer %1 of 3.bitstack", "model.layers.3.mlp.up_proj", ""})
+            QCOMPARE(progressText(QLatin1String(own)), QLatin1String(own));
         installLanguage(QStringLiteral("en"));
         f->newWindow();
         QCOMPARE(f->find<QAction>("actionOpen")->text(), QStringLiteral("&Open..."));

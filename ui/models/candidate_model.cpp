@@ -18,8 +18,9 @@ constexpr double kLeastPercent = 0.1; // that is told
 QString percent(double logProbability)
 {
     const double percent = 100 * std::exp(logProbability);
-    if (percent < kLeastPercent) return CandidateModel::tr("< 0.1 %");
-    return CandidateModel::tr("%1 %").arg(QLocale().toString(percent, 'f', 1));
+    const QString text = CandidateModel::tr("%1 %").arg(
+        QLocale().toString(std::max(percent, kLeastPercent), 'f', 1));
+    return percent < kLeastPercent ? QStringLiteral("< ") + text : text;
 }
 
 const TokenChance* chanceOf(const TokenScore& score, int id)

@@ -1,5 +1,6 @@
 #include "ui/models/job_words.h"
 
+#include "ui/models/progress_words.h"
 #include "ui/models/translate.h"
 #include "ui/models/words.h"
 
@@ -149,8 +150,8 @@ QString jobProgressText(const Job& job)
         parts.append(tr("%1 %").arg(static_cast<int>(std::floor(job.share() * 100))));
     const QString left = durationText(job.progress.secondsLeft);
     if (!left.isEmpty()) parts.append(tr("%1 left").arg(left));
-    for (const QString& part :
-         {job.progress.phase, job.progress.detail, rateText(job.sharePerSecond)})
+    for (const QString& part : {progressText(job.progress.phase), progressText(job.progress.detail),
+                                rateText(job.sharePerSecond)})
         if (!part.isEmpty()) parts.append(part);
     return parts.join(kDot);
 }

@@ -188,13 +188,15 @@ void HeatMap::updateColours()
     canvas()->replot(QCustomPlot::rpQueuedReplot);
 }
 
-/// Left out where it would be cut: the choice over the map says the same.
+/// Left out where it would be cut: the choice over the map says the same. Its middle is the
+/// scale's, which ends above the layers' numbers and their name.
 void HeatMap::updateScaleLabel()
 {
     if (m_model == nullptr) return;
     const QString label = title();
-    const int length = QFontMetrics(m_scale->axis()->labelFont()).horizontalAdvance(label);
-    m_scale->axis()->setLabel(length < height() ? label : QString());
+    const QFontMetrics metrics(m_scale->axis()->labelFont());
+    const int room = height() - 3 * metrics.height();
+    m_scale->axis()->setLabel(metrics.horizontalAdvance(label) < room ? label : QString());
 }
 
 /// Dark on light cells, light on dark ones.

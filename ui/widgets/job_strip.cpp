@@ -1,5 +1,6 @@
 #include "ui/widgets/job_strip.h"
 
+#include "ui/models/progress_words.h"
 #include "ui/models/words.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/looks.h"
@@ -85,7 +86,7 @@ void JobStrip::setProgress(const JobProgress& progress)
     if (!m_cancel->isEnabled()) return;
     QStringList parts;
     for (const QString& part : {progress.phase, progress.detail})
-        if (!part.isEmpty()) parts.append(part);
+        if (!part.isEmpty()) parts.append(progressText(part));
     const QString left = durationText(progress.secondsLeft);
     if (!left.isEmpty()) parts.append(tr("%1 left").arg(left));
     m_detail->setText(parts.join(QStringLiteral(" · ")));
