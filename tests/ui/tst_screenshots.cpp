@@ -32,6 +32,8 @@
 
 using namespace bs::ui;
 
+constexpr QSize kScreen(1366, 740); // a small laptop's, less its panel
+
 class TstScreenshots : public QObject
 {
     Q_OBJECT
@@ -52,7 +54,7 @@ private Q_SLOTS:
         m_stack = qEnvironmentVariable("BS_STACK");
         if (m_stack.isEmpty()) compressDemoModel();
         m_window = std::make_unique<MainWindow>(m_folder.filePath(QStringLiteral("test.sqlite")));
-        m_window->resize(1366, 740); // a small laptop's screen, less its panel
+        m_window->resize(kScreen);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     }
@@ -306,6 +308,7 @@ private:
         QTest::qWait(150);
         save(m_window->grab(), name);
         QCOMPARE(clipped(m_window.get()).join(QLatin1Char('\n')), QString());
+        QCOMPARE(m_window->size(), kScreen); // nothing asked for more
     }
 
     void save(const QPixmap& pixmap, QString name)

@@ -66,6 +66,7 @@ void KeepRow::build()
     m_bar->setAccessibleName(tr("Progress of the search"));
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(10);
+    m_bar->setMinimumWidth(40); // by itself so wide that the window would grow
     m_cancel->setObjectName(QStringLiteral("keepCancel"));
     m_cancel->setToolTip(tr("Stop the search"));
     m_result->setObjectName(QStringLiteral("keepResult"));
