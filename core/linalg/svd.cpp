@@ -1,6 +1,7 @@
 #include "core/linalg/svd.h"
 
 #include "core/linalg/blas.h"
+#include "core/linalg/narrow_product.h"
 
 // Eigen's products go to OpenBLAS: in plain x86-64 code its own are a third as fast. This is the
 // only file that includes Eigen with this setting, and it must stay so (one definition).
@@ -65,20 +66,25 @@ Matrix basisOf(const Matrix& Y)
     return qr.householderQ() * Matrix::Identity(Y.rows(), Y.cols());
 }
 
-/// X X^T Q. A panel of X stays in the second level's cache for both products, so that X is read from memory once.
-template <typename X> Matrix multiplyGram(const X& x, const Matrix& Q)
+/// A row-major matrix A [rows, cols] that is multiplied with a few columns.
+struct Narrow
 {
-    constexpr Eigen::Index kPanelFloats = 1 << 18;
-    const Eigen::Index width = std::max<Eigen::Index>(64, kPanelFloats / x.rows());
-    Matrix Y = Matrix::Zero(x.rows(), Q.cols());
-    Matrix part;
-    for (Eigen::Index at = 0; at < x.cols(); at += width) {
-        const auto panel = x.middleCols(at, std::min(width, x.cols() - at));
-        part.noalias() = Q.transpose() * panel;
-        Y.noalias() += panel * part.transpose();
+    const float* values;
+    std::size_t rows, cols;
+
+    /// A Q, A^T Q, A^T A Q and A A^T Q.
+    Matrix times(const Matrix& Q) const { return product(multiplyNarrow, Q, rows); }
+    Matrix transposedTimes(const Matrix& Q) const { return product(multiplyNarrowTransposed, Q, cols); }
+    Matrix gramTimes(const Matrix& Q) const { return product(multiplyNarrowGram, Q, cols); }
+    Matrix gramTransposedTimes(const Matrix& Q) const { return product(multiplyNarrowGramTransposed, Q, rows); }
+
+    template <typename Multiply> Matrix product(Multiply multiply, const Matrix& Q, std::size_t outRows) const
+    {
+        Matrix Y(index(outRows), Q.cols());
+        multiply(values, rows, cols, Q.data(), static_cast<std::size_t>(Q.cols()), Y.data());
+        return Y;
     }
-    return Y;
-}
+};
 
 /// Eigenvectors of the k largest eigenvalues of a symmetric matrix (its lower triangle), the largest first.
 Result<Matrix> leadingEigenvectors(Matrix S, Eigen::Index k)
@@ -113,32 +119,49 @@ Result<Matrix> leadingEigenvectors(Matrix S, Eigen::Index k)
 /// Of the length of a Krylov block, what lies outside those before it: less is rounding, and nothing is left to find.
 constexpr float kExhausted = 1e-5F;
 
-/// A matrix x as its shorter side by its longer one, as the space of its singular vectors sees it.
-template <typename X> class SidesHere
+/// A matrix as its shorter side by its longer one, as the space of its singular vectors sees it.
+class SidesHere
 {
 public:
-    explicit SidesHere(const X& x)
-        : m_x(x)
+    /// `width`: vectors that will go there and back.
+    SidesHere(const Narrow& A, std::size_t width)
+        : m_A(A)
     {
-        // Multiplied out where one side is much shorter: that makes later products cheaper by more than it costs.
-        constexpr Eigen::Index kShort = 1024;
-        if (x.rows() > kShort || x.cols() < 2 * x.rows())
-            return;
-        Matrix lower = Matrix::Zero(x.rows(), x.rows());
-        lower.template selfadjointView<Eigen::Lower>().rankUpdate(x);
-        m_product = lower.template selfadjointView<Eigen::Lower>();
+        // Multiplied out where that takes fewer multiplications than it saves: mostly where one side is short.
+        const Eigen::Index w = index(width);
+        if (shorter() * longer() + 2 * w * shorter() < 4 * w * longer())
+            m_product = product();
     }
 
-    Eigen::Index shorter() const { return m_x.rows(); }
-    /// x^T Q [longer, k] of Q [shorter, k].
-    Result<Matrix> toLonger(const Matrix& Q) const { return Matrix(m_x.transpose() * Q); }
-    /// x x^T Q.
-    Result<Matrix> thereAndBack(const Matrix& Q) const { return m_product.size() > 0 ? Matrix(m_product * Q) : multiplyGram(m_x, Q); }
-    /// x x^T
-    Matrix product() const { return m_product.size() > 0 ? m_product : Matrix(m_x * m_x.transpose()); }
+    Eigen::Index shorter() const { return index(std::min(m_A.rows, m_A.cols)); }
+    /// Q [shorter, k] on the longer side.
+    Result<Matrix> toLonger(const Matrix& Q) const { return rowsAreShorter() ? m_A.transposedTimes(Q) : m_A.times(Q); }
+    /// And back again.
+    Result<Matrix> thereAndBack(const Matrix& Q) const
+    {
+        if (m_product.size() > 0)
+            return Narrow{m_product.data(), static_cast<std::size_t>(shorter()), static_cast<std::size_t>(shorter())}.times(Q);
+        return rowsAreShorter() ? m_A.gramTransposedTimes(Q) : m_A.gramTimes(Q);
+    }
+    /// All products of the shorter side's vectors.
+    Matrix product() const
+    {
+        if (m_product.size() > 0)
+            return m_product;
+        const View A(m_A.values, index(m_A.rows), index(m_A.cols));
+        Matrix lower = Matrix::Zero(shorter(), shorter());
+        if (rowsAreShorter())
+            lower.selfadjointView<Eigen::Lower>().rankUpdate(A);
+        else
+            lower.selfadjointView<Eigen::Lower>().rankUpdate(A.transpose());
+        return lower.selfadjointView<Eigen::Lower>();
+    }
 
 private:
-    const X& m_x;
+    bool rowsAreShorter() const { return m_A.rows < m_A.cols; }
+    Eigen::Index longer() const { return index(std::max(m_A.rows, m_A.cols)); }
+
+    Narrow m_A;
     Matrix m_product; ///< or empty
 };
 
@@ -190,13 +213,13 @@ template <typename Sides> Result<Matrix> krylovSpace(const Sides& x, Eigen::Inde
     Matrix Y = randomSigns(n, k, options.seed);
     Eigen::Index done = 0;
     for (; done < width; done += k) {
-        const auto before = space.leftCols(done);
+        const Narrow before{space.data(), static_cast<std::size_t>(done), static_cast<std::size_t>(n)};
         const float all = Y.norm();
-        Y -= before * (before.transpose() * Y);
+        Y -= before.transposedTimes(before.times(Y));
         if (Y.norm() <= kExhausted * all)
             break;
         Y = basisOf(Y); // and again, for what rounding left of large directions
-        Y -= before * (before.transpose() * Y);
+        Y -= before.transposedTimes(before.times(Y));
         Y = basisOf(Y);
         space.middleCols(done, k) = Y;
         BS_TRY(Y, x.thereAndBack(Y));
@@ -229,13 +252,6 @@ template <typename Sides> Result<SideFactors> factorsFrom(const Matrix& space, c
     return SideFactors{space * svd.matrixV(), Q * svd.matrixU(), svd.singularValues()};
 }
 
-template <typename X> Result<SideFactors> factorsHere(const X& view, Eigen::Index k, bool small, const RandomSvdOptions& options)
-{
-    const SidesHere<X> x(view);
-    BS_TRY(const Matrix space, small ? leadingEigenvectors(x.product(), k) : krylovSpace(x, k, options));
-    return factorsFrom(space, x);
-}
-
 Result<void> checkRank(std::size_t rows, std::size_t cols, std::size_t k)
 {
     if (k == 0 || k > std::min(rows, cols))
@@ -265,6 +281,11 @@ SvdFactors pack(const Matrix& U, const Eigen::VectorXf& sigma, const Matrix& V, 
     return out;
 }
 
+SvdFactors pack(const SideFactors& found, bool rowsAreShorter, std::size_t k)
+{
+    return rowsAreShorter ? pack(found.shorter, found.sigma, found.longer, k) : pack(found.longer, found.sigma, found.shorter, k);
+}
+
 } // namespace
 
 Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std::size_t cols,
@@ -272,14 +293,10 @@ Result<SvdFactors> truncatedSvd(std::span<const float> A, std::size_t rows, std:
 {
     BS_CHECK(checkShape(A, rows, cols, k));
     useOneBlasThread();
-    const bool small = isSmall(rows, cols, k, options);
-    // The matrix as its shorter side by its longer one.
-    if (rows < cols) {
-        BS_TRY(const SideFactors found, factorsHere(View(A.data(), index(rows), index(cols)), index(k), small, options));
-        return pack(found.shorter, found.sigma, found.longer, k);
-    }
-    BS_TRY(const SideFactors found, factorsHere(Eigen::Map<const Matrix>(A.data(), index(cols), index(rows)), index(k), small, options));
-    return pack(found.longer, found.sigma, found.shorter, k);
+    const SidesHere x({A.data(), rows, cols}, k * options.blocks);
+    BS_TRY(const Matrix space, isSmall(rows, cols, k, options) ? leadingEigenvectors(x.product(), index(k)) : krylovSpace(x, index(k), options));
+    BS_TRY(const SideFactors found, factorsFrom(space, x));
+    return pack(found, rows < cols, k);
 }
 
 Result<SvdFactors> truncatedSvd(HeldMatrix& A, std::size_t rows, std::size_t cols, std::size_t k, const RandomSvdOptions& options)
@@ -294,7 +311,7 @@ Result<SvdFactors> truncatedSvd(HeldMatrix& A, std::size_t rows, std::size_t col
     const SidesOnCard x(A, rows, cols);
     BS_TRY(const Matrix space, krylovSpace(x, index(k), options));
     BS_TRY(const SideFactors found, factorsFrom(space, x));
-    return rows < cols ? pack(found.shorter, found.sigma, found.longer, k) : pack(found.longer, found.sigma, found.shorter, k);
+    return pack(found, rows < cols, k);
 }
 
 Result<SvdFactors> fullSvd(std::span<const float> A, std::size_t rows, std::size_t cols,

@@ -45,6 +45,8 @@ const Kernels& avx512Kernels()
         made.softmax = avx512Softmax;
         made.swiglu = avx512Swiglu;
         made.gather = avx512Gather;
+        made.narrowDots = avx512NarrowDots;
+        made.narrowMix = avx512NarrowMix;
         made.nestedPrepare = avx512NestedPrepare;
         made.nestedProduct = avx512NestedProduct;
         made.nestedDecode = avx512NestedDecode;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/linalg/cpu/narrow.h"
 #include "core/linalg/cpu/nested.h"
 #include "core/linalg/cpu/ring_search.h"
 
@@ -47,6 +48,11 @@ struct Kernels
     /// W[i * cols + j] += sign[i][j] * sum over r of u[i * k + r] * v[r * cols + j], u and v f32.
     void (*addSignedLowRank)(const std::uint8_t* sign, const float* u, const float* v, std::size_t rows,
                              std::size_t cols, std::size_t k, float* W);
+
+    /// p [a.count, kNarrow] += a q of q [a.n, kNarrow].
+    void (*narrowDots)(const NarrowRows& a, const float* q, float* p);
+    /// y [a.n, kNarrow] += a^T p of p [a.count, kNarrow].
+    void (*narrowMix)(const NarrowRows& a, const float* p, float* y);
 
     /// Finds the signs of closed rings that leave the least weighted squared error: symbols [count, 64]. Viterbi search; the state at
     /// the seam is found first, on the steps around it, then held at both ends. The same to the bit in every table.

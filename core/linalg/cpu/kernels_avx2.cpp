@@ -425,6 +425,8 @@ const Kernels kAvx2Kernels = {
     dotBlocks<Q8_0>,
     avx2SignedSums,
     avx2AddSignedLowRank,
+    avx2NarrowDots,
+    avx2NarrowMix,
     avx2SearchRings,
     avx2NestedPrepare,
     avx2NestedProduct,

@@ -141,6 +141,8 @@ const Kernels kScalarKernels = {
     dotStored<DType::Q8_0>,
     signedSums,
     addSignedLowRank,
+    scalarNarrowDots,
+    scalarNarrowMix,
     scalarSearchRings,
     scalarNestedPrepare,
     scalarNestedProduct,

@@ -263,6 +263,40 @@ TEST_CASE("products with several rows, and sums of several rows")
             }
 }
 
+TEST_CASE("rows times a narrow matrix, and their columns mixed by one")
+{
+    for (const Kernels* table : tables())
+        for (const std::size_t n : {0, 1, 7, 255, 257, 600})
+            for (const std::size_t count : {0, 1, 3, 8, 21}) {
+                CAPTURE(table->name);
+                CAPTURE(n);
+                CAPTURE(count);
+                const std::size_t stride = n + 3;
+                const std::vector<float> A = randomValues(count * stride, 6);
+                const std::vector<float> q = randomValues(n * kNarrow, 7);
+                const std::vector<float> p = randomValues(count * kNarrow, 8);
+                std::vector<float> dots = p, mixed = q; // both are added to
+                table->narrowDots({A.data(), stride, count, n}, q.data(), dots.data());
+                table->narrowMix({A.data(), stride, count, n}, p.data(), mixed.data());
+                std::vector<Exact> wantDots(dots.size()), wantMixed(mixed.size());
+                for (std::size_t c = 0; c < kNarrow; ++c)
+                    for (std::size_t r = 0; r < count; ++r)
+                        for (std::size_t i = 0; i < n; ++i) {
+                            const auto a = static_cast<double>(A[r * stride + i]);
+                            wantDots[r * kNarrow + c].add(a * static_cast<double>(q[i * kNarrow + c]));
+                            wantMixed[i * kNarrow + c].add(a * static_cast<double>(p[r * kNarrow + c]));
+                        }
+                for (std::size_t i = 0; i < dots.size(); ++i) {
+                    wantDots[i].add(static_cast<double>(p[i]));
+                    CHECK(close(static_cast<double>(dots[i]), wantDots[i].value, wantDots[i].sumAbs, n + 1));
+                }
+                for (std::size_t i = 0; i < mixed.size(); ++i) {
+                    wantMixed[i].add(static_cast<double>(q[i]));
+                    CHECK(close(static_cast<double>(mixed[i]), wantMixed[i].value, wantMixed[i].sumAbs, count + 1));
+                }
+            }
+}
+
 TEST_CASE("every table computes the same dot products, sums and conversions")
 {
     for (const Kernels* table : tables()) {
