@@ -1,8 +1,10 @@
+#include "app/cli/arguments.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupts.h"
+#include "app/cli/standard_streams.h"
 #include "app/cli/version_text.h"
 #include "core/jobs/boundary.h"
-#include "core/linalg/wide_blas.h"
+#include "core/linalg/prepare_blas.h"
 #include "gpu/plugin.h"
 
 #include <cstdio>
@@ -35,7 +37,8 @@ void addCommands(CLI::App& app, cli::Chosen& chosen)
 int parseFailure(const CLI::App& app, const CLI::ParseError& error)
 {
     if (error.get_exit_code() == 0) return app.exit(error);
-    static_cast<void>(app.exit(error));
+    std::fprintf(stderr, "bitstack: %s\nRun with --help for more information.\n",
+                 cli::refusalText(app, error).c_str());
     return kUsage;
 }
 
@@ -64,6 +67,7 @@ int run(int argc, char** argv)
     app.require_subcommand(1);
     cli::Chosen chosen;
     addCommands(app, chosen);
+    cli::checkCounts(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -77,7 +81,8 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    preferWideBlas(argv);
+    cli::holdStandardStreams();
+    prepareBlas(argv);
     try {
         return run(argc, argv);
     } catch (const std::exception& bug) {

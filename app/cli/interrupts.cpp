@@ -35,6 +35,10 @@ Interrupts::Interrupts()
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
+    // The terminal is gone; nohup has it ignored, and so it stays.
+    struct sigaction before = {};
+    if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+        ::sigaction(SIGHUP, &action, nullptr);
     std::thread([this] { waitForSignals(); }).detach();
 }
 

@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "core/base/file.h"
+#include "core/jobs/not_the_input.h"
 #include "core/store/run_filter.h"
 #include "core/store/store.h"
 
@@ -23,10 +24,17 @@ struct Options
     bool force = false;
 };
 
+Result<std::string> databasePath(const Options& options)
+{
+    if (options.database.empty()) return defaultDatabasePath();
+    // A name that was mistyped would be an empty database from now on.
+    BS_TRY([[maybe_unused]] const File there, File::open(options.database));
+    return options.database;
+}
+
 Result<Store> openStore(const Options& options)
 {
-    if (!options.database.empty()) return Store::open(options.database);
-    BS_TRY(const std::string path, defaultDatabasePath());
+    BS_TRY(const std::string path, databasePath(options));
     return Store::open(path);
 }
 
@@ -83,7 +91,9 @@ Result<void> show(const Options& options)
 
 Result<void> exportTo(const Options& options)
 {
-    BS_TRY(Store store, openStore(options));
+    BS_TRY(const std::string database, databasePath(options));
+    BS_CHECK(checkNotTheInput(options.output, database));
+    BS_TRY(Store store, Store::open(database));
     BS_TRY(
         const std::string text,
         store.exportRuns(options.format == "json" ? ExportFormat::JsonArray : ExportFormat::Csv));

@@ -116,13 +116,24 @@ Result<std::string> readTextFile(const std::string& path, std::uint64_t maxBytes
     return text;
 }
 
+Result<void> checkWritable(const std::string& path, bool overwrite)
+{
+    if (path.empty())
+        return Error{ErrorCode::Usage, "the name of the file to write is empty"};
+    std::error_code ignored;
+    const auto there = std::filesystem::status(path, ignored);
+    if (there.type() == std::filesystem::file_type::directory)
+        return Error{ErrorCode::Io, path + ": is a folder, a file cannot be written in its place"};
+    if (std::filesystem::exists(there) && there.type() != std::filesystem::file_type::regular)
+        return Error{ErrorCode::Io, path + ": is no regular file, and would be replaced by one"};
+    if (!overwrite && std::filesystem::exists(std::filesystem::symlink_status(path, ignored)))
+        return Error{ErrorCode::Exists, path + ": exists already; --force overwrites it"};
+    return {};
+}
+
 Result<AtomicFile> AtomicFile::create(const std::string& path, bool overwrite)
 {
-    std::error_code ignored;
-    if (!overwrite && std::filesystem::exists(path, ignored))
-        return Error{ErrorCode::Exists, path + ": exists already; --force overwrites it"};
-    if (std::filesystem::is_directory(path, ignored))
-        return Error{ErrorCode::Io, path + ": is a folder, a file cannot be written in its place"};
+    BS_CHECK(checkWritable(path, overwrite));
     AtomicFile file;
     file.m_path = path;
     file.m_overwrite = overwrite;

@@ -51,12 +51,16 @@ private:
 /// Whole file as text. Errors as File; Format if it is larger than `maxBytes`.
 Result<std::string> readTextFile(const std::string& path, std::uint64_t maxBytes = 1ULL << 30);
 
+/// Whether a file may appear under that name, to be asked before long work. Errors: Usage (no name), Exists (something is there, a dangling link
+/// too, and `overwrite` is false), Io (a folder, or what is no file at all: a device, a pipe).
+Result<void> checkWritable(const std::string& path, bool overwrite);
+
 /// A file that appears under its name only when it is complete: written to a temporary file beside
 /// it, then commit() = fsync, rename, fsync of the folder. Destroyed without commit: nothing is left.
 class AtomicFile
 {
 public:
-    /// Errors: Exists (`path` is there and `overwrite` is false), Io (folder missing or not writable).
+    /// Errors: as checkWritable; Io (folder missing or not writable).
     static Result<AtomicFile> create(const std::string& path, bool overwrite);
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&& other) noexcept;

@@ -11,10 +11,16 @@
 
 namespace bs {
 
+namespace {
+
+constexpr std::size_t kFewestTokens = 64; ///< from so many on some are held out to choose by
+
+} // namespace
+
 SplitTokens splitTokens(std::span<const std::int32_t> tokens)
 {
     constexpr std::size_t kHeldOut = 4096;
-    const std::size_t held = tokens.size() < 64 ? 0 : std::min(kHeldOut, tokens.size() / 4);
+    const std::size_t held = tokens.size() < kFewestTokens ? 0 : std::min(kHeldOut, tokens.size() / 4);
     return {tokens.first(tokens.size() - held), tokens.last(held)};
 }
 
@@ -29,9 +35,14 @@ Result<CalibrationText> readCalibrationText(const ModelSource& source, const std
     // A token is rarely more than a few bytes; tokenising a whole corpus for its beginning would be waste.
     const std::string_view start = std::string_view(text).substr(0, tokens * 32);
     calibration.tokens = tokenizer->encode(start, false);
-    if (calibration.tokens.empty())
-        return Error{ErrorCode::Usage, path + ": the calibration text is empty"};
-    if (calibration.tokens.size() > tokens)
+    const std::size_t found = calibration.tokens.size();
+    if (found < kFewestTokens)
+        return Error{ErrorCode::Usage, path + ": the calibration text has " + std::to_string(found) + " tokens; " + std::to_string(kFewestTokens) +
+                                           " are the fewest that say anything about a model, " + std::to_string(tokens) + " are asked for"};
+    if (found < tokens / 4)
+        logWarning(path + ": the calibration text has " + std::to_string(found) + " tokens of the " + std::to_string(tokens) +
+                   " asked for; small sizes will be worse than with a longer one");
+    if (found > tokens)
         calibration.tokens.resize(tokens);
     calibration.origin = "file " + hexOf(xxh3(std::as_bytes(std::span(text.data(), text.size()))));
     return calibration;

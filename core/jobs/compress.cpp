@@ -9,6 +9,7 @@
 #include "core/jobs/calibration_text.h"
 #include "core/jobs/encode_layers.h"
 #include "core/jobs/encode_nested.h"
+#include "core/jobs/not_the_input.h"
 #include "core/jobs/version.h"
 #include "core/jobs/work_folder.h"
 #include "core/model/weights.h"
@@ -65,9 +66,10 @@ std::string settingsText(const CompressRequest& request, const std::string& mode
 
 Result<void> checkOutput(const CompressRequest& request, const ModelSource& source)
 {
-    std::error_code ignored;
-    if (!request.force && std::filesystem::exists(request.output, ignored))
-        return Error{ErrorCode::Exists, request.output + ": exists already; --force overwrites it"};
+    BS_CHECK(checkWritable(request.output, request.force));
+    BS_CHECK(checkNotTheInput(request.output, request.model));
+    if (!request.calibration.empty())
+        BS_CHECK(checkNotTheInput(request.output, request.calibration));
     BS_TRY(const CompressForecast forecast, forecastSizes(source, request));
     if (forecast.freeDiskBytes < forecast.diskBytes)
         return Error{ErrorCode::Io, request.output + ": compressing needs " + formatSize(forecast.diskBytes) +
@@ -130,6 +132,7 @@ Result<CompressResult> compress(const CompressRequest& request, const JobContext
     BS_TRY(ModelSource opened, openModel(request.model));
     BS_CHECK(checkRequest(request, opened));
     BS_CHECK(checkOutput(request, opened));
+    BS_TRY(const WorkFolder work, WorkFolder::open(request.output + ".work"));
     const auto source = std::make_shared<const ModelSource>(std::move(opened));
     BS_TRY(const std::string modelHash, bs::modelHash(*source));
     auto readText = [&] {
@@ -138,7 +141,7 @@ Result<CompressResult> compress(const CompressRequest& request, const JobContext
                    : readCalibrationText(*source, request.calibration, calibrationTokens(request));
     };
     BS_TRY(const CalibrationText text, readText());
-    BS_TRY(const WorkFolder work, WorkFolder::open(request.output + ".work", settingsText(request, modelHash, text), request.resume));
+    BS_CHECK(work.begin(settingsText(request, modelHash, text), request.resume));
     const std::string kept = "; finished matrices are kept in " + request.output + ".work, --resume goes on from there";
     if (auto encoded = encodeMatrices(request, source, work, text.tokens, context); !encoded)
         return Error{encoded.error().code, encoded.error().message + kept};

@@ -3,6 +3,7 @@
 #include "core/jobs/export_layout.h"
 #include "core/jobs/identity.h"
 #include "core/jobs/loaded_model.h"
+#include "core/jobs/not_the_input.h"
 #include "core/jobs/sizing.h"
 #include "core/jobs/version.h"
 
@@ -97,15 +98,6 @@ Result<ExportResult> forecastTrim(const ExportRequest& request)
     return ExportResult{size.fileBytes, {request.output}};
 }
 
-/// Replacing the model would take away what is being read.
-Result<void> checkOutput(const ExportRequest& request)
-{
-    std::error_code failed;
-    if (std::filesystem::equivalent(request.model, request.output, failed) && !failed)
-        return Error{ErrorCode::Usage, request.output + ": the output is the model itself"};
-    return {};
-}
-
 } // namespace
 
 const char* nameOf(ExportForm form)
@@ -153,7 +145,7 @@ Result<ExportResult> forecastExport(const ExportRequest& request)
 
 Result<ExportResult> exportModel(const ExportRequest& request, const JobContext& context)
 {
-    BS_CHECK(checkOutput(request));
+    BS_CHECK(checkNotTheInput(request.output, request.model));
     if (request.form == ExportForm::Trim) {
         BS_TRY(const ChosenSize size,
                trimModel({request.model, request.size, request.output, request.force}, context));

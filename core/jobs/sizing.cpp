@@ -1,6 +1,6 @@
 #include "core/jobs/sizing.h"
 
-#include <filesystem>
+#include "core/jobs/not_the_input.h"
 
 namespace bs {
 
@@ -40,9 +40,7 @@ Result<ChosenSize> trimModel(const TrimRequest& request, const JobContext& conte
 {
     BS_TRY(const ModelSource source, openModel(request.model));
     BS_TRY(ChosenSize size, chooseOfStack(source, request.size, "trim"));
-    std::error_code failed;
-    if (request.force && std::filesystem::equivalent(request.model, request.output, failed))
-        return Error{ErrorCode::Usage, request.output + ": the output is the model itself"};
+    BS_CHECK(checkNotTheInput(request.output, request.model));
     BS_TRY([[maybe_unused]] const std::uint64_t written,
            trimContainer(*source.container, size.plan, request.output, request.force,
                          [&](double done) -> Result<void> {

@@ -85,24 +85,28 @@ TensorDesc describe(const std::string& name, DType dtype, std::vector<std::uint6
 
 } // namespace
 
-Result<WorkFolder> WorkFolder::open(const std::string& path, const std::string& settings, bool resume)
+Result<WorkFolder> WorkFolder::open(const std::string& path)
 {
-    WorkFolder folder(path);
-    const auto found = readTextFile(folder.file(kSettings));
-    if (resume && found && found.value() == settings)
-        return folder;
+    BS_TRY(FolderLock lock, FolderLock::take(path));
+    WorkFolder folder(path, std::move(lock));
     std::error_code failed;
     // Only a folder that is one of ours is cleared.
-    if (fs::exists(path) && !found && !fs::is_empty(path, failed))
+    if (!fs::is_empty(path, failed) && !fs::exists(folder.file(kSettings)))
         return Error{ErrorCode::Io, path + ": is needed for finished matrices, but holds something else"};
-    fs::remove_all(path, failed);
+    return Result<WorkFolder>(std::move(folder));
+}
+
+Result<void> WorkFolder::begin(const std::string& settings, bool resume) const
+{
+    const auto found = readTextFile(file(kSettings));
+    if (resume && found && found.value() == settings)
+        return {};
+    std::error_code failed;
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_path, failed))
+        fs::remove_all(entry.path(), failed);
     if (failed)
-        return ioError(path, failed);
-    fs::create_directory(path, failed);
-    if (failed)
-        return ioError(path, failed);
-    BS_CHECK(writeText(folder.file(kSettings), settings));
-    return folder;
+        return ioError(m_path, failed);
+    return writeText(file(kSettings), settings);
 }
 
 Result<void> WorkFolder::savePrices(const std::vector<double>& prices) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/folder_lock.h"
 #include "core/base/result.h"
 #include "core/codecs/bitstack/layout.h"
 #include "core/codecs/nested/encoder.h"
@@ -15,9 +16,11 @@ namespace bs {
 class WorkFolder
 {
 public:
-    /// Opens the folder for a run with these settings (any text that names model and options). What another
-    /// run left there is kept only with `resume` and the same settings. Errors: Io.
-    static Result<WorkFolder> open(const std::string& path, const std::string& settings, bool resume);
+    /// Takes the folder for this run alone. Errors: Io; Exists (another program is at it).
+    static Result<WorkFolder> open(const std::string& path);
+    /// Makes it one of a run with these settings (any text that names model and options). What another run
+    /// left there is kept only with `resume` and the same settings. Errors: Io.
+    Result<void> begin(const std::string& settings, bool resume) const;
 
     struct Matrix
     {
@@ -54,8 +57,9 @@ public:
     void remove() const;
 
 private:
-    explicit WorkFolder(std::string path) : m_path(std::move(path)) {}
+    WorkFolder(std::string path, FolderLock lock) : m_path(std::move(path)), m_lock(std::move(lock)) {}
     std::string m_path;
+    FolderLock m_lock;
 };
 
 } // namespace bs

@@ -3,7 +3,7 @@
 // Without ROWS and COLS: 14336 x 4096 and 4096 x 14336 (2.5 GB of memory). --growth: three widths instead, with the time over parameters x width.
 
 #include "core/codecs/nested/encoder.h"
-#include "core/linalg/wide_blas.h"
+#include "core/linalg/prepare_blas.h"
 #include "core/plan/nested_loss.h"
 #include "core/plan/price_ladder.h"
 #include "tests/bench/made_up_matrix.h"
@@ -46,7 +46,7 @@ double encodeAll(std::size_t rows, std::size_t cols)
 
 int main(int argc, char** argv)
 {
-    preferWideBlas(argv);
+    prepareBlas(argv);
     if (argc == 2 && std::strcmp(argv[1], "--growth") == 0) {
         double before = 0;
         for (const std::size_t width : {1024, 2048, 4096}) {

@@ -5,7 +5,7 @@
 #include "core/codecs/bitstack/refined_encoder.h"
 #include "core/jobs/calibration_text.h"
 #include "core/linalg/dense.h"
-#include "core/linalg/wide_blas.h"
+#include "core/linalg/prepare_blas.h"
 #include "core/plan/fold.h"
 
 #include <chrono>
@@ -129,7 +129,7 @@ Result<void> run(const std::string& model, const std::string& text,
 
 int main(int argc, char** argv)
 {
-    preferWideBlas(argv);
+    prepareBlas(argv);
     if (argc < 3) {
         std::fprintf(stderr, "usage: bench_refined MODEL TEXT [LAYER ..]\n");
         return 2;

@@ -5,7 +5,7 @@
 // matrices they differ by more behind many blocks, either way: a weight near zero whose sign falls the other way changes all later blocks.)
 
 #include "core/codecs/bitstack/encoder.h"
-#include "core/linalg/wide_blas.h"
+#include "core/linalg/prepare_blas.h"
 #include "core/model/dense_layer.h"
 #include "core/model/open.h"
 #include "tests/bench/steps.h"
@@ -125,7 +125,7 @@ Compared onLarge()
 
 int main(int argc, char** argv)
 {
-    preferWideBlas(argv);
+    prepareBlas(argv);
     const bool check = argc == 3 && std::strcmp(argv[2], "--check") == 0;
     if (argc < 2 || (argc > 2 && !check)) {
         std::fprintf(stderr, "usage: bench_svd MODEL [--check]\n");

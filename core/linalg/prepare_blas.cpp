@@ -1,4 +1,4 @@
-#include "core/linalg/wide_blas.h"
+#include "core/linalg/prepare_blas.h"
 
 #include "core/linalg/blas.h"
 
@@ -42,15 +42,20 @@ const char* widerKernels()
     return wanted.has(blasKernels()) ? nullptr : wanted.other;
 }
 
+/// Whether it was not set and is now.
+bool setFirst(const char* variable, const char* value)
+{
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the first thing main does
+    return value != nullptr && std::getenv(variable) == nullptr && setenv(variable, value, 1) == 0;
+}
+
 } // namespace
 
-void preferWideBlas(char** argv)
+void prepareBlas(char** argv)
 {
-    constexpr const char* kVariable = "OPENBLAS_CORETYPE";
-    if (std::getenv(kVariable) != nullptr) // NOLINT(concurrency-mt-unsafe): the first thing main does
-        return;
-    const char* const wider = widerKernels();
-    if (wider != nullptr && setenv(kVariable, wider, 1) == 0) // NOLINT(concurrency-mt-unsafe)
+    const bool threads = setFirst("OPENBLAS_NUM_THREADS", "1");
+    const bool kernels = setFirst("OPENBLAS_CORETYPE", widerKernels());
+    if (threads || kernels)
         execv("/proc/self/exe", argv);
 }
 
