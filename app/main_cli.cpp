@@ -33,15 +33,6 @@ void addCommands(CLI::App& app, cli::Chosen& chosen)
     cli::addWorker(app, chosen);
 }
 
-/// Help and version end with 0, everything the arguments are refused for with 2.
-int parseFailure(const CLI::App& app, const CLI::ParseError& error)
-{
-    if (error.get_exit_code() == 0) return app.exit(error);
-    std::fprintf(stderr, "bitstack: %s\nRun with --help for more information.\n",
-                 cli::refusalText(app, error).c_str());
-    return kUsage;
-}
-
 /// What was printed must have arrived (disk full, closed pipe).
 int exitCode(const Result<void>& done)
 {
@@ -55,6 +46,18 @@ int exitCode(const Result<void>& done)
         return exitCodeOf(ErrorCode::Io);
     }
     return 0;
+}
+
+/// Help and version are results, everything the arguments are refused for ends with 2.
+int parseFailure(const CLI::App& app, const CLI::ParseError& error)
+{
+    if (error.get_exit_code() == 0) {
+        static_cast<void>(app.exit(error));
+        return exitCode({});
+    }
+    std::fprintf(stderr, "bitstack: %s\nRun with --help for more information.\n",
+                 cli::refusalText(app, error).c_str());
+    return kUsage;
 }
 
 int run(int argc, char** argv)

@@ -45,8 +45,12 @@ Result<std::unique_ptr<Session>> openSession(const AnsweringOptions& options,
     BS_TRY(request.engine, options.common.engine());
     BS_TRY(request.size, options.size.one());
     BS_TRY(std::unique_ptr<Session> session, Session::open(request, context));
-    if (const std::string notice = session->state().deviceNotice; !notice.empty())
-        logWarning(notice);
+    const SessionState state = session->state();
+    if (!state.deviceNotice.empty()) logWarning(state.deviceNotice);
+    // The default is for models that were trained for more than they need here.
+    if (request.context > state.context && request.context != SessionRequest().context)
+        logWarning("--context " + std::to_string(request.context) + ": the model was trained for " +
+                   std::to_string(state.context) + " tokens, so many are used");
     return session;
 }
 

@@ -84,14 +84,14 @@ std::string refusalText(const CLI::App& app, const CLI::ParseError& error)
         at = at->get_subcommands().front();
     const std::string of = at == &app ? "" : " of " + at->get_name();
     const std::vector<std::string> left = app.remaining(true);
-    const auto option = std::find_if(left.begin(), left.end(), [](const std::string& word) { return word.starts_with('-'); });
+    const auto option = std::find_if(left.begin(), left.end(),
+                                     [](const std::string& word) { return word.starts_with('-'); });
     if (option != left.end())
         return "there is no option " + *option + of + meant(*option, optionsOf(*at));
     if (left.empty()) return error.what();
     const std::vector<std::string> commands = commandsOf(*at);
     const std::string& word = left.front();
-    if (!commands.empty())
-        return "there is no command '" + word + "'" + of + meant(word, commands);
+    if (!commands.empty()) return "there is no command '" + word + "'" + of + meant(word, commands);
     return "'" + word + "' is one argument" + of + " too many";
 }
 

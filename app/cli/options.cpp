@@ -71,8 +71,8 @@ void addSize(CLI::App& command, SizeOptions& options, bool several)
     command
         .add_option("--rule", options.rules,
                     "What a matrix or class shall have whatever the budget is: v_proj=6 (blocks; 0 "
-                    "leaves it out), v_proj=4bits, v_proj=+1 (more than the loading order gives "
-                    "it); may be repeated")
+                    "leaves it out where the model can do without), v_proj=4bits, v_proj=+1 or -1 "
+                    "(more or fewer than the loading order gives it); may be repeated")
         ->type_name("RULE")
         ->allow_extra_args(false);
 }

@@ -1,9 +1,9 @@
 #include "app/cli/standard_streams.h"
 
-#include <initializer_list>
-
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <initializer_list>
 
 namespace bs::cli {
 

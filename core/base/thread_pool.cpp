@@ -1,6 +1,7 @@
 #include "core/base/thread_pool.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <sched.h>
 
@@ -57,8 +58,15 @@ ThreadPool::~ThreadPool()
 void ThreadPool::runShare()
 {
     insideLoop = true;
-    for (std::size_t i = m_next.fetch_add(1); i < m_count; i = m_next.fetch_add(1))
-        (*m_body)(i);
+    try {
+        for (std::size_t i = m_next.fetch_add(1); i < m_count; i = m_next.fetch_add(1))
+            (*m_body)(i);
+    } catch (...) {
+        m_next = m_count;
+        const std::lock_guard lock(m_thrownMutex);
+        if (!m_thrown)
+            m_thrown = std::current_exception();
+    }
     insideLoop = false;
 }
 
@@ -110,6 +118,8 @@ void ThreadPool::parallelFor(std::size_t count, const std::function<void(std::si
     std::uint64_t now = m_loop.fetch_sub(kOpen, std::memory_order_acq_rel) - kOpen;
     while ((now & kJoinedMask) != 0)
         now = awaitChange(now);
+    if (m_thrown)
+        std::rethrow_exception(std::exchange(m_thrown, nullptr));
 }
 
 void ThreadPool::parallelRanges(std::size_t count, std::size_t grain,

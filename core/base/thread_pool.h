@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -23,7 +24,8 @@ public:
 
     int size() const { return static_cast<int>(m_workers.size()) + 1; }
 
-    /// Calls body(i) for every i in [0, count), in any order, and returns when all are done.
+    /// Calls body(i) for every i in [0, count), in any order, and returns when all are done. What a call throws
+    /// (out of memory) is thrown here when those that have begun are done; the others are left out.
     void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body);
 
     /// Calls body(begin, end) for ranges that cover [0, count); each but the last is a multiple of
@@ -40,6 +42,8 @@ private:
     const std::function<void(std::size_t)>* m_body = nullptr; // of the loop that runs now
     std::size_t m_count = 0;
     std::atomic<std::size_t> m_next{0};
+    std::mutex m_thrownMutex;
+    std::exception_ptr m_thrown; // the first one of the loop
     /// Number of the newest loop, a bit while workers may join it, how many are inside.
     std::atomic<std::uint64_t> m_loop{0};
     std::atomic<bool> m_quit{false};

@@ -11,16 +11,10 @@
 
 namespace bs {
 
-namespace {
-
-constexpr std::size_t kFewestTokens = 64; ///< from so many on some are held out to choose by
-
-} // namespace
-
 SplitTokens splitTokens(std::span<const std::int32_t> tokens)
 {
     constexpr std::size_t kHeldOut = 4096;
-    const std::size_t held = tokens.size() < kFewestTokens ? 0 : std::min(kHeldOut, tokens.size() / 4);
+    const std::size_t held = tokens.size() < kFewestCalibrationTokens ? 0 : std::min(kHeldOut, tokens.size() / 4);
     return {tokens.first(tokens.size() - held), tokens.last(held)};
 }
 
@@ -36,8 +30,8 @@ Result<CalibrationText> readCalibrationText(const ModelSource& source, const std
     const std::string_view start = std::string_view(text).substr(0, tokens * 32);
     calibration.tokens = tokenizer->encode(start, false);
     const std::size_t found = calibration.tokens.size();
-    if (found < kFewestTokens)
-        return Error{ErrorCode::Usage, path + ": the calibration text has " + std::to_string(found) + " tokens; " + std::to_string(kFewestTokens) +
+    if (found < kFewestCalibrationTokens)
+        return Error{ErrorCode::Usage, path + ": the calibration text has " + std::to_string(found) + " tokens; " + std::to_string(kFewestCalibrationTokens) +
                                            " are the fewest that say anything about a model, " + std::to_string(tokens) + " are asked for"};
     if (found < tokens / 4)
         logWarning(path + ": the calibration text has " + std::to_string(found) + " tokens of the " + std::to_string(tokens) +

@@ -14,7 +14,7 @@ namespace {
 Result<double> logPerplexity(Engine& engine, std::span<const std::int32_t> tokens, const JobContext& context)
 {
     PerplexityOptions options;
-    options.context = std::min<std::size_t>(tokens.size(), kCalibrationLength);
+    options.context = std::min<std::size_t>({tokens.size(), kCalibrationLength, engine.config().contextLength});
     options.scored = Scored::All;
     BS_TRY(const PerplexityResult result, measurePerplexity(engine, tokens, options, context));
     return std::log(result.perplexity);

@@ -15,7 +15,7 @@ Result<std::vector<float>> readFiniteTensor(const ModelSource& source, const std
     const std::uint64_t cols = source.tensors.at(name).desc.shape.back();
     return Error{ErrorCode::Numeric, source.path + ": tensor " + name + " holds " + std::to_string(*bad) + " at row " +
                                          std::to_string(position / cols) + ", column " + std::to_string(position % cols) +
-                                         "; such a model cannot be compressed"};
+                                         "; such a model cannot be used"};
 }
 
 Result<DenseLayer> readDenseLayer(const ModelSource& source, std::uint32_t layer)

@@ -143,7 +143,53 @@ TEST_CASE("--help and --version end with 0, unknown words with 2")
     CHECK(w.run({}).code == 2);
     CHECK(w.run({"frobnicate"}).code == 2);
     CHECK(w.run({"inspect"}).code == 2);
-    CHECK(w.run({"inspect", w.model, "--frobnicate"}).code == 2);
+    refused({"inspect", w.model, "--frobnicate"}, 2, "no option --frobnicate of inspect");
+    refused({"plan", w.stack, "--budgt", "60MB"}, 2, "did you mean --budget?");
+    CHECK(contains(
+        w.run({"generate", w.stack, "--prompt", "a", "--max-tokens", "1", "--context", "99999"})
+            .err,
+        "trained for 256 tokens"));
+    refused({"pln", w.stack}, 2, "no command 'pln'; did you mean plan?");
+    refused({"runs", "lst"}, 2, "no command 'lst' of runs; did you mean list?");
+    refused({"plan", w.stack, "more"}, 2, "'more' is one argument of plan too many");
+    refused({"generate", w.stack, "--prompt", "a", "--max-tokens", "-1"}, 2, "-1 is below 0");
+    refused({"generate", w.stack, "--prompt", "a", "--seed", "99999999999999999999"}, 2,
+            "is too large");
+}
+
+TEST_CASE("what is read is never replaced, and neither is what is no file")
+{
+    const World& w = world();
+    const std::string calibration = w.folder.write("calibration.txt", tinyText(2000));
+    refused({"compress", w.model, "-o", w.model + "/config.json", "--force"}, 2, "config.json");
+    refused({"compress", w.model, "-o", calibration, "--calibration", calibration, "--force"}, 2,
+            "calibration.txt");
+    refused({"trim", w.stack, "--budget", "min", "-o", w.stack, "--force"}, 2, w.stack);
+    refused({"trim", w.stack, "--budget", "min", "-o", "/dev/null", "--force"}, 5,
+            "no regular file");
+    refused({"trim", w.stack, "--budget", "min", "-o", ""}, 2, "name");
+    const std::string dangling = w.folder.file("dangling.bitstack");
+    fs::create_symlink("/nowhere/at/all", dangling);
+    refused({"compress", w.model, "-o", dangling}, 2, dangling);
+    const std::string database = w.folder.file("guarded.sqlite");
+    w.ok({"eval", "perplexity", w.stack, "--text", w.text, "--context", "64", "--chunks", "1",
+          "--database", database});
+    refused({"runs", "export", "--database", database, "-o", database, "--force"}, 2, database);
+    CHECK(w.ok({"runs", "list", "--database", database})["runs"].size() == 1);
+    refused({"runs", "list", "--database", w.folder.file("mistyped.sqlite")}, 3, "mistyped");
+    CHECK_FALSE(fs::exists(w.folder.file("mistyped.sqlite")));
+}
+
+TEST_CASE("a calibration text too short to say anything is refused, a short one told")
+{
+    const World& w = world();
+    const std::string output = w.folder.file("short.bitstack");
+    refused({"compress", w.model, "-o", output, "--calibration", w.folder.write("3.txt", "abc")}, 2,
+            "64 are the fewest");
+    CHECK_FALSE(fs::exists(output + ".work"));
+    const Outcome told = w.run({"compress", w.model, "-o", output, "--calibration", w.text});
+    CHECK_MESSAGE(told.code == 0, told.err);
+    CHECK(contains(told.err, "small sizes will be worse"));
 }
 
 TEST_CASE("inspect says what a model and a stack are")
@@ -859,10 +905,57 @@ TEST_CASE("the first Ctrl-C ends a job cleanly with 130 and the run is remembere
     CHECK(w.ok({"runs", "list", "--database", database})["runs"][0]["state"] == "canceled");
 }
 
-TEST_CASE("standard output that cannot take the result is exit code 5")
+TEST_CASE("a terminal that is closed ends a job as Ctrl-C does, and frees its output for another")
 {
     const World& w = world();
-    const Outcome outcome = runProgram(
-        "/bin/sh", {"-c", std::string(BS_PROGRAM) + " inspect " + w.stack + " > /dev/full"});
-    CHECK(outcome.code == 5);
+    const std::string output = w.folder.file("one-at-a-time.bitstack");
+    const std::vector<std::string> compress{"compress",
+                                            w.model,
+                                            "-o",
+                                            output,
+                                            "--codec",
+                                            "bitstack",
+                                            "--blocks",
+                                            "64",
+                                            "--calibration",
+                                            w.text,
+                                            "--calibration-tokens",
+                                            "512"};
+    Program first(BS_PROGRAM, compress);
+    for (int i = 0; i < 500 && !fs::exists(output + ".work/settings"); ++i)
+        ::usleep(2000);
+    refused(compress, 2, "another program is working in it");
+    first.signal(SIGHUP);
+    CHECK(first.finish().code == 130);
+    CHECK(w.run(compress).code == 0);
+    CHECK_FALSE(fs::exists(output + ".work"));
+}
+
+/// Runs a line of the shell with $B for the program.
+Outcome shell(const std::string& line)
+{
+    return runProgram("/bin/sh", {"-c", "B=" BS_PROGRAM "; " + line});
+}
+
+TEST_CASE("standard streams that are closed or full")
+{
+    const World& w = world();
+    CHECK(shell("$B inspect " + w.stack + " > /dev/full").code == 5);
+    CHECK(shell("$B --help > /dev/full").code == 5);
+    CHECK(shell("$B inspect " + w.stack + " <&- >&-").code == 5);
+    CHECK(shell("timeout 20 $B chat " + w.stack + " <&-").code == 0);
+    // What is opened later is not taken for one of them: progress would be read as a signal.
+    const std::string output = w.folder.file("closed.bitstack");
+    CHECK(
+        shell("$B compress " + w.model + " -o " + output + " --calibration " + w.text + " <&- 2>&-")
+            .code == 0);
+    CHECK(fs::exists(output));
+}
+
+TEST_CASE("too little address space is an error, after which the program ends")
+{
+    const Outcome outcome =
+        shell("ulimit -v 100000; timeout 20 $B generate " + world().stack + " --prompt a");
+    CHECK_MESSAGE(outcome.code == 4, outcome.err);
+    CHECK(contains(outcome.err, "not enough memory"));
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 #include <set>
 #include <thread>
 #include <utility>
@@ -37,6 +38,26 @@ TEST_CASE("many short loops one after another")
     CHECK(sum == 5000 * 28);
 }
 
+TEST_CASE("what a call throws arrives where the loop was begun, and the pool goes on")
+{
+    ThreadPool pool(4);
+    for (const std::size_t culprit : {0, 37, 999}) {
+        std::atomic<std::size_t> calls{0};
+        CHECK_THROWS_AS(pool.parallelFor(1000,
+                                         [&](std::size_t i) {
+                                             ++calls;
+                                             if (i == culprit) throw std::bad_alloc();
+                                         }),
+                        std::bad_alloc);
+        CHECK(calls <= 1000);
+    }
+    CHECK_THROWS_AS(pool.parallelFor(8, [](std::size_t) { throw std::bad_alloc(); }),
+                    std::bad_alloc);
+    std::atomic<std::size_t> sum{0};
+    pool.parallelFor(8, [&](std::size_t i) { sum += i; });
+    CHECK(sum == 28);
+}
+
 TEST_CASE("ranges cover everything, in multiples of the grain, and depend on nothing else")
 {
     ThreadPool pool(3);
@@ -56,8 +77,7 @@ TEST_CASE("ranges cover everything, in multiples of the grain, and depend on not
                 end = range.second;
             }
             CHECK(end == count);
-            if (round == 0)
-                first = ranges;
+            if (round == 0) first = ranges;
             CHECK(ranges == first);
         }
     }

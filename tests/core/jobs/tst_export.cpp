@@ -318,7 +318,7 @@ TEST_CASE("nothing is written over without --force, and no folder that is not ou
     asked.form = ExportForm::Gguf;
     refused = exportModel(asked, {});
     REQUIRE(!refused);
-    CHECK(refused.error().message.find("the model itself") != std::string::npos);
+    CHECK(refused.error().message.find("the output is what is read") != std::string::npos);
 }
 
 TEST_CASE("an export that is stopped leaves nothing")
