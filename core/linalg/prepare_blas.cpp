@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
+#include <string>
 #include <string_view>
 #include <unistd.h>
 
@@ -55,8 +57,13 @@ void prepareBlas(char** argv)
 {
     const bool threads = setFirst("OPENBLAS_NUM_THREADS", "1");
     const bool kernels = setFirst("OPENBLAS_CORETYPE", widerKernels());
-    if (threads || kernels)
-        execv("/proc/self/exe", argv);
+    if (!threads && !kernels)
+        return;
+    // By its own name, which is what the system shows of it.
+    std::error_code failed;
+    const std::string self = std::filesystem::read_symlink("/proc/self/exe", failed).string();
+    if (!failed)
+        execv(self.c_str(), argv);
 }
 
 } // namespace bs
