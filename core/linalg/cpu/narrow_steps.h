@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kSums = 8; ///< registers that are added to at once: a processor's two adders, four cycles deep
 
+constexpr std::size_t kLine = 16;   ///< floats of a line of the cache
+constexpr std::size_t kAhead = 128; ///< floats
+
 template <typename Lanes> constexpr std::size_t kParts = kNarrow / Lanes::kCount; ///< registers of a narrow row
 
 /// p [Rows, kNarrow] += the rows of a from `row` on times q, over columns [first, last).
@@ -25,6 +28,12 @@ void dotsOf(const NarrowRows& a, std::size_t row, std::size_t first, std::size_t
             sums[r][c] = Lanes::load(p + r * kNarrow + c * Lanes::kCount);
     const float* const values = a.values + row * a.stride;
     for (std::size_t i = first; i < last; ++i) {
+        // What comes next in each row, since processors look no further than the end of a page: a tenth of the time.
+        if (i % kLine == 0) {
+#pragma GCC unroll 8
+            for (std::size_t r = 0; r < Rows; ++r)
+                __builtin_prefetch(values + r * a.stride + i + kAhead);
+        }
         typename Lanes::Register column[parts];
         #pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
