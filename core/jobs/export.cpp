@@ -145,12 +145,12 @@ Result<ExportResult> forecastExport(const ExportRequest& request)
 
 Result<ExportResult> exportModel(const ExportRequest& request, const JobContext& context)
 {
-    BS_CHECK(checkNotTheInput(request.output, request.model));
     if (request.form == ExportForm::Trim) {
         BS_TRY(const ChosenSize size,
                trimModel({request.model, request.size, request.output, request.force}, context));
         return ExportResult{size.fileBytes, {request.output}};
     }
+    BS_CHECK(checkNotTheInput(request.output, request.model));
     BS_TRY(const std::vector<ExportFile> files, filesOf(request, false, context));
     if (isFolder(request.form)) {
         BS_CHECK(writeExportedFolder(files, request.output, request.force, context));

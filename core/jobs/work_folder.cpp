@@ -102,8 +102,11 @@ Result<void> WorkFolder::begin(const std::string& settings, bool resume) const
     if (resume && found && found.value() == settings)
         return {};
     std::error_code failed;
-    for (const fs::directory_entry& entry : fs::directory_iterator(m_path, failed))
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_path, failed)) {
         fs::remove_all(entry.path(), failed);
+        if (failed)
+            break;
+    }
     if (failed)
         return ioError(m_path, failed);
     return writeText(file(kSettings), settings);

@@ -150,9 +150,9 @@ QString jobProgressText(const Job& job)
         parts.append(tr("%1 %").arg(static_cast<int>(std::floor(job.share() * 100))));
     const QString left = durationText(job.progress.secondsLeft);
     if (!left.isEmpty()) parts.append(tr("%1 left").arg(left));
-    for (const QString& part : {progressText(job.progress.phase), progressText(job.progress.detail),
-                                rateText(job.sharePerSecond)})
-        if (!part.isEmpty()) parts.append(part);
+    parts += progressParts(job.progress);
+    const QString rate = rateText(job.sharePerSecond);
+    if (!rate.isEmpty()) parts.append(rate);
     return parts.join(kDot);
 }
 

@@ -3,7 +3,6 @@
 #include "ui/models/translate.h"
 
 #include <QRegularExpression>
-#include <QStringList>
 
 #include <algorithm>
 #include <array>
@@ -65,6 +64,14 @@ QString progressText(const QString& english)
     for (QString& part : parts)
         part = partText(part);
     return parts.join(QStringLiteral(", "));
+}
+
+QStringList progressParts(const JobProgress& progress)
+{
+    QStringList parts;
+    for (const QString& part : {progress.phase, progress.detail})
+        if (!part.isEmpty()) parts.append(progressText(part));
+    return parts;
 }
 
 } // namespace bs::ui

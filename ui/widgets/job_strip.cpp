@@ -84,9 +84,7 @@ void JobStrip::showTitle()
 void JobStrip::setProgress(const JobProgress& progress)
 {
     if (!m_cancel->isEnabled()) return;
-    QStringList parts;
-    for (const QString& part : {progress.phase, progress.detail})
-        if (!part.isEmpty()) parts.append(progressText(part));
+    QStringList parts = progressParts(progress);
     const QString left = durationText(progress.secondsLeft);
     if (!left.isEmpty()) parts.append(tr("%1 left").arg(left));
     m_detail->setText(parts.join(QStringLiteral(" · ")));

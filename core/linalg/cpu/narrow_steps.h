@@ -21,34 +21,26 @@ void dotsOf(const NarrowRows& a, std::size_t row, std::size_t first, std::size_t
 {
     constexpr std::size_t parts = kParts<Lanes>;
     typename Lanes::Register sums[Rows][parts];
-    #pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r)
-        #pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
             sums[r][c] = Lanes::load(p + r * kNarrow + c * Lanes::kCount);
     const float* const values = a.values + row * a.stride;
     for (std::size_t i = first; i < last; ++i) {
         // What comes next in each row, since processors look no further than the end of a page: a tenth of the time.
         if (i % kLine == 0) {
-#pragma GCC unroll 8
             for (std::size_t r = 0; r < Rows; ++r)
                 __builtin_prefetch(values + r * a.stride + i + kAhead);
         }
         typename Lanes::Register column[parts];
-        #pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
             column[c] = Lanes::load(q + i * kNarrow + c * Lanes::kCount);
-        #pragma GCC unroll 8
         for (std::size_t r = 0; r < Rows; ++r) {
             const auto value = Lanes::same(values[r * a.stride + i]);
-            #pragma GCC unroll 8
             for (std::size_t c = 0; c < parts; ++c)
                 sums[r][c] = Lanes::add(value, column[c], sums[r][c]);
         }
     }
-    #pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r)
-        #pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
             Lanes::store(p + r * kNarrow + c * Lanes::kCount, sums[r][c]);
 }
@@ -73,25 +65,19 @@ template <typename Lanes, std::size_t Rows> void mixOf(const NarrowRows& a, std:
 {
     constexpr std::size_t parts = kParts<Lanes>;
     typename Lanes::Register of[Rows][parts];
-#pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r)
-#pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
             of[r][c] = Lanes::load(p + (row + r) * kNarrow + c * Lanes::kCount);
     const float* const values = a.values + row * a.stride;
     for (std::size_t i = 0; i < a.n; ++i) {
         typename Lanes::Register sums[parts];
-#pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
             sums[c] = Lanes::load(y + i * kNarrow + c * Lanes::kCount);
-#pragma GCC unroll 8
         for (std::size_t r = 0; r < Rows; ++r) {
             const auto value = Lanes::same(values[r * a.stride + i]);
-#pragma GCC unroll 8
             for (std::size_t c = 0; c < parts; ++c)
                 sums[c] = Lanes::add(value, of[r][c], sums[c]);
         }
-#pragma GCC unroll 8
         for (std::size_t c = 0; c < parts; ++c)
             Lanes::store(y + i * kNarrow + c * Lanes::kCount, sums[c]);
     }
